@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Threads of a tenant. A thread starts in ring 2 and goes to ring 3 by its own `iret`; `int 0x80` and
+ * upcalls bring it back onto the ring-2 stack named here.
+ */
+#ifndef KERNEL_ABI_THREAD_H
+#define KERNEL_ABI_THREAD_H
+
+#include <stdint.h>
+
+struct thread_start {
+    uint32_t instruction; /* first EIP, in ring 2 */
+    uint32_t stack;       /* first ESP */
+    uint32_t stack_top;   /* ESP2: where the CPU starts to push on entry from ring 3; a multiple of 16,
+                             mapped and in the manager quarter */
+    uint32_t argument;    /* in EAX at the start */
+};
+
+struct thread_times {
+    uint64_t app_nanoseconds;     /* spent in ring 3 */
+    uint64_t manager_nanoseconds; /* spent in ring 2 and in the core on its behalf */
+};
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A line and its claims:
+ *
+ *   silent ──enable──> armed ──the line fires──> told ──DRIVER_WAIT──> armed
+ *      ^                 └───────── the driver is down ────────┘          │
+ *      └─────────────────────────────────────────────────────────────────┘
+ *
+ * The 8259 is masked and acknowledged at arrival, so nothing stays in service while a driver works,
+ * and a level line cannot fire again before its device was served. What must hold: a line is
+ * unmasked if and only if it has an armed claim, no claim is told, and no silent claim's device may
+ * hold it up.
+ *
+ * An edge that comes while its line is masked stays in the 8259's request register and fires at the
+ * unmasking (8259A data sheet, "edge and level triggered modes").
+ */
+#include "kernel/dev/interrupt.h"
+
+#include "kernel/cpu/registers.h"
+#include "kernel/defence.h"
+#include "kernel/dev/timer.h"
+#include "kernel/domain/driver.h"
+
+#include <stddef.h>
+
+#define PORT_MASTER_COMMAND 0x20
+#define PORT_MASTER_DATA    0x21
+#define PORT_SLAVE_COMMAND  0xA0
+#define PORT_SLAVE_DATA     0xA1
+
+#define ICW1_CASCADE_ICW4 0x11
+#define ICW4_8086         0x01
+#define OCW2_END          0x20
+#define OCW3_READ_SERVICE 0x0B
+
+#define LINES        16
+#define LINE_TIMER   0
+#define LINE_CASCADE 2
+#define LINE_CLOCK   8
+#define CLAIMS       8 /* drivers on one line */
+
+enum claim_state { CLAIM_SILENT, CLAIM_ARMED, CLAIM_TOLD };
+
+struct claim {
+    struct driver *driver; /* NULL: free */
+    uint8_t bit;
+    uint8_t state;
+    bool holds; /* silent, but its device may hold the line up */
+};
+
+static struct claim claims[LINES][CLAIMS];
+static uint16_t masks = 0xFFFF;
+
+static void write_masks(void) {
+    out8(PORT_MASTER_DATA, (uint8_t)masks);
+    out8(PORT_SLAVE_DATA, (uint8_t)(masks >> 8));
+}
+
+void interrupt_initialise(void) {
+    out8(PORT_MASTER_COMMAND, ICW1_CASCADE_ICW4);
+    out8(PORT_SLAVE_COMMAND, ICW1_CASCADE_ICW4);
+    out8(PORT_MASTER_DATA, VECTOR_LINES);
+    out8(PORT_SLAVE_DATA, VECTOR_LINES + 8);
+    out8(PORT_MASTER_DATA, 1u << LINE_CASCADE); /* ICW3: the slave is on this line … */
+    out8(PORT_SLAVE_DATA, LINE_CASCADE);        /* … and knows it */
+    out8(PORT_MASTER_DATA, ICW4_8086);
+    out8(PORT_SLAVE_DATA, ICW4_8086);
+    masks = (uint16_t) ~(1u << LINE_CASCADE);
+    write_masks();
+}
+
+static void update_mask(uint32_t line) {
+    bool armed = false, blocked = false;
+    for (uint32_t n = 0; n < CLAIMS; n++) {
+        const struct claim *claim = &claims[line][n];
+        if (claim->driver == NULL)
+            continue;
+        armed |= claim->state == CLAIM_ARMED;
+        blocked |= claim->state == CLAIM_TOLD || claim->holds;
+    }
+    uint16_t bit = (uint16_t)(1u << line);
+    uint16_t wanted = armed && !blocked ? masks & (uint16_t)~bit : masks | bit;
+    if (wanted == masks)
+        return;
+    masks = wanted;
+    write_masks();
+}
+
+enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) {
+    if (line >= LINES)
+        return STATUS_BAD_ARGUMENT;
+    if (DEFENCE_LINE_OWNERS && (line == LINE_TIMER || line == LINE_CASCADE || line == LINE_CLOCK))
+        return STATUS_NOT_PERMITTED;
+    struct claim *free_claim = NULL;
+    for (uint32_t n = 0; n < CLAIMS; n++) {
+        struct claim *claim = &claims[line][n];
+        if (claim->driver == NULL)
+            free_claim = free_claim != NULL ? free_claim : claim;
+        else if (claim->bit != INTERRUPT_BIT_PCI || bit != INTERRUPT_BIT_PCI)
+            return STATUS_BUSY;
+    }
+    if (free_claim == NULL)
+        return STATUS_BUSY;
+    *free_claim = (struct claim){.driver = driver, .bit = (uint8_t)bit, .state = CLAIM_SILENT};
+    return STATUS_OK;
+}
+
+typedef bool claim_change(struct claim *claim, uint32_t argument);
+
+/* Applies `change` to the driver's claims and sets the masks of the lines where it answers true. */
+static void change_claims(struct driver *driver, claim_change *change, uint32_t argument) {
+    for (uint32_t line = 0; line < LINES; line++)
+        for (uint32_t n = 0; n < CLAIMS; n++)
+            if (claims[line][n].driver == driver && change(&claims[line][n], argument))
+                update_mask(line);
+}
+
+static bool free_claim_now(struct claim *claim, uint32_t unused) {
+    (void)unused;
+    *claim = (struct claim){0};
+    return true;
+}
+
+static bool arm(struct claim *claim, uint32_t unused) {
+    (void)unused;
+    claim->state = CLAIM_ARMED;
+    claim->holds = false;
+    return true;
+}
+
+static bool silence(struct claim *claim, uint32_t silent) {
+    claim->state = CLAIM_SILENT;
+    claim->holds = !silent;
+    return true;
+}
+
+static bool rearm_told(struct claim *claim, uint32_t bits) {
+    if (claim->state != CLAIM_TOLD || !(bits & 1u << claim->bit))
+        return false;
+    claim->state = CLAIM_ARMED;
+    return true;
+}
+
+void interrupt_release(struct driver *driver) {
+    change_claims(driver, free_claim_now, 0);
+}
+
+void interrupt_enable_driver(struct driver *driver) {
+    change_claims(driver, arm, 0);
+}
+
+void interrupt_mask_driver(struct driver *driver, bool silent) {
+    change_claims(driver, silence, silent);
+}
+
+void interrupt_rearm(struct driver *driver, uint32_t bits) {
+    change_claims(driver, rearm_told, bits);
+}
+
+/* An 8259 whose line drops before it is acknowledged answers line 7, with nothing in service. */
+static bool is_spurious(uint32_t line) {
+    if ((line & 7) != 7)
+        return false;
+    uint16_t port = line < 8 ? PORT_MASTER_COMMAND : PORT_SLAVE_COMMAND;
+    out8(port, OCW3_READ_SERVICE);
+    if (in8(port) & 0x80)
+        return false;
+    if (line >= 8) /* the master did see its cascade line */
+        out8(PORT_MASTER_COMMAND, OCW2_END);
+    return true;
+}
+
+static void acknowledge(uint32_t line) {
+    if (line >= 8)
+        out8(PORT_SLAVE_COMMAND, OCW2_END);
+    out8(PORT_MASTER_COMMAND, OCW2_END);
+}
+
+void interrupt_open_timer_line(void) {
+    masks &= (uint16_t) ~(1u << LINE_TIMER);
+    write_masks();
+}
+
+void interrupt_arrived(uint32_t vector) {
+    uint32_t line = vector - VECTOR_LINES;
+    if (line >= LINES || is_spurious(line))
+        return;
+    if (line == LINE_TIMER) { /* the core's own alarm: nobody claims it, it stays open */
+        acknowledge(line);
+        timer_has_rung();
+        return;
+    }
+    masks |= (uint16_t)(1u << line);
+    write_masks();
+    acknowledge(line);
+    for (uint32_t n = 0; n < CLAIMS; n++) {
+        struct claim *claim = &claims[line][n];
+        if (claim->driver == NULL || claim->state != CLAIM_ARMED)
+            continue;
+        claim->state = CLAIM_TOLD;
+        driver_interrupt(claim->driver, 1u << claim->bit);
+    }
+    update_mask(line);
+}

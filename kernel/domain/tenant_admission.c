@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Admission control: a tenant is created with all that it was promised, or not at all. Nothing is taken
+ * here; each refusal says what was asked for and what is left.
+ */
+#include "kernel/abi/layout.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/domain/bundle.h"
+#include "kernel/domain/tenant_parts.h"
+#include "kernel/log/log.h"
+
+#include <stddef.h>
+
+#define CPU_PERCENT 100u
+
+static bool is_same_name(const char *a, const char *b) {
+    for (uint32_t i = 0; i < TENANT_NAME; i++)
+        if (a[i] != b[i] || a[i] == '\0')
+            return a[i] == b[i];
+    return true;
+}
+
+uint32_t admission_cpu_of_others(const struct tenant *tenant) {
+    uint32_t percent = 0;
+
+    for (uint32_t i = 0; i < tenants_end(); i++)
+        if (tenants[i] && tenants[i] != tenant)
+            percent += tenants[i]->configuration.cpu_reservation;
+    return percent;
+}
+
+static enum status find_number(const struct tenant_configuration *wanted, uint32_t *number,
+                               char *reason) {
+    *number = tenants_end();
+    for (uint32_t i = tenants_end(); i-- > 0;) {
+        if (!tenants[i]) {
+            *number = i;
+        } else if (is_same_name(tenants[i]->configuration.name, wanted->name)) {
+            format_text(reason, TENANT_REASON, "there is a tenant %s already, number %u",
+                        wanted->name, i);
+            return STATUS_BUSY;
+        }
+    }
+    if (*number < TENANT_MAX)
+        return STATUS_OK;
+    format_text(reason, TENANT_REASON, "%s: there are %u tenants, the most", wanted->name,
+                TENANT_MAX);
+    return STATUS_FULL;
+}
+
+static enum status find_files(const struct tenant_configuration *wanted,
+                              struct admission *admission, char *reason) {
+    const struct bundle_item *image = bundle_find(BUNDLE_IMAGE, wanted->image);
+    const char *wrong;
+
+    admission->manager_file = bundle_find(BUNDLE_MANAGER, wanted->manager);
+    if (!admission->manager_file || !image) {
+        format_text(reason, TENANT_REASON, "%s: the bundles hold no %s %s", wanted->name,
+                    image ? "manager" : "image", image ? wanted->manager : wanted->image);
+        return STATUS_BAD_ARGUMENT;
+    }
+    for (admission->image = 0; bundle_item(admission->image) != image;)
+        admission->image++;
+    wrong = build_check_manager(admission->manager_file, &admission->manager);
+    if (!wrong)
+        return STATUS_OK;
+    format_text(reason, TENANT_REASON, "%s: manager %s: %s", wanted->name, wanted->manager, wrong);
+    return STATUS_BAD_ARGUMENT;
+}
+
+static enum status check_room(const struct tenant_configuration *wanted,
+                              const struct elf_image *manager, char *reason) {
+    uint32_t needed = build_frames_needed(manager), left = frames_free_count();
+    uint32_t cpu_left = CPU_PERCENT * cpu_count() - admission_cpu_of_others(NULL);
+
+    if (wanted->frames < needed)
+        format_text(reason, TENANT_REASON, "%s asks for %u frames (%u KiB), its manager needs %u",
+                    wanted->name, wanted->frames, wanted->frames << 2, needed);
+    else if (wanted->frames > left)
+        format_text(reason, TENANT_REASON, "%s asks for %u frames (%u MiB), %u (%u MiB) are left",
+                    wanted->name, wanted->frames, wanted->frames >> 8, left, left >> 8);
+    else if (wanted->cpu_reservation > cpu_left)
+        format_text(reason, TENANT_REASON, "%s asks for %u %% of a CPU, %u %% are left",
+                    wanted->name, wanted->cpu_reservation, cpu_left);
+    else
+        return STATUS_OK;
+    return wanted->frames < needed ? STATUS_BAD_ARGUMENT : STATUS_NO_MEMORY;
+}
+
+enum status admission_check(const struct tenant_configuration *wanted, struct admission *admission,
+                            char *reason) {
+    enum status status;
+
+    if (!configuration_check(wanted, cpu_count(), reason))
+        return STATUS_BAD_ARGUMENT;
+    status = find_number(wanted, &admission->number, reason);
+    if (status == STATUS_OK)
+        status = find_files(wanted, admission, reason);
+    if (status == STATUS_OK)
+        status = check_room(wanted, &admission->manager, reason);
+    return status;
+}

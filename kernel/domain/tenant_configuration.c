@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What may be asked for at all, whatever the machine has left. Each refusal names the value and its
+ * bounds.
+ */
+#include "kernel/abi/layout.h"
+#include "kernel/domain/tenant_parts.h"
+#include "kernel/log/log.h"
+
+#define CPU_PERCENT      100u
+#define WEIGHT_MAX       10000u
+#define VOLUME_ALIGNMENT 4096u
+
+static bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
+static bool is_name(const char *name, uint32_t room) {
+    uint32_t length = 0;
+
+    while (length < room && is_name_character(name[length]))
+        length++;
+    return length > 0 && length < room && name[length] == '\0';
+}
+
+static bool check_names(const struct tenant_configuration *wanted, char *reason) {
+    if (!is_name(wanted->name, sizeof wanted->name))
+        format_text(reason, TENANT_REASON,
+                    "a tenant's name is 1 to %u letters, digits, '-', '_', '.'", TENANT_NAME - 1);
+    else if (!is_name(wanted->manager, sizeof wanted->manager))
+        format_text(reason, TENANT_REASON, "%s: no manager is named", wanted->name);
+    else if (!is_name(wanted->image, sizeof wanted->image))
+        format_text(reason, TENANT_REASON, "%s: no image is named", wanted->name);
+    else
+        return true;
+    return false;
+}
+
+static bool check_cpu(const struct tenant_configuration *wanted, uint32_t cpu_count, char *reason) {
+    uint32_t most = CPU_PERCENT * cpu_count;
+
+    if (wanted->cpu_weight == 0 || wanted->cpu_weight > WEIGHT_MAX)
+        format_text(reason, TENANT_REASON, "%s: CPU weight %u is not in 1..%u", wanted->name,
+                    wanted->cpu_weight, WEIGHT_MAX);
+    else if (wanted->cpu_cap == 0 || wanted->cpu_cap > most)
+        format_text(reason, TENANT_REASON, "%s: CPU cap %u %% is not in 1..%u %%", wanted->name,
+                    wanted->cpu_cap, most);
+    else if (wanted->cpu_reservation > wanted->cpu_cap)
+        format_text(reason, TENANT_REASON, "%s: CPU reservation %u %% is above its cap %u %%",
+                    wanted->name, wanted->cpu_reservation, wanted->cpu_cap);
+    else
+        return true;
+    return false;
+}
+
+static bool check_disk(const struct tenant_configuration *wanted, const struct disk_grant *disk,
+                       char *reason) {
+    if (disk->device[0] == '\0')
+        return true;
+    if (!is_name(disk->device, sizeof disk->device) || !is_name(disk->name, sizeof disk->name))
+        format_text(reason, TENANT_REASON, "%s: a disk has a bad name", wanted->name);
+    else if (disk->offset % VOLUME_ALIGNMENT != 0 || disk->bytes % VOLUME_ALIGNMENT != 0)
+        format_text(reason, TENANT_REASON,
+                    "%s: %s does not start and end on a multiple of %u bytes", wanted->name,
+                    disk->name, VOLUME_ALIGNMENT);
+    else if (disk->bytes == 0 || disk->bytes > UINT64_MAX - disk->offset)
+        format_text(reason, TENANT_REASON, "%s: %s has an impossible size of %llu bytes",
+                    wanted->name, disk->name, (unsigned long long)disk->bytes);
+    else
+        return true;
+    return false;
+}
+
+static bool check_frames(const struct tenant_configuration *wanted, char *reason) {
+    if (wanted->frames != 0 && wanted->frames <= MANAGER_WINDOW_FRAMES)
+        return true;
+    format_text(reason, TENANT_REASON, "%s: %u frames are not in 1..%u (%u MiB)", wanted->name,
+                wanted->frames, MANAGER_WINDOW_FRAMES, MANAGER_WINDOW_FRAMES >> (20 - PAGE_SHIFT));
+    return false;
+}
+
+bool configuration_check(const struct tenant_configuration *configuration, uint32_t cpu_count,
+                         char *reason) {
+    if (!check_names(configuration, reason) || !check_frames(configuration, reason) ||
+        !check_cpu(configuration, cpu_count, reason))
+        return false;
+    for (uint32_t i = 0; i < CONFIGURATION_DISKS; i++)
+        if (!check_disk(configuration, &configuration->disks[i], reason))
+            return false;
+    if (configuration->restart <= 1)
+        return true;
+    format_text(reason, TENANT_REASON, "%s: restart is 0 or 1, not %u", configuration->name,
+                configuration->restart);
+    return false;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The inside of kernel/io: a device with its slots in flight, and a tenant's binding to it.
+ *
+ *   slot:  free ──chosen, or first of the replays──> sent ──DRIVER_COMPLETE──> free
+ *                                                     │ crash
+ *                                                     v
+ *                       (to be sent again) <──────  kept ──reset seen: orphan, third crash──> free
+ *
+ * What must hold: binding->outstanding = its queued requests + its slots, and outstanding + completions
+ * that the tenant has not taken <= IO_RING_ENTRIES. So a completion always has its place in the ring.
+ */
+#ifndef KERNEL_IO_BINDING_H
+#define KERNEL_IO_BINDING_H
+
+#include "kernel/io/device.h"
+#include "kernel/io/limit.h"
+#include "kernel/io/request.h"
+
+#define IO_DEVICES       16
+#define CRASHES_ALONE    2 /* in flight at so many crashes: replayed alone */
+#define CRASHES_GIVEN_UP 3
+
+enum slot_state { SLOT_FREE, SLOT_SENT, SLOT_KEPT, SLOT_STATES };
+
+struct io_slot {
+    struct io_request request;
+    uint32_t account; /* of the owner, also when it is dead */
+    uint32_t order;   /* of its first sending: replays keep it */
+    uint64_t sent;    /* when, last */
+    uint8_t state, crashes;
+};
+
+struct io_device {
+    char name[DRIVER_NAME]; /* empty until named */
+    struct driver *driver;
+    uint32_t class;
+    bool up, known; /* known: it was up once, so `description` holds */
+    struct device_description description;
+    uint32_t depth;                  /* requests that it gets at once */
+    struct io_binding *first, *last; /* bindings with queued requests; first: the next turn */
+    struct io_slot slots[DRIVER_DEPTH];
+    uint32_t count[SLOT_STATES]; /* of slots in each state */
+    struct io_slot *suspect;     /* sent alone, see choice.c; NULL: none is out */
+    uint32_t next_order;
+    uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */
+    uint64_t served, bytes_moved, bytes_lost;
+    uint32_t latency[LATENCY_BUCKETS]; /* from sending to completion */
+};
+
+struct io_binding {
+    struct tenant *tenant;
+    struct io_device *device;
+    struct io_binding *next, *previous; /* in the device's line, while `queue` has requests */
+    uint64_t start, bytes;              /* the volume */
+    struct limit limit;
+    struct io_queue *queue; /* NULL: no ring is attached */
+    frame_t ring;
+    uint32_t ring_index; /* the tenant's name for that frame */
+    uint32_t submit_head, complete_tail, outstanding;
+    uint64_t throttled_since, throttled_total; /* on the device's clock; since 0: not throttled */
+    uint64_t reads, writes, bytes_read, bytes_written;
+    uint32_t latency[LATENCY_BUCKETS]; /* from acceptance to completion */
+};
+
+extern struct io_device io_devices[IO_DEVICES];
+extern uint32_t io_device_count;
+
+static inline uint64_t device_clock(const struct io_device *device, uint64_t now) {
+    return (device->up ? now : device->stopped_at) - device->stopped_total;
+}
+
+uint32_t latency_bucket(uint64_t nanoseconds);
+void slot_set_state(struct io_device *device, struct io_slot *slot, enum slot_state state);
+struct io_binding *binding_find(struct tenant *tenant, uint32_t device); /* NULL: no such grant */
+
+void binding_joins(struct io_binding *binding);  /* at the end of its device's line */
+void binding_leaves(struct io_binding *binding); /* the line; it must be in it */
+
+/* ring.c */
+void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes);
+void request_unpin(const struct io_request *request);
+/* Ends a request of a slot: unpins, answers its owner if it lives, frees the slot. */
+void slot_finish(struct io_device *device, struct io_slot *slot, enum status status,
+                 uint32_t bytes);
+
+/* choice.c */
+struct io_slot *choose_replay(struct io_device *device, bool *must_wait);
+/* Whose request goes next: its binding and its place in the queue; NULL if none may go now. */
+struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32_t *place);
+
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Devices: the queue between tenants' rings and a driver.
+ *
+ *   tenant's ring ──IO_SUBMIT──> binding's queue ──limit, choice──> in flight (id) ──COMPLETE──> ring
+ *                                (bounded)             ^                 │ driver crash: replayed first
+ *                                                      └─────────────────┘
+ *
+ * A binding is one tenant's place at one device: its ring, its volume, its limits, its bounded queue. The
+ * choice of whose request goes next is kernel/io/limit.h and round robin now; tags come with reservations.
+ */
+#ifndef KERNEL_IO_DEVICE_H
+#define KERNEL_IO_DEVICE_H
+
+#include "kernel/abi/control.h"
+#include "kernel/abi/driver.h"
+#include "kernel/abi/io.h"
+#include "kernel/abi/status.h"
+
+#include <stdbool.h>
+
+struct tenant;
+struct driver;
+struct io_device;
+struct io_binding;
+
+struct io_device *io_device_find(const char *name); /* NULL: none of this name is there */
+/* A new device for this driver, kept over restarts. A console has its name at once; block devices get
+ * theirs ("blk0", "blk1") by io_name_devices(), in the order of their drivers. */
+struct io_device *io_device_make(struct driver *driver);
+/* Names every device that is up and has no name yet. */
+void io_name_devices(void);
+
+/* Gives a tenant its place at a device as tenant->bindings[index], and describes it in
+ * tenant->information->devices[index]; paid by the tenant. On refusal says why in `reason` (>= 96
+ * bytes). For a console the grant's volume and limits are ignored. */
+enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint32_t index,
+                    char *reason);
+/* The tenant dies: its bindings go, queued requests are dropped, those in flight orphaned (their frames stay
+ * pinned until they complete or the device's reset is seen). True when nothing of the tenant is left in
+ * flight; may be called again. */
+bool io_unbind(struct tenant *tenant);
+/* `disk` counts the tenant's block devices. */
+enum status io_set_limit(struct tenant *tenant, uint32_t disk, uint64_t operations,
+                         uint64_t bytes_per_second);
+void io_fill_status(struct tenant *tenant, struct tenant_status *status);
+void io_fill_driver_status(struct driver *driver, struct driver_status *status);
+
+/* The IO gate; `device` is an index of tenant->bindings[]. */
+enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_index);
+enum status io_detach(struct tenant *tenant, uint32_t device);
+enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted);
+enum status io_status(struct tenant *tenant, uint32_t device, struct io_status *status);
+
+/* For the driver gate and the restart rules. */
+enum status io_fetch(struct driver *driver, struct driver_request *request);
+/* BAD_ARGUMENT: a completion that no honest driver makes; nothing was changed. */
+enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes);
+bool io_may_fetch(struct driver *driver); /* is there a request that may go now? */
+enum status io_check_description(struct driver *driver,
+                                 const struct device_description *description);
+/* The device works (again); returns how many requests are to be replayed. */
+uint32_t io_driver_ready(struct driver *driver, const struct device_description *description);
+/* In flight → to be replayed, pins kept; `blame`: it counts against them. Returns how many were in flight. */
+uint32_t io_driver_crashed(struct driver *driver, bool blame);
+void io_driver_reset_done(
+    struct driver *driver); /* pins of orphans go; third crashes are answered */
+uint64_t
+io_oldest_sent(struct driver *driver); /* when; 0: none in flight, but reads of a console */
+struct tenant *
+io_oldest_tenant(struct driver *driver); /* whose request is longest in flight; NULL */
+/* Requests that a limit held back may go now; returns when to look again. */
+uint64_t io_work(uint64_t now);
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The log: a ring of LOG_LINES lines. Positions count lines since boot, so a reader that was too slow sees a
+ * gap, not nonsense. Each line also leaves at once on the debug port.
+ */
+#include "kernel/log/log.h"
+
+#include "kernel/dev/clock.h"
+
+#include <stddef.h>
+
+#define LOG_LINES      512
+#define LOG_LINE_BYTES 160
+
+static struct line {
+    uint32_t tenant;
+    uint32_t bytes;
+    char text[LOG_LINE_BYTES];
+} lines[LOG_LINES];
+static uint64_t written;
+
+static void append(uint32_t tenant, const char *format, va_list arguments)
+{
+    struct line *line = &lines[written % LOG_LINES];
+    uint64_t now = clock_tsc_multiplier() ? clock_now() : 0;
+    uint32_t milliseconds = (uint32_t)(now / 1000000u);
+
+    line->tenant = tenant;
+    line->bytes = format_text(line->text, LOG_LINE_BYTES, "[%5u.%03u] ", milliseconds / 1000, milliseconds % 1000);
+    line->bytes += format_arguments(line->text + line->bytes, LOG_LINE_BYTES - line->bytes, format, arguments);
+    written++;
+    debug_frame('L', line->text, line->bytes);
+}
+
+void log_line(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    append(LOG_NOBODY, format, arguments);
+    va_end(arguments);
+}
+
+void log_tenant(uint32_t tenant, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    append(tenant, format, arguments);
+    va_end(arguments);
+}
+
+void log_read(struct log_query *query)
+{
+    uint64_t oldest = written > LOG_LINES ? written - LOG_LINES : 0;
+    uint64_t position = query->position < oldest ? oldest : query->position;
+    uint32_t room = query->bytes < sizeof query->text ? query->bytes : sizeof query->text, used = 0;
+
+    for (; position < written; position++) {
+        const struct line *line = &lines[position % LOG_LINES];
+        if (query->tenant != LOG_NOBODY && query->tenant != line->tenant)
+            continue;
+        if (used + line->bytes + 1 > room)
+            break;
+        for (uint32_t i = 0; i < line->bytes; i++)
+            query->text[used++] = line->text[i];
+        query->text[used++] = '\n';
+    }
+    query->position = position;
+    query->bytes = used;
+}

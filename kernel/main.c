@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The order in which the core comes up. Each step needs the ones before it:
+ *
+ *   boot information → this CPU's tables and views → frames, objects → interrupts, clock, alarm
+ *   → the fence → bundles → drivers → the operator → the scheduler, for ever
+ */
+#include "kernel/boot_information.h"
+#include "kernel/command_line.h"
+#include "kernel/cpu/features.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/dev/clock.h"
+#include "kernel/dev/interrupt.h"
+#include "kernel/dev/pci.h"
+#include "kernel/dev/timer.h"
+#include "kernel/domain/bundle.h"
+#include "kernel/domain/driver.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/fence/fence.h"
+#include "kernel/fence/view.h"
+#include "kernel/log/log.h"
+#include "kernel/mem/core_seal.h"
+#include "kernel/mem/object.h"
+#include "kernel/multiboot.h"
+#include "kernel/sched/scheduler.h"
+
+#include <stddef.h>
+
+#define OPERATOR_MEBIBYTES   24
+#define FRAMES_PER_MEBIBYTE  256
+#define OPERATOR_RESERVATION 10 /* percent of a CPU: the operator always gets through */
+
+struct boot_information boot_information;
+
+_Noreturn void core_main(uint32_t magic, uint32_t address);
+
+/* The boot tables map 0..3 GiB 1:1. */
+static const void *identity(uint32_t physical) { return (const void *)physical; }
+
+static void start_operator(void)
+{
+    struct tenant_configuration configuration = {
+        .name = "operator",
+        .manager = "linux",
+        .image = "operator",
+        .cpu_reservation = OPERATOR_RESERVATION,
+        .cpu_weight = 100,
+        .cpu_cap = 100,
+        .restart = 1,
+    };
+    uint32_t mebibytes = command_line_number(boot_information.command_line, "operator", OPERATOR_MEBIBYTES);
+    uint32_t number;
+    char reason[96];
+
+    configuration.frames = mebibytes * FRAMES_PER_MEBIBYTE;
+    if (tenant_create(&configuration, true, &number, reason) != STATUS_OK)
+        panic("no operator: %s", reason);
+}
+
+void core_main(uint32_t magic, uint32_t address)
+{
+    bool understood = multiboot_read(magic, address, identity, &boot_information);
+    const char *missing;
+
+    core_lock_take();
+    view_initialise(0);
+    log_line("Ringfence: core starts");
+    if (!understood)
+        panic("boot loader: magic %x and no memory map; start me by multiboot 1 or 2", magic);
+    missing = features_enable();
+    if (missing)
+        panic("this CPU lacks %s", missing);
+    frame_initialise(&boot_information);
+    object_initialise();
+    interrupt_initialise();
+    clock_initialise();
+    timer_initialise();
+    pci_initialise();
+    fence_choose(boot_information.command_line);
+    view_select_fence();
+    bundles_initialise();
+    drivers_initialise();
+    core_seal();
+    drivers_when_settled(start_operator);
+    scheduler_run();
+}

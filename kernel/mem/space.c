@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Making, finding and ending app spaces.
+ *
+ * A space that is being destroyed leaves its bucket's sight (`dying`) with the first slice, so that
+ * nothing can be mapped behind the cursor:
+ *
+ *   found by handle ──first slice──> dying, cursor 0..1023 over the tables ──last slice──> freed
+ */
+#include "kernel/mem/space.h"
+
+#include "kernel/abi/layout.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/fence/view.h"
+#include "kernel/mem/leaf.h"
+#include "kernel/mem/window.h"
+
+#include <stddef.h>
+
+#define TABLES_OF_SPACE (2 * TABLE_ENTRIES)
+/* A slice ends when it has done one of these: below 20,000 instructions at the worst. */
+#define SLICE_LEAVES 128u
+#define SLICE_TABLES 2u
+
+static struct space **bucket(struct tenant *tenant, uint32_t handle) {
+    return &tenant->spaces[handle % SPACE_BUCKETS];
+}
+
+static struct space *lookup(struct tenant *tenant, uint32_t handle) {
+    struct space *space = *bucket(tenant, handle);
+
+    while (space && space->handle != handle)
+        space = space->next;
+    return space;
+}
+
+struct space *space_find(struct tenant *tenant, uint32_t handle) {
+    struct space *space = lookup(tenant, handle);
+
+    return space && !space->dying ? space : NULL;
+}
+
+enum status space_create(struct tenant *tenant, uint32_t *handle) {
+    struct space *space;
+
+    if (tenant->space_count == SPACE_MAX)
+        return STATUS_NO_MEMORY;
+    space = object_allocate(&tenant->pool, sizeof *space);
+    if (!space)
+        return STATUS_NO_MEMORY;
+    space->directory[0] = space->directory[1] = NO_FRAME_T;
+    space->handle = ++tenant->next_handle;
+    space->tenant = tenant;
+    space->next = *bucket(tenant, space->handle);
+    *bucket(tenant, space->handle) = space;
+    tenant->space_count++;
+    *handle = space->handle;
+    return STATUS_OK;
+}
+
+frame_t tenant_take_table(struct tenant *tenant) {
+    tenant->tables++;
+    return frame_take(tenant->account, FRAME_TABLE);
+}
+
+void tenant_give_table(struct tenant *tenant, frame_t table) {
+    frame_give(table);
+    tenant->tables--;
+    quota_replenish(&tenant->quota, 1);
+}
+
+/* Unmaps what the current table maps, at most *leaves pages; true when nothing is left of it. */
+static bool empty_table(struct space *space, frame_t table, uint32_t *leaves) {
+    const uint64_t *entries = window_map(WINDOW_TABLE, table);
+
+    for (; space->leaf<TABLE_ENTRIES && * leaves> 0; space->leaf++) {
+        if (!is_present(entries[space->leaf]))
+            continue;
+        leaf_drop(space->tenant, entries[space->leaf]);
+        --*leaves;
+    }
+    return space->leaf == TABLE_ENTRIES;
+}
+
+/* Moves the cursor to the next table that is there: its entry, or NULL behind the last. */
+static uint64_t *next_table(struct space *space) {
+    while (space->cursor < TABLES_OF_SPACE) {
+        frame_t directory = space->directory[space->cursor / TABLE_ENTRIES];
+        uint64_t *entries =
+            directory == NO_FRAME_T ? NULL : window_map(WINDOW_DIRECTORY, directory);
+        uint32_t index = space->cursor % TABLE_ENTRIES;
+
+        while (entries && index < TABLE_ENTRIES && !is_present(entries[index]))
+            index++;
+        if (entries && index < TABLE_ENTRIES) {
+            space->cursor += index - space->cursor % TABLE_ENTRIES;
+            return &entries[index];
+        }
+        space->cursor += TABLE_ENTRIES - space->cursor % TABLE_ENTRIES;
+    }
+    return NULL;
+}
+
+/* One slice; true when all tables are gone. */
+static bool destroy_tables(struct space *space) {
+    uint32_t leaves = SLICE_LEAVES, tables = SLICE_TABLES;
+
+    while (leaves > 0 && tables > 0) {
+        uint64_t *entry = next_table(space);
+        frame_t table;
+
+        if (!entry)
+            return true;
+        table = PTE_FRAME(*entry);
+        if (!empty_table(space, table, &leaves))
+            return false;
+        table_store(entry, 0);
+        tenant_give_table(space->tenant, table);
+        space->cursor++;
+        space->leaf = 0;
+        tables--;
+    }
+    return false;
+}
+
+static void free_space(struct tenant *tenant, struct space *space) {
+    struct space **link = bucket(tenant, space->handle);
+
+    for (uint32_t i = 0; i < 2; i++)
+        if (space->directory[i] != NO_FRAME_T)
+            tenant_give_table(tenant, space->directory[i]);
+    while (*link != space)
+        link = &(*link)->next;
+    *link = space->next;
+    tenant->space_count--;
+    object_free(&tenant->pool, space);
+}
+
+enum status space_destroy_slice(struct tenant *tenant, uint32_t handle) {
+    struct space *space = lookup(tenant, handle);
+
+    if (!space)
+        return STATUS_BAD_HANDLE;
+    if (space->threads != 0)
+        return STATUS_BUSY;
+    if (!space->dying)
+        view_forget_space(space);
+    space->dying = true;
+    if (!destroy_tables(space))
+        return STATUS_AGAIN;
+    free_space(tenant, space);
+    return STATUS_OK;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Translating many frame indices of one tenant. Remembers the table of the last one, which stays mapped in
+ * WINDOW_INDEX_TABLE; so nothing else may translate in between.
+ */
+#ifndef KERNEL_MEM_TRANSLATION_H
+#define KERNEL_MEM_TRANSLATION_H
+
+#include "kernel/mem/table.h"
+
+struct tenant;
+
+struct translator { /* to start: the tenant, and nothing else */
+    struct tenant *tenant;
+    uint32_t region; /* index / TABLE_ENTRIES of `table` */
+    uint64_t *table; /* NULL: none yet */
+};
+
+/* Finds the table for `index`: its leaf in the frame window, or NULL if there is no table. */
+uint64_t *translator_move(struct translator *translator, uint32_t index);
+
+static inline uint64_t *translator_leaf(struct translator *translator, uint32_t index) {
+    if (translator->table && translator->region == index / TABLE_ENTRIES)
+        return &translator->table[index % TABLE_ENTRIES];
+    return translator_move(translator, index);
+}
+
+/* NO_FRAME_T if the index is not bound. */
+static inline frame_t translate(struct translator *translator, uint32_t index) {
+    const uint64_t *leaf = translator_leaf(translator, index);
+
+    return leaf && is_present(*leaf) ? PTE_FRAME(*leaf) : NO_FRAME_T;
+}
+
+#endif

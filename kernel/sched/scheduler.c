@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The two-level choice, and the loop that everything in the core ends in.
+ *
+ *   drivers with work      first come, first served; an activation has a budget (kernel/domain/driver.h)
+ *   tenants with a ready thread   by share (kernel/sched/share.h)
+ *     their threads        round robin, slices by weight
+ *   nobody                 `hlt` until an interrupt
+ *
+ * Ready tenants are a list; a tenant that is at its cap stays in it and is passed over until its period ends.
+ */
+#include "kernel/sched/scheduler.h"
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/registers.h"
+#include "kernel/cpu/trap.h"
+#include "kernel/dev/clock.h"
+#include "kernel/dev/timer.h"
+#include "kernel/domain/driver.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/io/device.h"
+#include "kernel/log/log.h"
+#include "kernel/sched/timeout.h"
+
+#include <stddef.h>
+
+#define SLICE           5000000ull /* 5 ms, for a thread of weight 100 */
+#define SLICE_OF_WEIGHT 50000u     /* for a thread of weight 1 */
+
+static struct thread *driver_first, *driver_last;      /* ready driver threads */
+static struct tenant *ready_tenants;                   /* tenants with at least one ready thread */
+static bool drivers_changed = true;                    /* a driver ran, woke or died: look at their times again */
+static uint64_t drivers_at;                            /* when drivers_work() wants to be called */
+static uint64_t share_floor_now;                       /* where a sleeper starts again: kernel/sched/share.h */
+
+/* At the exit of this entry. */
+static void choose_anew(void) { this_cpu()->reschedule = 1; }
+
+static void append(struct thread **first, struct thread **last, struct thread *thread)
+{
+    thread->queue_next = NULL;
+    thread->queue_previous = *last;
+    *(*last ? &(*last)->queue_next : first) = thread;
+    *last = thread;
+}
+
+static void prepend(struct thread **first, struct thread **last, struct thread *thread)
+{
+    thread->queue_previous = NULL;
+    thread->queue_next = *first;
+    *(*first ? &(*first)->queue_previous : last) = thread;
+    *first = thread;
+}
+
+static void unlink_thread(struct thread **first, struct thread **last, struct thread *thread)
+{
+    *(thread->queue_previous ? &thread->queue_previous->queue_next : first) = thread->queue_next;
+    *(thread->queue_next ? &thread->queue_next->queue_previous : last) = thread->queue_previous;
+    thread->queue_next = thread->queue_previous = NULL;
+}
+
+static void tenant_becomes_ready(struct tenant *tenant)
+{
+    tenant->ready_next = ready_tenants;
+    ready_tenants = tenant;
+    share_wake(&tenant->share, share_floor_now);
+}
+
+static void tenant_is_not_ready(struct tenant *tenant)
+{
+    struct tenant **link = &ready_tenants;
+
+    while (*link != tenant)
+        link = &(*link)->ready_next;
+    *link = tenant->ready_next;
+}
+
+typedef void queue_insert(struct thread **first, struct thread **last, struct thread *thread);
+
+static void make_ready(struct thread *thread, queue_insert *insert)
+{
+    struct tenant *tenant = thread->tenant;
+
+    thread->state = THREAD_READY;
+    if (tenant == NULL) {
+        drivers_changed = true;
+        insert(&driver_first, &driver_last, thread);
+        return;
+    }
+    if (tenant->state != TENANT_RUNNING)
+        return;
+    if (tenant->ready_first == NULL)
+        tenant_becomes_ready(tenant);
+    insert(&tenant->ready_first, &tenant->ready_last, thread);
+}
+
+void scheduler_ready(struct thread *thread)
+{
+    make_ready(thread, append);
+    choose_anew();
+}
+
+static void leave_ready_queue(struct thread *thread)
+{
+    struct tenant *tenant = thread->tenant;
+
+    if (tenant == NULL) {
+        unlink_thread(&driver_first, &driver_last, thread);
+        return;
+    }
+    unlink_thread(&tenant->ready_first, &tenant->ready_last, thread);
+    if (tenant->ready_first == NULL)
+        tenant_is_not_ready(tenant);
+}
+
+static bool is_queued(const struct thread *thread)
+{
+    if (thread->tenant && thread->tenant->state != TENANT_RUNNING)
+        return false;
+    return thread->queue_previous || driver_first == thread ||
+           (thread->tenant && thread->tenant->ready_first == thread);
+}
+
+static void leave_current(void)
+{
+    scheduler_account();
+    this_cpu()->current = NULL;
+    scheduler_request();
+}
+
+void scheduler_remove(struct thread *thread)
+{
+    timeout_remove(thread);
+    if (is_queued(thread))
+        leave_ready_queue(thread);
+    thread->state = THREAD_BLOCKED;
+    thread->wait_word = 0;
+    if (this_cpu()->current == thread)
+        leave_current();
+}
+
+/* The links of its threads are stale from here on, and nothing follows them: see is_queued(). */
+void scheduler_stop_tenant(struct tenant *tenant)
+{
+    if (tenant->ready_first)
+        tenant_is_not_ready(tenant);
+    tenant->ready_first = tenant->ready_last = NULL;
+    if (this_cpu()->current && this_cpu()->current->tenant == tenant)
+        leave_current();
+}
+
+void scheduler_request(void)
+{
+    drivers_changed = true;
+    choose_anew();
+}
+
+void scheduler_yield(void)
+{
+    this_cpu()->current->slice_end = 0;
+    choose_anew();
+}
+
+void scheduler_block_current(uint32_t wait_word, uint64_t deadline)
+{
+    struct thread *thread = this_cpu()->current;
+
+    thread->state = THREAD_BLOCKED;
+    thread->wait_word = wait_word;
+    thread->deadline = deadline;
+    timeout_add(thread);
+    drivers_changed |= thread->driver != NULL;
+    choose_anew();
+}
+
+/* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
+static struct tenant *payer(struct thread *thread)
+{
+    return thread->tenant ? thread->tenant : thread->driver->serving;
+}
+
+/* Charges the current thread and its payer; answers the time of it, in nanoseconds since boot. */
+static uint64_t account(struct cpu *cpu)
+{
+    struct thread *thread = cpu->current;
+    uint64_t ticks = read_tsc(), now = clock_at(ticks), spent = clock_nanoseconds(ticks - cpu->accounted);
+    struct tenant *tenant;
+
+    cpu->accounted = ticks;
+    if (thread == NULL)
+        return now;
+    tenant = payer(thread);
+    if (tenant)
+        share_charge(&tenant->share, now, spent);
+    if ((thread->frame.cs & 3) == 3)
+        thread->app_time += spent;
+    else
+        thread->manager_time += spent;
+    return now;
+}
+
+void scheduler_account(void) { account(this_cpu()); }
+
+static struct tenant *best_tenant(uint64_t now)
+{
+    struct tenant *best = NULL;
+
+    for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
+        if (share_may_run(&tenant->share, now, share_floor_now) &&
+            (best == NULL || share_before(&tenant->share, &best->share, now)))
+            best = tenant;
+    return best;
+}
+
+/* When the earliest of the tenants that wait for their next period may run again. */
+static uint64_t next_period(void)
+{
+    uint64_t next = DEADLINE_NEVER;
+
+    for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
+        if (share_next_period(&tenant->share) < next)
+            next = share_next_period(&tenant->share);
+    return next;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* The current thread, if it could go on, goes back to the head of its queue while its slice lasts, else to the
+ * end. Answers the time. */
+static uint64_t put_back_current(struct cpu *cpu)
+{
+    struct thread *thread = cpu->current;
+    uint64_t now = account(cpu);
+
+    cpu->current = NULL;
+    if (thread == NULL)
+        return now;
+    drivers_changed |= thread->driver != NULL;
+    if (thread->state == THREAD_RUNNING)
+        make_ready(thread, now < thread->slice_end ? prepend : append);
+    return now;
+}
+
+static struct thread *choose(uint64_t now, uint64_t *alarm)
+{
+    struct tenant *tenant;
+
+    if (driver_first)
+        return driver_first;
+    tenant = best_tenant(now);
+    if (tenant == NULL) {
+        *alarm = earlier(*alarm, next_period());
+        return NULL;
+    }
+    share_floor_now = share_floor(&tenant->share, now, share_floor_now);
+    *alarm = earlier(*alarm, now + share_left(&tenant->share, now));
+    return tenant->ready_first;
+}
+
+/* A thread's slice is as long as its weight; an interrupted one goes on with what is left of it. */
+static uint64_t slice_of(struct thread *thread, uint64_t now)
+{
+    if (thread->slice_end <= now)
+        thread->slice_end = now + SLICE_OF_WEIGHT * thread->weight;
+    return thread->slice_end;
+}
+
+/* One `hlt` with interrupts on; the core lock is free meanwhile. */
+static void idle_once(struct cpu *cpu)
+{
+    uint64_t start = read_tsc();
+
+    core_lock_drop();
+    __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+    core_lock_take();
+    cpu->entered = read_tsc();
+    cpu->idle_ticks += cpu->entered - start;
+}
+
+/* Between two slices of long work: what is pending comes in. */
+static void take_pending_interrupts(void)
+{
+    core_lock_drop();
+    __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+    core_lock_take();
+    this_cpu()->entered = read_tsc();
+}
+
+/* What time and others have brought, one bounded slice of each. The next time at which any of it is due; more:
+ * there is work left that nobody waits for. */
+static uint64_t do_work(uint64_t now, bool *more)
+{
+    uint64_t next, io;
+
+    timeout_expire(now);
+    io = io_work(now); /* it may wake a driver: before their times are looked at */
+    if (drivers_changed || now >= drivers_at) {
+        drivers_changed = false;
+        drivers_at = drivers_work(now);
+    }
+    *more = tenant_work();
+    next = earlier(earlier(drivers_at, io), earlier(tenant_work_next(), timeout_next()));
+    return *more ? earlier(next, now + SLICE) : next;
+}
+
+void scheduler_run(void)
+{
+    struct cpu *cpu = this_cpu();
+    uint64_t now = put_back_current(cpu);
+
+    for (;; now = clock_now()) {
+        uint64_t alarm;
+        bool more;
+        struct thread *thread;
+
+        cpu->reschedule = 0;
+        alarm = do_work(now, &more);
+        cpu->accounted = read_tsc(); /* nobody pays for that */
+        thread = choose(now, &alarm);
+        if (thread == NULL && more) {
+            take_pending_interrupts();
+            continue;
+        }
+        if (thread && thread->tenant)
+            alarm = earlier(alarm, slice_of(thread, now));
+        timer_set(alarm, now);
+        if (thread == NULL) {
+            idle_once(cpu);
+            continue;
+        }
+        leave_ready_queue(thread);
+        thread->state = THREAD_RUNNING;
+        cpu->current = thread;
+        cpu->reschedule = 0;
+        resume_thread(thread);
+    }
+}

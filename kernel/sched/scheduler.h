@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Who runs next. Drivers with work come first (each activation has a budget), then tenants by reservation,
+ * weight and cap (kernel/sched/share.h), then a thread within the tenant.
+ */
+#ifndef KERNEL_SCHED_SCHEDULER_H
+#define KERNEL_SCHED_SCHEDULER_H
+
+#include "kernel/gate/gate.h"
+#include "kernel/sched/thread.h"
+
+/* For gate handlers: the current thread blocks (then return GATE_SWITCH). */
+void scheduler_block_current(uint32_t wait_word, uint64_t deadline);
+/* The choice is made anew at the exit of this entry. */
+void scheduler_request(void);
+/* The same, and the current thread gives up the rest of its slice. */
+void scheduler_yield(void);
+void scheduler_ready(struct thread *thread);
+void scheduler_remove(struct thread *thread); /* from every queue; it may be the current one */
+/* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
+ * more, and one of its threads may be the current one. */
+void scheduler_stop_tenant(struct tenant *tenant);
+/* Leaves the core into the best thread. Everything on the core stack is forgotten. */
+_Noreturn void scheduler_run(void);
+/* Charges the time since the last call to the current thread and its tenant (or the tenant that the current
+ * driver serves). */
+void scheduler_account(void);
+
+#endif

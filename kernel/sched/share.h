@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A tenant's share of the CPU: reservation, weight and cap. Pure logic, no hardware, all times in
+ * nanoseconds.
+ *
+ * Time is cut into periods of SHARE_PERIOD. In each period a tenant
+ *   - below its reservation runs before anybody who is not,
+ *   - at its cap does not run again before the next period,
+ *   - otherwise runs by virtual time: the least (time used / weight) first.
+ * Weights divide what reservations leave: reserved time does not move virtual time. A tenant that was idle, or
+ * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
+ * nor a cap earns credit. What goes beyond a cap (drivers that serve a tenant run at once) is a debt, and paid
+ * in the next periods.
+ */
+#ifndef KERNEL_SCHED_SHARE_H
+#define KERNEL_SCHED_SHARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SHARE_PERIOD 100000000ull /* 100 ms */
+
+struct share {
+    uint32_t reservation, weight, cap; /* percent, 1..10000, percent */
+    uint32_t inverse_weight;           /* fixed point; see share_set_weight() */
+    uint64_t period_start, used;       /* in this period */
+    uint64_t virtual_time;
+    uint64_t total, throttled;         /* since birth */
+    uint64_t throttled_since;          /* 0: not throttled */
+    bool held;                         /* at its cap when it was looked at last */
+};
+
+void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);
+void share_set_weight(struct share *share, uint32_t weight);
+void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds);
+bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false: at its cap */
+bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
+bool share_before(struct share *a, struct share *b, uint64_t now);     /* a goes first */
+void share_wake(struct share *share, uint64_t floor);
+/* The floor after `share` was chosen. */
+uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor);
+uint64_t share_left(struct share *share, uint64_t now); /* until the cap; for the timer */
+uint64_t share_next_period(const struct share *share);
+
+#endif

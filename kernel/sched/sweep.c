@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The sweep: see sweep.h. Two places are watched: the start of the manager's image and the entry text.
+ */
+#include "kernel/sched/sweep.h"
+
+#if TEST_PREEMPT
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/dev/timer.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/layout.h"
+#include "kernel/log/log.h"
+#include "kernel/sched/scheduler.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define WATCHED_BYTES 0x40000u
+#define SWEPT_TENANT  1u
+#define LONGEST_AHEAD 400u /* nanoseconds; under -icount also instructions */
+
+struct watched {
+    uint32_t start, bytes;
+    uint8_t hit[WATCHED_BYTES / 8];
+};
+
+static struct watched places[] = {
+    {.start = MANAGER_BASE, .bytes = WATCHED_BYTES},
+    {.start = ENTRY_TEXT, .bytes = ENTRY_TEXT_PAGES * PAGE_SIZE},
+};
+
+void sweep_arm(const struct thread *thread)
+{
+    static uint32_t ahead;
+
+    if (thread->tenant == NULL || thread->tenant->number != SWEPT_TENANT)
+        return;
+    ahead = ahead % LONGEST_AHEAD + 1;
+    timer_ring_in(ahead);
+}
+
+void sweep_hit(uint32_t address)
+{
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        uint32_t offset = address - places[i].start;
+        if (offset < places[i].bytes)
+            places[i].hit[offset / 8] |= (uint8_t)(1u << offset % 8);
+    }
+    if (this_cpu()->current)
+        scheduler_yield();
+}
+
+void sweep_report(void)
+{
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        for (uint32_t offset = 0; offset < places[i].bytes; offset++) {
+            uint32_t address = places[i].start + offset;
+            if (places[i].hit[offset / 8] >> offset % 8 & 1)
+                debug_frame('M', &address, sizeof address);
+        }
+}
+
+#endif

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Making, finding, waking and ending threads.
+ */
+#include "kernel/sched/thread.h"
+
+#include "kernel/abi/layout.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/registers.h"
+#include "kernel/domain/driver.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/sched/scheduler.h"
+#include "kernel/sched/timeout.h"
+
+#include <stddef.h>
+
+#define DEFAULT_WEIGHT  100
+#define STACK_ALIGNMENT 16u
+
+/* x87 control word and MXCSR as Linux gives them to a new program; everything else empty. */
+static void fresh_fpu(struct thread *thread)
+{
+    thread->fpu[0] = 0x7F;
+    thread->fpu[1] = 0x03;
+    thread->fpu[24] = 0x80;
+    thread->fpu[25] = 0x1F;
+}
+
+/* FPU state and TLS are those of the creating thread, as fork and clone want it. Not its app space: the
+ * creator may be gone, and its space with it, before the new thread runs for the first time. */
+static void inherit(struct thread *thread, struct thread *creator)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (creator == NULL || creator->tenant != thread->tenant) {
+        fresh_fpu(thread);
+        return;
+    }
+    if (cpu->fpu_owner == creator)
+        __asm__ volatile("fxsave %0" : "=m"(creator->fpu));
+    for (uint32_t i = 0; i < sizeof thread->fpu; i++)
+        thread->fpu[i] = creator->fpu[i];
+    for (uint32_t slot = 0; slot < TLS_SLOT_COUNT; slot++)
+        thread->tls[slot] = creator->tls[slot];
+}
+
+static bool in_manager(uint32_t address) { return address >= MANAGER_BASE && address < MANAGER_LIMIT; }
+
+enum status thread_create(struct tenant *tenant, const struct thread_start *start, struct thread **made)
+{
+    struct thread *thread;
+
+    if (!in_manager(start->instruction) || !in_manager(start->stack - 4) || !in_manager(start->stack_top - 4) ||
+        start->stack_top % STACK_ALIGNMENT)
+        return STATUS_BAD_ADDRESS;
+    thread = object_allocate(&tenant->pool, sizeof *thread);
+    if (thread == NULL)
+        return STATUS_NO_MEMORY;
+
+    thread->tenant = tenant;
+    thread->handle = ++tenant->next_handle;
+    thread->stack_top = start->stack_top;
+    thread->weight = DEFAULT_WEIGHT;
+    thread->deadline = DEADLINE_NEVER;
+    inherit(thread, this_cpu()->current);
+    thread->frame = (struct trap_frame){
+        .ds = SELECTOR_MANAGER_DATA, .es = SELECTOR_MANAGER_DATA, .ss = SELECTOR_MANAGER_DATA,
+        .cs = SELECTOR_MANAGER_CODE, .eip = start->instruction, .esp = start->stack,
+        .eax = start->argument, .eflags = EFLAGS_OUTER,
+    };
+    thread->next = tenant->threads;
+    tenant->threads = thread;
+    tenant->thread_count++;
+    scheduler_ready(thread);
+    *made = thread;
+    return STATUS_OK;
+}
+
+void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry)
+{
+    scheduler_remove(thread);
+    thread->driver = driver;
+    thread->wait_word = 0;
+    thread->deadline = DEADLINE_NEVER;
+    thread->frame = (struct trap_frame){
+        .ds = SELECTOR_DRIVER_DATA, .es = SELECTOR_DRIVER_DATA, .ss = SELECTOR_DRIVER_DATA,
+        .cs = SELECTOR_DRIVER_CODE, .eip = entry, .esp = DRIVER_STACK_TOP,
+        .eflags = EFLAGS_OUTER,
+    };
+    scheduler_ready(thread);
+}
+
+void thread_destroy(struct thread *thread)
+{
+    struct cpu *cpu = this_cpu();
+    struct tenant *tenant = thread->tenant;
+    struct thread **link = &tenant->threads;
+
+    scheduler_remove(thread);
+    if (cpu->fpu_owner == thread)
+        cpu->fpu_owner = NULL;
+    if (cpu->resumed == thread)
+        cpu->resumed = NULL;
+    if (thread->space)
+        thread->space->threads--;
+    while (*link != thread)
+        link = &(*link)->next;
+    *link = thread->next;
+    tenant->thread_count--;
+    object_free(&tenant->pool, thread);
+}
+
+struct thread *thread_find(struct tenant *tenant, uint32_t handle)
+{
+    struct thread *thread = tenant->threads;
+
+    while (thread && thread->handle != handle)
+        thread = thread->next;
+    return thread;
+}
+
+void thread_wake(struct thread *thread, enum status status, uint32_t value)
+{
+    if (thread->state != THREAD_BLOCKED)
+        return;
+    timeout_remove(thread);
+    thread->wait_word = 0;
+    thread->frame.eax = status;
+    thread->frame.edx = value;
+    if (thread->tenant)
+        thread->tenant->wakeups++;
+    scheduler_ready(thread);
+}
+
+uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most)
+{
+    uint32_t woken = 0;
+
+    for (struct thread *thread = tenant->threads; thread && woken < most; thread = thread->next) {
+        if (thread->state != THREAD_BLOCKED || thread->wait_word != word)
+            continue;
+        thread_wake(thread, STATUS_OK, 0);
+        woken++;
+    }
+    return woken;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Threads: what runs in ring 1, 2 or 3 and is interrupted into the core.
+ *
+ *   ready ──scheduler──> running ──preempted──> ready
+ *                           │ ──THREAD_BLOCK, DRIVER_WAIT──> blocked ──woken, deadline, poke──> ready
+ *                           └ ──exit, tenant death──> (freed)
+ *
+ * The core has one stack per CPU and runs to completion, so a thread that does not run is nothing but this
+ * block: its registers are in `frame`, whichever way it entered.
+ */
+#ifndef KERNEL_SCHED_THREAD_H
+#define KERNEL_SCHED_THREAD_H
+
+#include "kernel/abi/selector.h"
+#include "kernel/abi/status.h"
+#include "kernel/abi/thread.h"
+#include "kernel/cpu/trap_frame.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tenant;
+struct driver;
+struct space;
+
+enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED };
+
+struct thread {
+    uint8_t fpu[512] __attribute__((aligned(16))); /* FXSAVE area (SDM 1, 10.5); tenants' threads only */
+    struct trap_frame frame;
+    uint32_t stack_top;           /* ESP2, checked against the manager quarter */
+    uint64_t tls[TLS_SLOT_COUNT]; /* as they stand in the GDT while it runs */
+    struct tenant *tenant;        /* one of tenant and driver is set */
+    struct driver *driver;
+    struct space *space;          /* app quarters; NULL: none */
+    uint32_t handle;
+    uint8_t state; /* enum thread_state */
+    bool poked; /* see kernel/abi/upcall.h */
+    uint16_t weight;
+    uint32_t wait_word;     /* linear address it is blocked on; 0: none (driver or sleep) */
+    uint64_t deadline;      /* nanoseconds; DEADLINE_NEVER */
+    uint64_t slice_end;     /* it may run until then before others of its tenant get their turn */
+    uint64_t app_time, manager_time; /* nanoseconds */
+    uint32_t flip_eip, flip_registers; /* last TLS flip: the same again is a real fault */
+    struct thread *next;               /* of its tenant */
+    struct thread *queue_next, *queue_previous; /* ready queue of its tenant */
+    struct thread *timer_next, *timer_previous;
+    bool timer_queued;
+};
+
+/* Creates a thread; its block is paid by the tenant. Ready to run. */
+enum status thread_create(struct tenant *tenant, const struct thread_start *start, struct thread **made);
+void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry); /* block inside struct driver */
+void thread_destroy(struct thread *thread); /* not running any more; leaves all queues */
+struct thread *thread_find(struct tenant *tenant, uint32_t handle);
+uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most); /* woken */
+
+/* Makes a blocked thread ready; its blocked call answers `status` and `value`. */
+void thread_wake(struct thread *thread, enum status status, uint32_t value);
+
+#endif
