@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How a virtio device is reached over PCI: by the IO ports of the legacy interface (virtio 1.1,
+ * section 4.1.4.8) or by the structures that modern devices name in capabilities (4.1.4). A
+ * transitional device has both; the legacy one is taken, since IO ports need no mapping.
+ */
+#ifndef DRIVERS_VIRTIO_BLK_TRANSPORT_H
+#define DRIVERS_VIRTIO_BLK_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Device status bits (2.1). 0 resets the device. */
+#define DEVICE_ACKNOWLEDGE 0x01
+#define DEVICE_DRIVER      0x02
+#define DEVICE_DRIVER_OK   0x04
+#define DEVICE_FEATURES_OK 0x08
+#define DEVICE_FAILED      0x80
+
+/* Feature bits. */
+#define FEATURE_SEGMENT_LIMIT   (1ull << 2)
+#define FEATURE_READ_ONLY       (1ull << 5)
+#define FEATURE_FLUSH           (1ull << 9)
+#define FEATURE_VERSION_1       (1ull << 32)
+#define FEATURE_ACCESS_PLATFORM (1ull << 33) /* addresses go through an IOMMU, if there is one */
+
+struct transport {
+    const char *name;
+    bool (*find)(void); /* true: the device has this interface */
+    uint8_t (*status)(void);
+    void (*set_status)(uint8_t status);
+    uint64_t (*features)(void);
+    void (*accept_features)(uint64_t features);
+    /* Descriptors that queue 0 has at most; 0: there is no such queue. */
+    uint32_t (*queue_size)(void);
+    /* Gives queue 0 its memory. The legacy interface cannot change the size. */
+    void (*set_queue)(uint32_t size, uint64_t bus_address);
+    void (*notify)(void);
+    /* Reads the interrupt status, which also takes the line back. */
+    uint8_t (*acknowledge)(void);
+    /* A 32-bit word of the device's own configuration. */
+    uint32_t (*configuration)(uint32_t offset);
+};
+
+extern const struct transport transport_legacy, transport_modern;
+
+#endif
