@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An attack from ring 2: a few lines that try one thing and say how it went.
+ *
+ * The core ends most attackers, and its words are then the outcome. Who lives on ends by one of two
+ * sentences: escaped() if a defence gave way, refused() if it held without anybody's death.
+ */
+#ifndef DOMAINS_HOSTILE_ATTACK_H
+#define DOMAINS_HOSTILE_ATTACK_H
+
+#include "kernel/abi/layout.h"
+
+#include <stdint.h>
+
+struct attack {
+    const char *name; /* of the tenant that runs it; NULL ends a table */
+    void (*run)(void);
+};
+
+extern const struct attack fence_attacks[], quarter_attacks[], descriptor_attacks[], flag_attacks[],
+    frame_attacks[], io_attacks[], leak_attacks[], bystanders[];
+
+/* The tenant ends with these words, and "escaped: " or "refused: " before them. */
+_Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What an attacker knows of addresses that are none of its business. */
+#define CORE_WORD    (CORE_BASE + 0x500u)    /* low memory, of the firmware's; mapped in the core */
+#define CORE_CODE    (CORE_BASE + 0x100000u) /* the start of its image */
+#define DRIVER_WORD  (DRIVER_SLOTS + DRIVER_IMAGE)
+#define DRIVER_STACK (DRIVER_SLOTS + DRIVER_STACK_TOP - 4)
+#define ENTRY_GDT    (ENTRY_AREA + 0x00000u)
+#define ENTRY_IDT    (ENTRY_AREA + 0x01000u)
+#define ENTRY_TSS    (ENTRY_AREA + 0x02000u)
+#define ENTRY_TEXT   (ENTRY_AREA + 0x06000u)
+#define ENTRY_STACK  (ENTRY_AREA + 0x20000u)
+#define SELECTOR_TLS 0x33 /* the first TLS slot, as ring 3 and ring 2 may load it */
+
+/* What the bystander and the accomplices keep where nobody else may see it. */
+#define SECRET_WORD 0x5EC2E75Eu
+
+static inline uint32_t read_word(uint32_t address) {
+    uint32_t word;
+    __asm__ volatile("movl (%1), %0" : "=r"(word) : "r"(address) : "memory");
+    return word;
+}
+
+/* Writes back what is there, so that a write that gets through damages nothing more. */
+static inline void touch_word(uint32_t address) {
+    __asm__ volatile("lock orl $0, (%0)" : : "r"(address) : "memory", "cc");
+}
+
+/* The next of the tenant's free frames, bound; never fails within a reservation. */
+uint32_t take_frame(void);
+void *frame_at(uint32_t frame);
+/* Sleeps; other domains run meanwhile. */
+void sleep_milliseconds(uint32_t milliseconds);
+
+#endif

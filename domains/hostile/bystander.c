@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Those who attack nobody: the bystander, whose memory and progress show whether others came to
+ * harm, and the accomplices, who put a secret where an attack looks for it.
+ */
+#include "domains/hostile/attack.h"
+
+#include "domains/lib/gate.h"
+#include "domains/lib/information.h"
+
+#define PATTERN_WORDS 4096u
+#define TLS_OF_RING_3 0x00CFF3000000FFFFull
+
+extern uint32_t calls[], unknown_calls[];
+
+static uint32_t pattern[PATTERN_WORDS];
+
+static uint32_t expected(uint32_t place) {
+    return place * 2654435761u ^ SECRET_WORD;
+}
+
+static void keep_secret_in_registers(void) {
+    static const uint32_t secret[4] __attribute__((aligned(16))) = {SECRET_WORD, 1, 2, 3};
+    __asm__ volatile("movups %0, %%xmm0" : : "m"(secret));
+}
+
+/* Counts its rounds in the first public counter, and the words that are not as it wrote them in the
+ * second: the operator can read both (CONTROL_SYSCALL_COUNTS). */
+static void stand_by(void) {
+    for (uint32_t i = 0; i < PATTERN_WORDS; i++)
+        pattern[i] = expected(i);
+    core_thread_set_tls(0, TLS_OF_RING_3);
+    for (;;) {
+        keep_secret_in_registers();
+        for (uint32_t i = 0; i < PATTERN_WORDS; i++)
+            if (((volatile uint32_t *)pattern)[i] != expected(i))
+                unknown_calls[0]++;
+        calls[0]++;
+        sleep_milliseconds(1);
+    }
+}
+
+/* Fills all its frames with the secret and dies; see read_stale_frames. */
+static void leave_frames(void) {
+    uint32_t first = information()->first_frame, count = information()->frames - first;
+    for (uint32_t i = 0; i < count && frame_bind(first + i, 1) == STATUS_OK; i++)
+        for (uint32_t at = 0; at < PAGE_SIZE; at += 4)
+            *(volatile uint32_t *)((uint32_t)frame_at(first + i) + at) = SECRET_WORD;
+    refused("left its frames");
+}
+
+/* Enters a gate with TF set and the secret in a register: the #DB on the gate's first instruction
+ * stores all registers on the entry stack; see read_entry_stack. */
+static void leave_registers(void) {
+    for (;;) {
+        uint32_t status = MEMORY_NULL;
+        __asm__ volatile("pushfl\n\t"
+                         "orl $0x100, (%%esp)\n\t"
+                         "popfl\n\t"
+                         "lcall %[gate], $0"
+                         : "+a"(status)
+                         : [gate] "i"(SELECTOR_GATE_MEMORY), "S"(SECRET_WORD), "D"(SECRET_WORD)
+                         : "edx", "memory", "cc");
+        sleep_milliseconds(1);
+    }
+}
+
+/* Never sleeps; see nested_into_gate. */
+static void spin(void) {
+    for (;;)
+        __asm__ volatile("pause");
+}
+
+const struct attack bystanders[] = {
+    {"bystander", stand_by},
+    {"leave-frames", leave_frames},
+    {"leave-registers", leave_registers},
+    {"spin", spin},
+    {0, 0},
+};

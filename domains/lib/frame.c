@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The tenant's frames: who owns which index.
+ *
+ *   unbound ──bind──> pooled ──allocate──> owned (1..n owners) ──last release──> pooled ──unbind──>
+ * unbound
+ *
+ * The records, one for each index, lie in the first frames that the core left free. The pool is
+ * small: it saves gate calls, and what is in it still counts against the quota.
+ */
+#include "domains/lib/heap.h"
+
+#include "domains/lib/gate.h"
+#include "domains/lib/information.h"
+#include "domains/lib/log.h"
+#include "domains/lib/memory.h"
+
+#include <stdbool.h>
+
+#define POOL_MOST    16
+#define REFILL_COUNT 8
+
+enum { UNBOUND = 0, POOLED = 0xFFFF, OWNERS_MOST = 0xFFF0 };
+
+struct frame_record {
+    uint16_t owners; /* or UNBOUND, POOLED */
+    uint16_t dirty;  /* pooled: has to be zeroed before its next use */
+};
+
+static struct frame_record *records;
+static uint32_t frame_count;
+static uint32_t search_from; /* no index below is unbound: the window's page tables stay few */
+static uint32_t pool[POOL_MOST], pooled;
+static struct shortage_handler *shortage_handlers;
+
+void *frame_pointer(uint32_t frame) {
+    return (void *)(MANAGER_WINDOW + frame * PAGE_SIZE);
+}
+
+uint32_t frame_number(const void *address) {
+    return ((uint32_t)(uintptr_t)address - MANAGER_WINDOW) / PAGE_SIZE;
+}
+
+static void bind_records(uint32_t first, uint32_t count) {
+    for (uint32_t done = 0; done < count; done += FRAME_BATCH) {
+        uint32_t batch = count - done < FRAME_BATCH ? count - done : FRAME_BATCH;
+        if (frame_bind(first + done, batch) != STATUS_OK)
+            panic("no memory for %u frame records", frame_count);
+    }
+}
+
+void frames_start(void) {
+    uint32_t first = information()->first_frame;
+    frame_count = information()->frames;
+    uint32_t used = (frame_count * (uint32_t)sizeof(*records) + PAGE_SIZE - 1) / PAGE_SIZE;
+    bind_records(first, used);
+    records = frame_pointer(first);
+    for (uint32_t frame = 0; frame < first + used; frame++)
+        records[frame].owners = 1;
+    search_from = first + used;
+}
+
+/* The first run of at most `most` unbound indices at or after `from`; *length 0 if there is none.
+ */
+static uint32_t find_unbound(uint32_t from, uint32_t most, uint32_t *length) {
+    *length = 0;
+    while (from < frame_count && records[from].owners != UNBOUND)
+        from++;
+    while (*length < most && from + *length < frame_count &&
+           records[from + *length].owners == UNBOUND)
+        ++*length;
+    return from;
+}
+
+static bool bind_into_pool(uint32_t most) {
+    uint32_t length, first = find_unbound(search_from, most, &length);
+    if (length == 0 || frame_bind(first, length) != STATUS_OK)
+        return false;
+    search_from = first + length;
+    while (length-- > 0) {
+        records[first + length] = (struct frame_record){.owners = POOLED};
+        pool[pooled++] = first + length;
+    }
+    return true;
+}
+
+static bool give_back(void) {
+    uint32_t given = 0;
+    for (struct shortage_handler *handler = shortage_handlers; handler; handler = handler->next)
+        given += handler->give_back();
+    return given > 0;
+}
+
+static bool refill(void) {
+    do {
+        if (pooled > 0 || bind_into_pool(REFILL_COUNT) || bind_into_pool(1))
+            return true;
+    } while (give_back());
+    return false;
+}
+
+void frame_on_shortage(struct shortage_handler *handler) {
+    handler->next = shortage_handlers;
+    shortage_handlers = handler;
+}
+
+uint32_t frame_allocate_unzeroed(void) {
+    if (pooled == 0 && !refill())
+        return NO_FRAME;
+    uint32_t frame = pool[--pooled];
+    records[frame].owners = 1;
+    return frame;
+}
+
+uint32_t frame_allocate(void) {
+    uint32_t frame = frame_allocate_unzeroed();
+    if (frame != NO_FRAME && records[frame].dirty)
+        memset(frame_pointer(frame), 0, PAGE_SIZE);
+    return frame;
+}
+
+static void drain_pool(uint32_t down_to) {
+    while (pooled > down_to) {
+        uint32_t frame = pool[--pooled];
+        if (frame_unbind(frame, 1) != STATUS_OK)
+            panic("frame %u was released while still in use", frame);
+        records[frame].owners = UNBOUND;
+        if (frame < search_from)
+            search_from = frame;
+    }
+}
+
+uint32_t frame_allocate_run(uint32_t count) {
+    for (;;) {
+        uint32_t length = 0, from = search_from, first = 0;
+        while (length < count) {
+            first = find_unbound(from, count, &length);
+            if (length == 0)
+                break;
+            from = first + length;
+        }
+        if (length == count && frame_bind(first, count) == STATUS_OK) {
+            for (uint32_t i = 0; i < count; i++)
+                records[first + i].owners = 1;
+            return first;
+        }
+        if (pooled > 0)
+            drain_pool(0);
+        else if (!give_back())
+            return NO_FRAME;
+    }
+}
+
+void frame_hold(uint32_t frame) {
+    if (records[frame].owners == UNBOUND || records[frame].owners >= OWNERS_MOST)
+        panic("hold of frame %u with %u owners", frame, records[frame].owners);
+    records[frame].owners++;
+}
+
+void frame_release(uint32_t frame) {
+    if (records[frame].owners == UNBOUND || records[frame].owners == POOLED)
+        panic("release of frame %u, which nobody owns", frame);
+    if (--records[frame].owners > 0)
+        return;
+    if (pooled == POOL_MOST)
+        drain_pool(POOL_MOST / 2);
+    records[frame] = (struct frame_record){.owners = POOLED, .dirty = 1};
+    pool[pooled++] = frame;
+}
+
+uint32_t frame_owners(uint32_t frame) {
+    return records[frame].owners;
+}
+
+uint32_t frames_total(void) {
+    return frame_count;
+}
+
+uint32_t frames_free(void) {
+    struct memory_status status;
+    if (memory_status(&status) != STATUS_OK)
+        return pooled;
+    uint32_t used = status.bound + status.page_tables + status.objects;
+    return pooled + (used < status.reserved ? status.reserved - used : 0);
+}

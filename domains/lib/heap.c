@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Small objects, cut from frames by size class; big ones are runs of frames.
+ *
+ *   a slab: one frame of one class
+ *   ┌────────┬────────┬────────┬─   ─┬────────┐
+ *   │ header │ object │ object │  …  │ object │    free objects form a list through their first
+ * word └────────┴────────┴────────┴─   ─┴────────┘
+ *
+ * Slabs with a free object are on their class's list; a full slab is on none; an empty one goes
+ * back, unless it is the last of its list. Because of the header, no small object begins a page: a
+ * page-aligned address is a run; the few runs are on one list.
+ */
+#include "domains/lib/heap.h"
+
+#include "domains/lib/log.h"
+#include "domains/lib/memory.h"
+
+#include "kernel/abi/layout.h"
+
+#include <stdbool.h>
+
+#define CLASS_COUNT 14
+#define SLAB_MAGIC  0x51ABu
+
+struct slab {
+    uint16_t magic;
+    uint8_t class;
+    uint8_t used;
+    void *free;
+    struct slab *next, *previous;
+};
+
+_Static_assert(sizeof(void *) != 4 || sizeof(struct slab) == 16, "keeps objects aligned");
+
+static const uint16_t class_bytes[CLASS_COUNT] = {16,  24,  32,  48,  64,   96,   128,
+                                                  192, 256, 384, 512, 1016, 1360, 2040};
+static struct slab *partial[CLASS_COUNT];
+
+/* The runs that are allocated now. */
+struct run {
+    void *address;
+    uint32_t pages;
+    struct run *next;
+};
+static struct run *runs;
+
+static void list_add(struct slab *slab) {
+    slab->previous = NULL;
+    slab->next = partial[slab->class];
+    if (slab->next != NULL)
+        slab->next->previous = slab;
+    partial[slab->class] = slab;
+}
+
+static void list_remove(struct slab *slab) {
+    if (slab->previous != NULL)
+        slab->previous->next = slab->next;
+    else
+        partial[slab->class] = slab->next;
+    if (slab->next != NULL)
+        slab->next->previous = slab->previous;
+}
+
+static bool slab_make(uint32_t class) {
+    uint32_t frame = frame_allocate();
+    if (frame == NO_FRAME)
+        return false;
+    struct slab *slab = frame_pointer(frame);
+    *slab = (struct slab){.magic = SLAB_MAGIC, .class = (uint8_t) class};
+    char *object = (char *)(slab + 1);
+    for (; object + class_bytes[class] <= (char *)slab + PAGE_SIZE; object += class_bytes[class]) {
+        *(void **)object = slab->free;
+        slab->free = object;
+    }
+    list_add(slab);
+    return true;
+}
+
+static void *small_allocate(uint32_t class) {
+    if (partial[class] == NULL && !slab_make(class))
+        return NULL;
+    struct slab *slab = partial[class];
+    void **object = slab->free;
+    slab->free = *object;
+    slab->used++;
+    if (slab->free == NULL)
+        list_remove(slab);
+    memset(object, 0, class_bytes[class]);
+    return object;
+}
+
+static void small_free(void *object) {
+    struct slab *slab = (struct slab *)((uintptr_t)object & ~(uintptr_t)(PAGE_SIZE - 1));
+    if (slab->magic != SLAB_MAGIC || slab->used == 0)
+        panic("free of %p, which the heap did not give", object);
+    if (slab->free == NULL)
+        list_add(slab);
+    *(void **)object = slab->free;
+    slab->free = object;
+    if (--slab->used == 0 && (slab->next != NULL || slab->previous != NULL)) {
+        list_remove(slab);
+        slab->magic = 0;
+        frame_release(frame_number(slab));
+    }
+}
+
+static void *run_allocate(uint32_t pages) {
+    struct run *run = pages <= FRAME_RUN_MOST ? heap_allocate(sizeof(*run)) : NULL;
+    if (run == NULL)
+        return NULL;
+    uint32_t frame = pages == 1 ? frame_allocate() : frame_allocate_run(pages);
+    if (frame == NO_FRAME) {
+        heap_free(run);
+        return NULL;
+    }
+    *run = (struct run){frame_pointer(frame), pages, runs};
+    runs = run;
+    return run->address;
+}
+
+static void run_free(void *address) {
+    struct run **link = &runs;
+    while (*link != NULL && (*link)->address != address)
+        link = &(*link)->next;
+    struct run *run = *link;
+    if (run == NULL)
+        panic("free of %p, which the heap did not give", address);
+    *link = run->next;
+    for (uint32_t page = 0; page < run->pages; page++)
+        frame_release(frame_number(address) + page);
+    heap_free(run);
+}
+
+void *heap_allocate(size_t bytes) {
+    for (uint32_t class = 0; class < CLASS_COUNT; class ++)
+        if (bytes <= class_bytes[class])
+            return small_allocate(class);
+    return run_allocate((uint32_t)((bytes + PAGE_SIZE - 1) / PAGE_SIZE));
+}
+
+void heap_free(void *object) {
+    if (object == NULL)
+        return;
+    if ((uintptr_t)object % PAGE_SIZE == 0)
+        run_free(object);
+    else
+        small_free(object);
+}

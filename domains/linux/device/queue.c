@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Everything here runs under the lock. The event service takes completions out; whoever begins a
+ * request rings the doorbell.
+ */
+#include "domains/linux/device/queue.h"
+
+#include "domains/lib/gate.h"
+#include "domains/lib/heap.h"
+#include "domains/linux/errno.h"
+
+#include <stddef.h>
+
+static void ring_doorbell(struct io_queue *queue) {
+    if (ring_has_unaccepted(&queue->ring))
+        (void)io_submit(queue->device);
+}
+
+static void submit_waiting(struct io_queue *queue) {
+    while (queue->first_waiting &&
+           ring_put(&queue->ring, &queue->first_waiting->submission, queue->first_waiting)) {
+        queue->first_waiting = queue->first_waiting->next;
+        if (!queue->first_waiting)
+            queue->last_waiting = NULL;
+    }
+    ring_doorbell(queue);
+}
+
+static void take_completions(void *context) {
+    struct io_queue *queue = context;
+    struct io_completion completion;
+    struct io_request *request;
+    bool wake = false;
+    while ((request = ring_take(&queue->ring, &completion)) != NULL) {
+        request->status = (enum status)completion.status;
+        request->moved = completion.bytes;
+        request->done = true;
+        if (request->completed)
+            request->completed(request);
+        else
+            wake = true;
+    }
+    submit_waiting(queue);
+    if (wake)
+        wait_wake(&queue->completion);
+}
+
+int io_queue_start(struct io_queue *queue, uint32_t device) {
+    uint32_t frame = frame_allocate();
+    if (frame == NO_FRAME)
+        return -ENOMEM;
+    *queue = (struct io_queue){.device = device};
+    ring_start(&queue->ring, frame_pointer(frame));
+    if (io_attach(device, frame) != STATUS_OK) {
+        frame_release(frame);
+        return -EIO;
+    }
+    queue->watcher = (struct event_watcher){.changed = take_completions, .context = queue};
+    event_watch(&queue->watcher);
+    return 0;
+}
+
+void io_begin(struct io_queue *queue, struct io_request *request) {
+    request->done = false;
+    request->next = NULL;
+    if (queue->last_waiting)
+        queue->last_waiting->next = request;
+    else
+        queue->first_waiting = request;
+    queue->last_waiting = request;
+    submit_waiting(queue);
+}
+
+enum status io_finish(struct io_queue *queue, struct io_request *request) {
+    while (!request->done)
+        wait_uninterrupted(&queue->completion, DEADLINE_NEVER);
+    return request->status;
+}

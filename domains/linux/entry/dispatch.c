@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From a system call's number to its handler: int32_t sys_NAME(uint32_t ebx, ecx, edx, esi, edi,
+ * ebp).
+ */
+#include "domains/linux/entry/entry.h"
+
+#include "domains/lib/gate.h"
+#include "domains/lib/lock.h"
+#include "domains/lib/log.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/signal/restart.h"
+
+#include <stdbool.h>
+
+typedef int32_t system_call_handler(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+
+struct system_call {
+    system_call_handler *handler; /* NULL: unknown */
+    bool needs_lock;
+};
+
+#define CALL(number, name) system_call_handler sys_##name;
+#define FAST(number, name) system_call_handler sys_##name;
+#include "domains/linux/entry/system_calls.h"
+#undef CALL
+#undef FAST
+
+#define CALL(number, name) [number] = {sys_##name, true},
+#define FAST(number, name) [number] = {sys_##name, false},
+static const struct system_call system_calls[SYSCALL_COUNTERS] = {
+#include "domains/linux/entry/system_calls.h"
+};
+#undef CALL
+#undef FAST
+
+static uint32_t calls[SYSCALL_COUNTERS], unknown[SYSCALL_COUNTERS];
+
+static int32_t unknown_call(uint32_t number) {
+    if (number < SYSCALL_COUNTERS)
+        unknown[number]++;
+    return -ENOSYS;
+}
+
+static int32_t call_handler(system_call_handler *handler, const struct registers *registers) {
+    return handler(registers->ebx, registers->ecx, registers->edx, registers->esi, registers->edi,
+                   registers->ebp);
+}
+
+/* An interrupted call must go through return_with_work(), which restarts it or makes it EINTR, even
+ * if another thread has taken the signal meanwhile. */
+static int32_t call_locked(system_call_handler *handler, const struct registers *registers) {
+    manager_lock();
+    int32_t result = call_handler(handler, registers);
+    if (result_asks_for_restart(result))
+        thread_control()->pending = 1;
+    manager_unlock();
+    return result;
+}
+
+FROM_ASSEMBLY void system_call(struct registers *registers) {
+    uint32_t number = registers->number;
+    if (number >= SYSCALL_COUNTERS) {
+        registers->eax = (uint32_t)unknown_call(number);
+        return;
+    }
+    calls[number]++;
+    const struct system_call *call = &system_calls[number];
+    if (call->handler == NULL)
+        registers->eax = (uint32_t)unknown_call(number);
+    else if (call->needs_lock)
+        registers->eax = (uint32_t)call_locked(call->handler, registers);
+    else
+        registers->eax = (uint32_t)call_handler(call->handler, registers);
+}
+
+FROM_ASSEMBLY _Noreturn void entered_from_inside(struct registers *registers) {
+    panic("ring 2 itself called the system call gate, at %04x:%08x", registers->cs & 0xFFFF,
+          registers->eip);
+}
+
+void entry_register(void) {
+    const struct manager_registration registration = {
+        .restart_start = (uint32_t)(uintptr_t)exit_range,
+        .restart_end = (uint32_t)(uintptr_t)exit_range_end,
+        .syscall_calls = (uint32_t)(uintptr_t)calls,
+        .syscall_unknown = (uint32_t)(uintptr_t)unknown,
+    };
+    if (manager_register(&registration) != STATUS_OK)
+        panic("the core refused the manager's registration");
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Counting inodes and open file descriptions, and making the latter.
+ */
+#include "domains/linux/file/file.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/mount.h"
+#include "domains/linux/file/record_lock.h"
+
+void inode_hold(struct inode *inode) {
+    inode->references++;
+}
+
+void inode_release(struct inode *inode) {
+    if (--inode->references == 0 && inode->operations->free != NULL)
+        inode->operations->free(inode);
+}
+
+void file_hold(struct file *file) {
+    file->references++;
+}
+
+void file_release(struct file *file) {
+    if (--file->references > 0)
+        return;
+    record_lock_drop_file(file);
+    if (file->operations->release != NULL)
+        file->operations->release(file);
+    inode_release(file->inode);
+    if (file->mount != NULL)
+        mount_release(file->mount);
+    heap_free(file->path);
+    heap_free(file);
+}
+
+struct file *file_make(struct inode *inode, uint32_t flags,
+                       const struct file_operations *operations, void *private) {
+    struct file *file = heap_allocate(sizeof *file);
+
+    if (file != NULL) {
+        inode_hold(inode);
+        file->references = 1;
+        file->inode = inode;
+        file->flags = flags;
+        file->operations = operations;
+        file->private = private;
+    }
+    return file;
+}
+
+int file_read_at(struct file *file, void *buffer, uint32_t bytes, uint64_t offset) {
+    struct transfer transfer;
+
+    if (file->operations->read == NULL)
+        return -EINVAL;
+    transfer_kernel(&transfer, buffer, bytes);
+    return file->operations->read(file, &transfer, &offset);
+}
+
+void poll_wake(struct wait_queue *also) {
+    wait_wake(&poll_queue);
+    if (also != NULL)
+        wait_wake(also);
+}

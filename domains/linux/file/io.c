@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+/*
+ * read, write, and their vectored and positioned forms; lseek.
+ *
+ * Reads and writes at the description's own offset are one after the other (`moving`), because the
+ * copying releases the manager's lock: two processes that share a description must not write to the
+ * same place. Files without an offset (pipes, terminals) know no such order.
+ */
+#include "domains/linux/errno.h"
+#include "domains/linux/file/call.h"
+#include "domains/linux/file/permission.h"
+#include "domains/linux/signal/signal.h"
+
+#include "kernel/abi/gate.h"
+
+#define BYTES_MAX 0x7FFFF000u /* of one call */
+
+enum direction { READING, WRITING };
+
+static struct wait_queue offset_queue;
+
+static bool has_offset(const struct file *file) {
+    return file->operations->seek != NULL;
+}
+
+void file_take_offset(struct file *file) {
+    while (file->moving)
+        wait_uninterrupted(&offset_queue, DEADLINE_NEVER);
+    file->moving = true;
+}
+
+void file_give_offset(struct file *file) {
+    file->moving = false;
+    wait_wake(&offset_queue);
+}
+
+static int check(const struct file *file, enum direction direction) {
+    if (direction == READING ? !file_is_readable(file) : !file_is_writable(file))
+        return -EBADF;
+    if (direction == READING && file->operations->read == NULL)
+        return MODE_IS(file->inode->mode, S_IFDIR) ? -EISDIR : -EINVAL;
+    return direction == WRITING && file->operations->write == NULL ? -EINVAL : 0;
+}
+
+/* Who writes to a file that is not root takes the file's special rights away. */
+static void drop_privileges(struct inode *inode) {
+    if ((inode->mode & (S_ISUID | S_ISGID)) != 0 && MODE_IS(inode->mode, S_IFREG) &&
+        current_credentials().uid != 0) {
+        inode->mode &= ~(uint32_t)S_ISUID;
+        if ((inode->mode & 0010) != 0)
+            inode->mode &= ~(uint32_t)S_ISGID;
+    }
+}
+
+/* RLIMIT_FSIZE: a regular file grows up to the limit; a write that starts there is refused. */
+static int limit_size(const struct file *file, struct transfer *transfer, uint64_t offset) {
+    uint64_t limit = process_limit(RLIMIT_FSIZE);
+    uint64_t start = (file->flags & O_APPEND) != 0 ? file->inode->size : offset;
+
+    if (limit == LIMIT_NONE || !MODE_IS(file->inode->mode, S_IFREG) || transfer->total == 0)
+        return 0;
+    if (start >= limit) {
+        signal_process(current_process(), SIGXFSZ);
+        return -EFBIG;
+    }
+    if (transfer->total > limit - start)
+        transfer->total = (uint32_t)(limit - start);
+    return 0;
+}
+
+static int move(struct file *file, enum direction direction, struct transfer *transfer,
+                uint64_t *offset) {
+    int error;
+
+    if (direction == READING)
+        return file->operations->read(file, transfer, offset);
+    error = limit_size(file, transfer, *offset);
+    if (error != 0)
+        return error;
+    drop_privileges(file->inode);
+    return file->operations->write(file, transfer, offset);
+}
+
+/* At the description's own offset. */
+static int move_on(struct file *file, enum direction direction, struct transfer *transfer) {
+    uint64_t unused = 0;
+    int moved;
+
+    if (!has_offset(file))
+        return move(file, direction, transfer, &unused);
+    file_take_offset(file);
+    moved = move(file, direction, transfer, &file->offset);
+    file_give_offset(file);
+    return moved;
+}
+
+static int move_at(struct file *file, enum direction direction, struct transfer *transfer,
+                   int64_t offset) {
+    uint64_t position = (uint64_t)offset;
+
+    if (offset < 0)
+        return -EINVAL;
+    return has_offset(file) ? move(file, direction, transfer, &position) : -ESPIPE;
+}
+
+static uint32_t limited(uint32_t bytes) {
+    return bytes < BYTES_MAX ? bytes : BYTES_MAX;
+}
+
+static int32_t with_buffer(uint32_t descriptor, enum direction direction, uint32_t buffer,
+                           uint32_t bytes) {
+    struct file *file = descriptor_file(descriptor);
+    struct transfer transfer;
+    int result;
+
+    if (file == NULL)
+        return -EBADF;
+    result = check(file, direction);
+    if (result == 0) {
+        transfer_user(&transfer, buffer, limited(bytes));
+        result = move_on(file, direction, &transfer);
+    }
+    file_release(file);
+    return result;
+}
+
+static int32_t with_buffer_at(uint32_t descriptor, enum direction direction, uint32_t buffer,
+                              uint32_t bytes, uint64_t offset) {
+    struct file *file = descriptor_file(descriptor);
+    struct transfer transfer;
+    int result;
+
+    if (file == NULL)
+        return -EBADF;
+    result = check(file, direction);
+    if (result == 0) {
+        transfer_user(&transfer, buffer, limited(bytes));
+        result = move_at(file, direction, &transfer, (int64_t)offset);
+    }
+    file_release(file);
+    return result;
+}
+
+/* `positioned`: at `offset`, else at the description's own. */
+static int32_t with_vector(uint32_t descriptor, enum direction direction, uint32_t vector,
+                           uint32_t count, bool positioned, uint64_t offset) {
+    struct file *file = descriptor_file(descriptor);
+    struct transfer transfer;
+    int result;
+
+    if (file == NULL)
+        return -EBADF;
+    result = check(file, direction);
+    if (result == 0)
+        result = transfer_iovec(&transfer, vector, count);
+    if (result == 0) {
+        result = positioned ? move_at(file, direction, &transfer, (int64_t)offset)
+                            : move_on(file, direction, &transfer);
+    }
+    file_release(file);
+    return result;
+}
+
+FILE_CALL_3(read, descriptor, buffer, bytes) {
+    return with_buffer(descriptor, READING, buffer, bytes);
+}
+
+FILE_CALL_3(write, descriptor, buffer, bytes) {
+    return with_buffer(descriptor, WRITING, buffer, bytes);
+}
+
+FILE_CALL_5(pread64, descriptor, buffer, bytes, low, high) {
+    return with_buffer_at(descriptor, READING, buffer, bytes, pair(low, high));
+}
+
+FILE_CALL_5(pwrite64, descriptor, buffer, bytes, low, high) {
+    return with_buffer_at(descriptor, WRITING, buffer, bytes, pair(low, high));
+}
+
+FILE_CALL_3(readv, descriptor, vector, count) {
+    return with_vector(descriptor, READING, vector, count, false, 0);
+}
+
+FILE_CALL_3(writev, descriptor, vector, count) {
+    return with_vector(descriptor, WRITING, vector, count, false, 0);
+}
+
+FILE_CALL_5(preadv, descriptor, vector, count, low, high) {
+    return with_vector(descriptor, READING, vector, count, true, pair(low, high));
+}
+
+FILE_CALL_5(pwritev, descriptor, vector, count, low, high) {
+    return with_vector(descriptor, WRITING, vector, count, true, pair(low, high));
+}
+
+/* ---- lseek ----------------------------------------------------------------------------------- */
+
+/* A directory's offset is what its listing gave out. */
+static int seek_directory(struct file *file, int64_t offset, int whence, uint64_t *result) {
+    if (whence == SEEK_CUR)
+        offset += (int64_t)file->offset;
+    else if (whence != SEEK_SET)
+        return -EINVAL;
+    *result = (uint64_t)offset;
+    return offset < 0 ? -EINVAL : 0;
+}
+
+static int seek(uint32_t descriptor, int64_t offset, uint32_t whence, uint64_t *result) {
+    struct file *file = descriptor_file(descriptor);
+    int error = -ESPIPE;
+
+    if (file == NULL)
+        return -EBADF;
+    if ((file->flags & O_PATH) != 0)
+        error = -EBADF;
+    else if (file->operations->list != NULL)
+        error = seek_directory(file, offset, (int)whence, result);
+    else if (has_offset(file))
+        error = file->operations->seek(file, offset, (int)whence, result);
+    if (error == 0) {
+        file_take_offset(file);
+        file->offset = *result;
+        file_give_offset(file);
+    }
+    file_release(file);
+    return error;
+}
+
+FILE_CALL_3(lseek, descriptor, offset, whence) {
+    uint64_t result = 0;
+    int error = seek(descriptor, (int32_t)offset, whence, &result);
+
+    if (error == 0 && result > INT32_MAX)
+        error = -EOVERFLOW;
+    return error != 0 ? error : (int32_t)result;
+}
+
+FILE_CALL_5(llseek, descriptor, high, low, user_result, whence) {
+    uint64_t result = 0;
+    int error = seek(descriptor, (int64_t)pair(low, high), whence, &result);
+
+    return error != 0 ? error : copy_out(user_result, &result, sizeof result);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The mount table is a short list; a walk asks it at each component.
+ */
+#include "domains/linux/file/mount.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+
+struct mount *mount_table;
+
+uint32_t file_system_number(void) {
+    static uint32_t last;
+
+    return ++last;
+}
+
+bool same_inode(const struct inode *left, const struct inode *right) {
+    return left == right || (left->file_system != NULL && left->number == right->number &&
+                             left->file_system == right->file_system);
+}
+
+void mount_hold(struct mount *mount) {
+    mount->references++;
+}
+
+static void system_release(struct file_system *system) {
+    if (--system->references == 0 && system->free != NULL)
+        system->free(system);
+}
+
+void mount_release(struct mount *mount) {
+    if (--mount->references > 0)
+        return;
+    inode_release(mount->root);
+    system_release(mount->system);
+    if (mount->parent != NULL) {
+        inode_release(mount->point);
+        mount_release(mount->parent);
+    }
+    heap_free(mount->source);
+    heap_free(mount->target);
+    heap_free(mount);
+}
+
+struct mount *mount_covering(const struct path *place) {
+    for (struct mount *mount = mount_table; mount != NULL; mount = mount->next)
+        if (mount->parent == place->mount && mount->parent != NULL &&
+            same_inode(mount->point, place->inode))
+            return mount;
+    return NULL;
+}
+
+bool mount_covers_inode(const struct inode *inode) {
+    for (struct mount *mount = mount_table; mount != NULL; mount = mount->next)
+        if (mount->point != NULL && same_inode(mount->point, inode))
+            return true;
+    return false;
+}
+
+static char *copy_text(const char *text) {
+    size_t bytes = strlen(text) + 1;
+    char *copy = heap_allocate(bytes);
+
+    return copy == NULL ? NULL : memcpy(copy, text, bytes);
+}
+
+/* Where the mount will be shown: only directories know their name, so files are shown by their
+ * parent's mount alone. */
+static char *target_text(const struct path *place) {
+    char *buffer, *copy = NULL;
+
+    if (place == NULL || !MODE_IS(place->inode->mode, S_IFDIR))
+        return copy_text("/");
+    buffer = path_buffer();
+    if (buffer != NULL) {
+        if (path_string(place, NULL, buffer, PATH_BYTES) > 0)
+            copy = copy_text(buffer);
+        path_buffer_free(buffer);
+    }
+    return copy;
+}
+
+int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
+                 const char *source, uint32_t flags) {
+    struct mount *mount = heap_allocate(sizeof *mount), **end = &mount_table;
+
+    if (mount == NULL)
+        return -ENOMEM;
+    mount->source = copy_text(source);
+    mount->target = target_text(place);
+    if (mount->source == NULL || mount->target == NULL) {
+        heap_free(mount->source);
+        heap_free(mount->target);
+        heap_free(mount);
+        return -ENOMEM;
+    }
+    mount->references = 1;
+    mount->system = system;
+    system->references++;
+    mount->root = root;
+    inode_hold(root);
+    mount->flags = flags;
+    if (place != NULL) {
+        mount->parent = place->mount;
+        mount_hold(place->mount);
+        mount->point = place->inode;
+        inode_hold(place->inode);
+    }
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = mount;
+    return 0;
+}
+
+static bool has_children(const struct mount *mount) {
+    for (const struct mount *other = mount_table; other != NULL; other = other->next)
+        if (other->parent == mount)
+            return true;
+    return false;
+}
+
+/* Takes a mount out of the table; who still uses it keeps it alive, but nothing covers the point.
+ */
+static void unlink_mount(struct mount *mount) {
+    struct mount **link = &mount_table;
+
+    while (*link != mount)
+        link = &(*link)->next;
+    *link = mount->next;
+    mount_release(mount);
+}
+
+int mount_detach(struct mount *mount, bool lazily) {
+    if (mount->parent == NULL)
+        return -EBUSY; /* the tenant's root */
+    if (!lazily && (mount->references > 1 || has_children(mount)))
+        return -EBUSY;
+    for (;;) {
+        struct mount *child = mount_table;
+
+        while (child != NULL && child->parent != mount)
+            child = child->next;
+        if (child == NULL)
+            break;
+        mount_detach(child, true);
+    }
+    unlink_mount(mount);
+    return 0;
+}

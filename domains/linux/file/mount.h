@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The mount table: which file system's directory covers which directory of another.
+ *
+ *   mount(parent, point) ──> root        A walk that arrives at (parent, point) goes on at root;
+ * ".." at root goes on at (parent, point).
+ *
+ * A mount is counted by its users (open files, working directories); the table itself is one of
+ * them.
+ */
+#ifndef DOMAINS_LINUX_FILE_MOUNT_H
+#define DOMAINS_LINUX_FILE_MOUNT_H
+
+#include "domains/linux/file/path.h"
+
+struct file_system_statistics {
+    uint64_t blocks, blocks_free; /* of 4096 bytes */
+    uint64_t files, files_free;
+};
+
+struct file_system {
+    uint32_t references; /* one by each mount */
+    const char *type;    /* "tmpfs" */
+    uint32_t magic;      /* f_type of statfs */
+    uint32_t device;     /* st_dev */
+    struct inode *root;  /* held */
+    void (*statistics)(struct file_system *system,
+                       struct file_system_statistics *result); /* or NULL */
+    void (*free)(
+        struct file_system *system); /* references == 0: frees root and all; NULL: lives on */
+};
+
+#define MOUNT_READ_ONLY 1u /* MS_RDONLY and its like, as mount(2) gives them */
+#define MOUNT_NO_SUID   2u
+#define MOUNT_NO_DEV    4u
+#define MOUNT_NO_EXEC   8u
+
+struct mount {
+    uint32_t references;
+    struct file_system *system; /* held */
+    struct inode *root;         /* held: may lie below the file system's root (bind) */
+    struct mount *parent;       /* held; NULL: the tenant's root, or detached */
+    struct inode *point;        /* held */
+    uint32_t flags;
+    char *source, *target; /* heap: as /proc/mounts shows them; target is where its root is */
+    struct mount *next;    /* of the table, in order of mounting */
+};
+
+extern struct mount *mount_table;
+
+uint32_t file_system_number(void); /* a new st_dev */
+/* The same object, though some file systems make a new struct inode for it at each lookup. */
+bool same_inode(const struct inode *left, const struct inode *right);
+
+void mount_hold(struct mount *mount);
+void mount_release(struct mount *mount);
+/* The mount that covers this place, not held; NULL. */
+struct mount *mount_covering(const struct path *place);
+bool mount_covers_inode(const struct inode *inode); /* in any mount: it may not be removed */
+
+/* Mounts `root` of `system` on `place` (NULL: as the tenant's root). Holds what it keeps. */
+int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
+                 const char *source, uint32_t flags);
+/* -EBUSY while something uses it, unless `lazily`. */
+int mount_detach(struct mount *mount, bool lazily);
+
+#endif

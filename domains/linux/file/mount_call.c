@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mount(2) and umount2(2), for root: new tmpfs trees, the tenant's /proc and /dev, and binds of
+ * what is already there.
+ */
+#include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/call.h"
+#include "domains/linux/file/mount.h"
+#include "domains/linux/fs/devfs.h"
+#include "domains/linux/fs/procfs.h"
+#include "domains/linux/fs/tree.h"
+
+#define MS_REMOUNT     0x20u
+#define MS_BIND        0x1000u
+#define MS_MOVE        0x2000u
+#define MS_UNBINDABLE  0x20000u
+#define MS_PRIVATE     0x40000u
+#define MS_SLAVE       0x80000u
+#define MS_SHARED      0x100000u
+#define MS_PROPAGATION (MS_UNBINDABLE | MS_PRIVATE | MS_SLAVE | MS_SHARED)
+#define MS_MAGIC       0xC0ED0000u
+#define MS_MAGIC_MASK  0xFFFF0000u
+#define MOUNT_FLAGS    (MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEV | MOUNT_NO_EXEC)
+
+#define MNT_DETACH      2u
+#define UMOUNT_NOFOLLOW 8u
+#define UNMOUNT_FLAGS   0xFu
+#define TYPE_BYTES      16u
+
+/* "mode=1777" among the options of a tmpfs. Options that set limits are accepted: the tenant's
+ * quota is the only limit. */
+static uint32_t mode_option(const char *options) {
+    uint32_t mode = 0;
+
+    while (*options != 0 && strncmp(options, "mode=", 5) != 0) {
+        const char *comma = strchr(options, ',');
+
+        options = comma == NULL ? "" : comma + 1;
+    }
+    if (*options == 0)
+        return 01777;
+    for (options += 5; *options >= '0' && *options <= '7'; options++)
+        mode = mode * 8 + (uint32_t)(*options - '0');
+    return mode & MODE_PERMISSIONS;
+}
+
+/* A fresh tmpfs; it goes again if it cannot be attached. */
+static int mount_tmpfs(const struct path *place, const char *source, uint32_t flags,
+                       const char *options) {
+    struct file_system *system = tree_make("tmpfs", mode_option(options));
+    int error;
+
+    if (system == NULL)
+        return -ENOMEM;
+    error = mount_attach(system, system->root, place, source, flags);
+    if (error != 0)
+        system->free(system);
+    return error;
+}
+
+static int mount_pts(const struct path *place, const char *source, uint32_t flags) {
+    struct inode *root = devfs()->root, *pts;
+    int error = root->operations->lookup(root, "pts", 3, &pts);
+
+    if (error == 0) {
+        error = mount_attach(devfs(), pts, place, source, flags);
+        inode_release(pts);
+    }
+    return error;
+}
+
+static int mount_new(const struct path *place, const char *type, const char *source, uint32_t flags,
+                     const char *options) {
+    if (!MODE_IS(place->inode->mode, S_IFDIR))
+        return -ENOTDIR;
+    if (strcmp(type, "tmpfs") == 0 || strcmp(type, "ramfs") == 0)
+        return mount_tmpfs(place, source, flags, options);
+    if (strcmp(type, "proc") == 0)
+        return mount_attach(procfs(), procfs()->root, place, source, flags);
+    if (strcmp(type, "devtmpfs") == 0)
+        return mount_attach(devfs(), devfs()->root, place, source, flags);
+    if (strcmp(type, "devpts") == 0)
+        return mount_pts(place, source, flags);
+    return -ENODEV;
+}
+
+/* Takes over `source_buffer`. */
+static int mount_bind(const struct path *place, char *source_buffer, uint32_t flags) {
+    struct path source;
+    int error = path_resolve_buffer(AT_FDCWD, source_buffer, 0, &source);
+
+    if (error != 0)
+        return error;
+    if (source.mount == NULL) {
+        error = -EINVAL;
+    } else if (MODE_IS(source.inode->mode, S_IFDIR) != MODE_IS(place->inode->mode, S_IFDIR)) {
+        error = -ENOTDIR;
+    } else {
+        error = mount_attach(source.mount->system, source.inode, place, source.mount->source,
+                             flags | source.mount->flags);
+    }
+    path_release(&source);
+    return error;
+}
+
+static bool is_mount_root(const struct path *place) {
+    return place->mount != NULL && same_inode(place->inode, place->mount->root);
+}
+
+/* No mount has peers: each is private already, and what makes it a slave of nobody leaves it so. */
+static int change_mount(const struct path *place, uint32_t flags) {
+    if (!is_mount_root(place) || (flags & (MS_SHARED | MS_UNBINDABLE)) != 0)
+        return -EINVAL;
+    if ((flags & MS_REMOUNT) != 0)
+        place->mount->flags = flags & MOUNT_FLAGS;
+    return 0;
+}
+
+struct mount_request {
+    char *source, *options; /* path buffers; may be NULL */
+    char type[TYPE_BYTES];
+    uint32_t flags;
+};
+
+static int mount_at(const struct path *place, struct mount_request *request) {
+    char *source = request->source;
+    uint32_t flags = request->flags & MOUNT_FLAGS;
+
+    if ((request->flags & (MS_REMOUNT | MS_PROPAGATION)) != 0)
+        return change_mount(place, request->flags);
+    if ((request->flags & MS_MOVE) != 0)
+        return -EINVAL;
+    if ((request->flags & MS_BIND) != 0) {
+        request->source = NULL;
+        return source == NULL ? -EFAULT : mount_bind(place, source, flags);
+    }
+    return mount_new(place, request->type, source == NULL || source[0] == 0 ? "none" : source,
+                     flags, request->options == NULL ? "" : request->options);
+}
+
+/* Each string may be absent; the type is short, or unknown. */
+static int copy_request_in(struct mount_request *request, uint32_t source, uint32_t type,
+                           uint32_t options) {
+    int error = source == 0 ? 0 : path_copy_in(source, &request->source);
+
+    if (error == 0 && options != 0)
+        error = path_copy_in(options, &request->options);
+    if (error == 0 && type != 0) {
+        error = copy_in_string(request->type, type, TYPE_BYTES);
+        error = error == -ENAMETOOLONG ? -ENODEV : error < 0 ? error : 0;
+    }
+    return error;
+}
+
+FILE_CALL_5(mount, source, target, type, flags, options) {
+    struct mount_request request = {.flags = flags};
+    struct path place;
+    int error;
+
+    if (current_process()->euid != 0)
+        return -EPERM;
+    if ((flags & MS_MAGIC_MASK) == MS_MAGIC)
+        request.flags &= ~MS_MAGIC_MASK;
+    error = copy_request_in(&request, source, type, options);
+    if (error == 0)
+        error = path_resolve(AT_FDCWD, target, 0, &place);
+    if (error == 0) {
+        error = mount_at(&place, &request);
+        path_release(&place);
+    }
+    path_buffer_free(request.source);
+    path_buffer_free(request.options);
+    return error;
+}
+
+static int32_t unmount(uint32_t target, uint32_t flags) {
+    struct path place;
+    struct mount *mount;
+    int error;
+
+    if (current_process()->euid != 0)
+        return -EPERM;
+    if ((flags & ~UNMOUNT_FLAGS) != 0)
+        return -EINVAL;
+    error = path_resolve(AT_FDCWD, target, (flags & UMOUNT_NOFOLLOW) != 0 ? AT_SYMLINK_NOFOLLOW : 0,
+                         &place);
+    if (error != 0)
+        return error;
+    mount = is_mount_root(&place) ? place.mount : NULL;
+    path_release(&place); /* the table still holds the mount */
+    return mount == NULL ? -EINVAL : mount_detach(mount, (flags & MNT_DETACH) != 0);
+}
+
+FILE_CALL_1(umount, target) {
+    return unmount(target, 0);
+}
+
+FILE_CALL_2(umount2, target, flags) {
+    return unmount(target, flags);
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+/*
+ * open(2) and its relatives: from a path to an open file description.
+ *
+ *   walk to the last component ──> exists? ── link ──> walk through it, once more
+ *            │                        │ no                  │ other
+ *            │                     O_CREAT: make it         │
+ *            └────────────────────────┴──> checks ──> description ──> the object's own open()
+ */
+#include "domains/linux/file/open.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/call.h"
+#include "domains/linux/file/mount.h"
+#include "domains/linux/file/permission.h"
+#include "domains/linux/fs/devfs.h"
+#include "domains/linux/fs/pipe.h"
+
+#define FLAGS_ONLY_FOR_OPEN (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+
+/* What an O_PATH description can do, and one whose object is not open yet: nothing. */
+static const struct file_operations no_operations;
+
+bool walk_ends_in_dots(const struct walk *walk) {
+    return walk->length == 0 || (walk->length == 1 && walk->name[0] == '.') ||
+           (walk->length == 2 && walk->name[0] == '.' && walk->name[1] == '.');
+}
+
+int may_change_directory(const struct walk *walk) {
+    if ((walk->at.mount->flags & MOUNT_READ_ONLY) != 0)
+        return -EROFS;
+    if (walk->at.inode->links == 0)
+        return -ENOENT; /* removed meanwhile */
+    return walk->as_root ? 0 : permission_check(walk->at.inode, MAY_WRITE | MAY_EXECUTE);
+}
+
+/* Owner and group of a new node; a directory with S_ISGID hands on its group. */
+static int set_owner(const struct inode *directory, struct inode *made) {
+    struct credentials who = current_credentials();
+
+    made->uid = who.uid;
+    made->gid = who.gid;
+    if ((directory->mode & S_ISGID) != 0) {
+        made->gid = directory->gid;
+        if (MODE_IS(made->mode, S_IFDIR))
+            made->mode |= S_ISGID;
+    }
+    return made->operations->changed(made);
+}
+
+int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made) {
+    struct inode *directory = walk->at.inode;
+    struct process *process = current_process();
+    int error = may_change_directory(walk);
+
+    if (error != 0)
+        return error;
+    if (directory->operations->create == NULL)
+        return -EPERM;
+    if (process != NULL && !MODE_IS(mode, S_IFLNK))
+        mode &= ~process->paths->umask;
+    error = directory->operations->create(directory, walk->name, walk->length, mode, device, made);
+    return error != 0 ? error : set_owner(directory, *made);
+}
+
+/* ---- From a path to an inode ----------------------------------------------------------------- */
+
+static int find_or_create(struct walk *walk, uint32_t flags, uint32_t mode, struct path *found,
+                          bool *created) {
+    int error;
+
+    *created = false;
+    if ((flags & O_CREAT) != 0 && walk->slash && !walk_ends_in_dots(walk))
+        return -EISDIR;
+    error = walk_look(walk, found);
+    if (error == -ENOENT && (flags & O_CREAT) != 0) {
+        error = create_node(walk, S_IFREG | mode, 0, &found->inode);
+        if (error == 0) {
+            found->mount = walk->at.mount;
+            mount_hold(found->mount);
+            *created = true;
+        }
+        return error;
+    }
+    if (error == 0 && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
+        path_release(found);
+        return -EEXIST;
+    }
+    return error;
+}
+
+/* The object to open; links are followed unless O_NOFOLLOW. */
+static int find_object(struct walk *walk, uint32_t flags, uint32_t mode, struct path *found,
+                       bool *created) {
+    for (;;) {
+        int error = walk_to_parent(walk);
+
+        if (error == 0)
+            error = find_or_create(walk, flags, mode, found, created);
+        if (error != 0 || *created)
+            return error;
+        if (!MODE_IS(found->inode->mode, S_IFLNK) || ((flags & O_NOFOLLOW) != 0 && !walk->slash))
+            break;
+        error = walk_through(walk, found);
+        if (error != 0)
+            return error;
+    }
+    if (walk->slash && !MODE_IS(found->inode->mode, S_IFDIR)) {
+        path_release(found);
+        return -ENOTDIR;
+    }
+    return 0;
+}
+
+/* ---- Checks ---------------------------------------------------------------------------------- */
+
+static uint32_t wanted_permissions(uint32_t flags) {
+    static const uint8_t by_access[4] = {MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
+                                         MAY_READ | MAY_WRITE};
+
+    return by_access[flags & O_ACCMODE] | ((flags & O_TRUNC) != 0 ? MAY_WRITE : 0u);
+}
+
+static int check_object(const struct path *found, uint32_t flags, bool as_root) {
+    const struct inode *inode = found->inode;
+    uint32_t may = wanted_permissions(flags);
+
+    if (MODE_IS(inode->mode, S_IFLNK))
+        return -ELOOP;
+    if (MODE_IS(inode->mode, S_IFDIR) && ((may & MAY_WRITE) != 0 || (flags & O_CREAT) != 0))
+        return -EISDIR;
+    if ((flags & O_DIRECTORY) != 0 && !MODE_IS(inode->mode, S_IFDIR))
+        return -ENOTDIR;
+    if (found->mount != NULL && (may & MAY_WRITE) != 0 && MODE_IS(inode->mode, S_IFREG) &&
+        (found->mount->flags & MOUNT_READ_ONLY) != 0)
+        return -EROFS;
+    if (found->mount != NULL && (found->mount->flags & MOUNT_NO_DEV) != 0 &&
+        (MODE_IS(inode->mode, S_IFCHR) || MODE_IS(inode->mode, S_IFBLK)))
+        return -EACCES;
+    return as_root ? 0 : permission_check(inode, may);
+}
+
+/* ---- The description ------------------------------------------------------------------------- */
+
+static int open_by_type(struct inode *inode, struct file *file) {
+    switch (inode->mode & S_IFMT) {
+    case S_IFCHR:
+    case S_IFBLK:
+        return device_open(inode, file);
+    case S_IFIFO:
+        return fifo_open(inode, file);
+    case S_IFSOCK:
+        return -ENXIO;
+    default:
+        return inode->operations->open(inode, file);
+    }
+}
+
+/* Where the walk has ended, as text; a directory's place is found by climbing when it is asked
+ * for. */
+static char *describe(const struct walk *walk, const struct inode *inode) {
+    char *buffer, *text = NULL;
+    int length;
+
+    if (MODE_IS(inode->mode, S_IFDIR) || (buffer = path_buffer()) == NULL)
+        return NULL;
+    if (walk->length == 0) {
+        length = (int)strlen(walk->buffer);
+        memcpy(buffer, walk->buffer, (size_t)length);
+    } else {
+        length = path_string(&walk->at, NULL, buffer, PATH_BYTES);
+        if (length > 0 && (uint32_t)length + 1 + walk->length < PATH_BYTES) {
+            if (length > 1)
+                buffer[length++] = '/';
+            memcpy(buffer + length, walk->name, walk->length);
+            length += (int)walk->length;
+        }
+    }
+    if (length > 0) {
+        text = heap_allocate((size_t)length + 1);
+        if (text != NULL)
+            memcpy(text, buffer, (size_t)length);
+    }
+    path_buffer_free(buffer);
+    return text;
+}
+
+static int finish(struct file *file, struct inode *inode, uint32_t flags, bool created) {
+    int error = 0;
+
+    if ((flags & O_PATH) != 0)
+        return 0;
+    error = open_by_type(inode, file);
+    if (error == 0 && (flags & O_TRUNC) != 0 && !created && MODE_IS(inode->mode, S_IFREG))
+        error = inode->operations->truncate == NULL ? 0 : inode->operations->truncate(inode, 0);
+    file->flags &= ~(uint32_t)FLAGS_ONLY_FOR_OPEN;
+    return error;
+}
+
+static int open_object(const struct walk *walk, const struct path *found, uint32_t flags,
+                       bool created, struct file **result) {
+    struct file *file;
+    int error = 0;
+
+    if ((flags & O_PATH) == 0 && !created)
+        error = check_object(found, flags, walk->as_root);
+    else if ((flags & O_DIRECTORY) != 0 && !MODE_IS(found->inode->mode, S_IFDIR))
+        error = -ENOTDIR;
+    if (error != 0)
+        return error;
+    file = file_make(found->inode, flags, &no_operations, NULL);
+    if (file == NULL)
+        return -ENOMEM;
+    if (found->mount != NULL) {
+        mount_hold(found->mount);
+        file->mount = found->mount;
+    }
+    file->path = describe(walk, found->inode);
+    error = finish(file, found->inode, flags, created);
+    if (error != 0) {
+        file_release(file);
+        return error;
+    }
+    *result = file;
+    return 0;
+}
+
+/* What has no path (a pipe, a channel) can be opened only through the descriptor that somebody
+ * has: that gives the same description once more. */
+static int open_again(const struct walk *walk, uint32_t flags, struct file **result) {
+    static const uint8_t needs[4] = {1, 2, 3, 3}; /* by access mode: 1 reading, 2 writing */
+    struct file *file = walk->file;
+
+    if ((flags & O_DIRECTORY) != 0)
+        return -ENOTDIR;
+    if ((needs[flags & O_ACCMODE] & ~needs[file->flags & O_ACCMODE]) != 0)
+        return -EACCES;
+    file_hold(file);
+    *result = file;
+    return 0;
+}
+
+static int open_walk(struct walk *walk, uint32_t flags, uint32_t mode, struct file **file) {
+    struct path found;
+    bool created;
+    int error = find_object(walk, flags, mode, &found, &created);
+
+    if (error == 0) {
+        bool has_path = found.mount != NULL || walk->file == NULL;
+
+        error = has_path ? open_object(walk, &found, flags, created, file)
+                         : open_again(walk, flags, file);
+        path_release(&found);
+    }
+    walk_end(walk);
+    return error;
+}
+
+/* ---- What is offered ------------------------------------------------------------------------- */
+
+static int copy_path(const char *path, char **buffer) {
+    size_t bytes = strlen(path) + 1;
+
+    if (bytes > PATH_BYTES)
+        return -ENAMETOOLONG;
+    *buffer = path_buffer();
+    if (*buffer == NULL)
+        return -ENOMEM;
+    memcpy(*buffer, path, bytes);
+    return 0;
+}
+
+int file_open_path(const char *path, uint32_t flags, struct file **file) {
+    struct walk walk;
+    char *buffer;
+    int error = copy_path(path, &buffer);
+
+    if (error == 0)
+        error = walk_start_as_root(&walk, buffer);
+    return error != 0 ? error : open_walk(&walk, flags, 0644, file);
+}
+
+static int open_buffer(int directory, char *buffer, uint32_t flags, uint32_t mode,
+                       struct file **file) {
+    struct walk walk;
+    int error;
+
+    if ((flags & O_PATH) != 0)
+        flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    if ((flags & O_TMPFILE) == O_TMPFILE) {
+        path_buffer_free(buffer);
+        return -EOPNOTSUPP;
+    }
+    error = walk_start(&walk, directory, buffer);
+    return error != 0 ? error : open_walk(&walk, flags, mode & MODE_PERMISSIONS, file);
+}
+
+int file_open_at(int directory, const char *path, uint32_t flags, uint32_t mode,
+                 struct file **file) {
+    char *buffer;
+    int error = copy_path(path, &buffer);
+
+    return error != 0 ? error : open_buffer(directory, buffer, flags, mode, file);
+}
+
+int file_path(const struct file *file, char *buffer, uint32_t room) {
+    struct path place = {file->mount, file->inode};
+    size_t length;
+
+    if (MODE_IS(file->inode->mode, S_IFDIR) && file->mount != NULL)
+        return path_string(&place, NULL, buffer, room);
+    if (file->path == NULL)
+        return -ENOENT;
+    length = strlen(file->path);
+    if (length >= room)
+        return -ENAMETOOLONG;
+    memcpy(buffer, file->path, length + 1);
+    return (int)length;
+}
+
+static int32_t open_descriptor(uint32_t directory, uint32_t path, uint32_t flags, uint32_t mode) {
+    struct file *file;
+    char *buffer;
+    int error = path_copy_in(path, &buffer);
+
+    if (error == 0)
+        error = open_buffer((int)directory, buffer, flags, mode, &file);
+    return error != 0 ? error : install_or_release(file, flags);
+}
+
+FILE_CALL_3(open, path, flags, mode) {
+    return open_descriptor((uint32_t)AT_FDCWD, path, flags, mode);
+}
+
+FILE_CALL_4(openat, directory, path, flags, mode) {
+    return open_descriptor(directory, path, flags, mode);
+}
+
+FILE_CALL_2(creat, path, mode) {
+    return open_descriptor((uint32_t)AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}

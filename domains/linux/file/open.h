@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Opening, for the other file calls.
+ */
+#ifndef DOMAINS_LINUX_FILE_OPEN_H
+#define DOMAINS_LINUX_FILE_OPEN_H
+
+#include "domains/linux/file/path.h"
+
+/* Is the walk's last component one that can be neither made nor removed: none, "." or ".."? */
+bool walk_ends_in_dots(const struct walk *walk);
+/* May a name be added to or removed from the directory that the walk has reached? 0, -EROFS,
+ * -EACCES, or -ENOENT if it was itself removed. */
+int may_change_directory(const struct walk *walk);
+/* Makes a node of mode's type under the walk's last component, which does not exist: owner,
+ * group, umask and S_ISGID are applied here. */
+int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made);
+
+#endif

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A pipe is a ring of bytes in frames that come when they are needed and go when the pipe is empty:
+ *
+ *     head                    head + used            free-running positions; byte p lies in
+ *      v                          v                  frame p / 4096 modulo the number of frames
+ *   …──┼──────── used ────────────┼── room ──…
+ *
+ * A write of at most PIPE_BUF bytes goes in whole or waits, so writers of short records never mix.
+ * The copying to and from apps releases the manager's lock, so each direction has a flag that lets
+ * one reader and one writer at a time at the ring. `used` changes only after bytes were copied.
+ *
+ * A named pipe's struct pipe hangs on the inode (inode->private) while one side is open.
+ */
+#include "domains/linux/fs/pipe.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/text.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/flags.h"
+#include "domains/linux/file/mount.h"
+#include "domains/linux/signal/signal.h"
+
+#include "kernel/abi/gate.h"
+
+#define PAGE_BYTES    4096u
+#define PIPE_BUF      4096u
+#define PAGES_DEFAULT 16u
+#define PAGES_MAX     256u /* 1 MiB, as pipe-max-size */
+
+#define FIONREAD 0x541Bu
+
+struct pipe {
+    uint32_t readers, writers;           /* open descriptions */
+    uint32_t readers_seen, writers_seen; /* opens so far: a waiting open() looks for a change */
+    uint32_t pages;
+    uint32_t head, used;   /* bytes; head counts on and wraps at 2^32 */
+    bool reading, writing; /* one of each at a time */
+    struct wait_queue changed;
+    struct inode *inode; /* borrowed: of a named pipe; NULL */
+    uint32_t *frames;    /* NO_FRAME: not there */
+};
+
+static uint32_t minimum(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+static void set_no_frames(struct pipe *pipe) {
+    for (uint32_t i = 0; i < pipe->pages; i++)
+        pipe->frames[i] = NO_FRAME;
+}
+
+static struct pipe *make(void) {
+    struct pipe *pipe = heap_allocate(sizeof *pipe);
+
+    if (pipe == NULL)
+        return NULL;
+    pipe->pages = PAGES_DEFAULT;
+    pipe->frames = heap_allocate(PAGES_DEFAULT * sizeof *pipe->frames);
+    if (pipe->frames == NULL) {
+        heap_free(pipe);
+        return NULL;
+    }
+    set_no_frames(pipe);
+    return pipe;
+}
+
+static void drop_frames(struct pipe *pipe) {
+    for (uint32_t i = 0; i < pipe->pages; i++) {
+        if (pipe->frames[i] != NO_FRAME) {
+            frame_release(pipe->frames[i]);
+            pipe->frames[i] = NO_FRAME;
+        }
+    }
+}
+
+static void destroy(struct pipe *pipe) {
+    drop_frames(pipe);
+    heap_free(pipe->frames);
+    heap_free(pipe);
+}
+
+static uint32_t room(const struct pipe *pipe) {
+    return pipe->pages * PAGE_BYTES - pipe->used;
+}
+
+/* Waits for any change; 0, or -ERESTARTSYS. */
+static int wait_for_change(struct pipe *pipe) {
+    return wait_on(&pipe->changed, DEADLINE_NEVER) == WAIT_INTERRUPTED ? -ERESTARTSYS : 0;
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+static int take_bytes(struct pipe *pipe, struct transfer *to) {
+    int total = 0;
+
+    while (to->total > 0 && pipe->used > 0) {
+        uint32_t within = pipe->head % PAGE_BYTES;
+        uint32_t slot = pipe->head / PAGE_BYTES % pipe->pages;
+        uint32_t count = minimum(minimum(to->total, pipe->used), PAGE_BYTES - within);
+        int moved = transfer_put(to, (char *)frame_pointer(pipe->frames[slot]) + within, count);
+
+        if (moved <= 0)
+            return total > 0 ? total : moved;
+        pipe->head += (uint32_t)moved;
+        pipe->used -= (uint32_t)moved;
+        total += moved;
+    }
+    return total;
+}
+
+/* An idle pipe keeps one frame at most. */
+static void shrink_if_empty(struct pipe *pipe) {
+    if (pipe->used == 0 && !pipe->writing) {
+        uint32_t kept = pipe->frames[0];
+
+        pipe->frames[0] = NO_FRAME;
+        drop_frames(pipe);
+        pipe->frames[0] = kept;
+        pipe->head = 0;
+    }
+}
+
+/* Until there is something to read for this reader alone: 1; 0 at the end; or a negative errno. */
+static int await_bytes(struct file *file, struct pipe *pipe) {
+    while (pipe->reading || pipe->used == 0) {
+        int error;
+
+        if (!pipe->reading && pipe->writers == 0)
+            return 0;
+        if ((file->flags & O_NONBLOCK) != 0)
+            return -EAGAIN;
+        error = wait_for_change(pipe);
+        if (error != 0)
+            return error;
+    }
+    return 1;
+}
+
+static int pipe_read(struct file *file, struct transfer *to, uint64_t *offset) {
+    struct pipe *pipe = file->private;
+    int result;
+
+    (void)offset;
+    if (to->total == 0)
+        return 0;
+    result = await_bytes(file, pipe);
+    if (result != 1)
+        return result;
+    pipe->reading = true;
+    result = take_bytes(pipe, to);
+    pipe->reading = false;
+    shrink_if_empty(pipe);
+    poll_wake(&pipe->changed);
+    return result;
+}
+
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+/* As much as there is room for; the frame under the position is made if it is missing. */
+static int put_bytes(struct pipe *pipe, struct transfer *from) {
+    int total = 0;
+
+    while (from->total > 0 && room(pipe) > 0) {
+        uint32_t position = pipe->head + pipe->used;
+        uint32_t within = position % PAGE_BYTES, slot = position / PAGE_BYTES % pipe->pages;
+        uint32_t count = minimum(minimum(from->total, room(pipe)), PAGE_BYTES - within);
+        int moved;
+
+        if (pipe->frames[slot] == NO_FRAME)
+            pipe->frames[slot] = frame_allocate();
+        if (pipe->frames[slot] == NO_FRAME)
+            return total > 0 ? total : -ENOMEM;
+        moved = transfer_take(from, (char *)frame_pointer(pipe->frames[slot]) + within, count);
+        if (moved <= 0)
+            return total > 0 ? total : moved;
+        pipe->used += (uint32_t)moved;
+        total += moved;
+    }
+    return total;
+}
+
+static int broken(void) {
+    signal_process(current_process(), SIGPIPE);
+    return -EPIPE;
+}
+
+/* Until this writer may put `wanted` bytes in: 0 or a negative errno. */
+static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
+    for (;;) {
+        int error;
+
+        if (pipe->readers == 0)
+            return -EPIPE;
+        if (!pipe->writing && room(pipe) >= wanted)
+            return 0;
+        if ((file->flags & O_NONBLOCK) != 0)
+            return -EAGAIN;
+        error = wait_for_change(pipe);
+        if (error != 0)
+            return error;
+    }
+}
+
+static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset) {
+    struct pipe *pipe = file->private;
+    uint32_t wanted = from->total <= PIPE_BUF ? from->total : 1;
+    int total = 0, error = 0;
+
+    (void)offset;
+    while (from->total > 0 && error == 0) {
+        int moved;
+
+        error = await_room(file, pipe, wanted);
+        if (error != 0)
+            break;
+        pipe->writing = true;
+        moved = put_bytes(pipe, from);
+        pipe->writing = false;
+        poll_wake(&pipe->changed);
+        if (moved < 0) {
+            error = moved;
+        } else {
+            total += moved;
+            wanted = 1;
+        }
+    }
+    if (error == -EPIPE) {
+        int signalled = broken();
+
+        return total > 0 ? total : signalled;
+    }
+    return total > 0 ? total : error;
+}
+
+/* ---- The rest -------------------------------------------------------------------------------- */
+
+static int pipe_ioctl(struct file *file, uint32_t request, uint32_t argument) {
+    struct pipe *pipe = file->private;
+    uint32_t used = pipe->used;
+
+    return request == FIONREAD ? copy_out(argument, &used, sizeof used) : -ENOTTY;
+}
+
+static uint32_t pipe_poll(struct file *file) {
+    const struct pipe *pipe = file->private;
+    uint32_t events = 0;
+
+    if ((file->flags & O_ACCMODE) != O_WRONLY) {
+        events |= pipe->used > 0 ? POLLIN : 0;
+        events |= pipe->writers == 0 && pipe->writers_seen > 0 ? POLLHUP : 0;
+    }
+    if ((file->flags & O_ACCMODE) != O_RDONLY) {
+        events |= room(pipe) >= PIPE_BUF ? POLLOUT : 0;
+        events |= pipe->readers == 0 ? POLLERR : 0;
+    }
+    return events;
+}
+
+static void pipe_release(struct file *file) {
+    struct pipe *pipe = file->private;
+
+    if ((file->flags & O_ACCMODE) != O_WRONLY)
+        pipe->readers--;
+    if ((file->flags & O_ACCMODE) != O_RDONLY)
+        pipe->writers--;
+    if (pipe->readers > 0 || pipe->writers > 0) {
+        poll_wake(&pipe->changed);
+        return;
+    }
+    if (pipe->inode != NULL)
+        pipe->inode->private = NULL;
+    destroy(pipe);
+}
+
+static const struct file_operations pipe_operations = {
+    .read = pipe_read,
+    .write = pipe_write,
+    .ioctl = pipe_ioctl,
+    .poll = pipe_poll,
+    .release = pipe_release,
+};
+
+bool file_is_pipe(const struct file *file) {
+    return file->operations == &pipe_operations;
+}
+
+int pipe_size(const struct file *file) {
+    const struct pipe *pipe = file->private;
+
+    return (int)(pipe->pages * PAGE_BYTES);
+}
+
+/* The ring is laid out anew: the frames in use come first. */
+int pipe_resize(struct file *file, uint32_t bytes) {
+    struct pipe *pipe = file->private;
+    uint32_t pages = 1, *frames, used_pages;
+
+    while (pages * PAGE_BYTES < bytes && pages < PAGES_MAX)
+        pages *= 2;
+    if (bytes > PAGES_MAX * PAGE_BYTES)
+        return -EPERM;
+    used_pages = (pipe->head % PAGE_BYTES + pipe->used + PAGE_BYTES - 1) / PAGE_BYTES;
+    if (used_pages > pages || pipe->reading || pipe->writing)
+        return -EBUSY;
+    frames = heap_allocate(pages * sizeof *frames);
+    if (frames == NULL)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t slot = (pipe->head / PAGE_BYTES + i) % pipe->pages;
+
+        frames[i] = i < used_pages ? pipe->frames[slot] : NO_FRAME;
+        if (i < used_pages)
+            pipe->frames[slot] = NO_FRAME;
+    }
+    drop_frames(pipe);
+    heap_free(pipe->frames);
+    pipe->frames = frames;
+    pipe->pages = pages;
+    pipe->head %= PAGE_BYTES;
+    poll_wake(&pipe->changed);
+    return pipe_size(file);
+}
+
+/* ---- Nameless pipes -------------------------------------------------------------------------- */
+
+static void free_pipe_inode(struct inode *inode) {
+    heap_free(inode);
+}
+
+static int keep_change(struct inode *inode) {
+    (void)inode;
+    return 0;
+}
+
+static const struct inode_operations pipe_inode_operations = {
+    .free = free_pipe_inode,
+    .changed = keep_change,
+};
+
+static struct inode *make_inode(void) {
+    static uint32_t last_number;
+    struct inode *inode = heap_allocate(sizeof *inode);
+
+    if (inode != NULL) {
+        inode->references = 1;
+        inode->number = ++last_number;
+        inode->mode = S_IFIFO | 0600;
+        inode->links = 1;
+        inode->uid = current_process()->euid;
+        inode->gid = current_process()->egid;
+        inode->accessed = inode->modified = inode->changed = timestamp_now();
+        inode->operations = &pipe_inode_operations;
+    }
+    return inode;
+}
+
+static char *make_path(const struct inode *inode) {
+    char *path = heap_allocate(24);
+
+    if (path != NULL)
+        text_format(path, 24, "pipe:[%u]", inode->number);
+    return path;
+}
+
+static struct file *make_end(struct inode *inode, struct pipe *pipe, uint32_t flags) {
+    struct file *file = file_make(inode, flags, &pipe_operations, pipe);
+
+    if (file != NULL) {
+        file->path = make_path(inode);
+        if ((flags & O_ACCMODE) == O_RDONLY) {
+            pipe->readers++;
+        } else {
+            pipe->writers++;
+            pipe->writers_seen++;
+        }
+    }
+    return file;
+}
+
+int pipe_make(struct file *ends[2], uint32_t flags) {
+    struct inode *inode = make_inode();
+    struct pipe *pipe = inode == NULL ? NULL : make();
+
+    if (pipe == NULL) {
+        if (inode != NULL)
+            inode_release(inode);
+        return -ENOMEM;
+    }
+    ends[0] = make_end(inode, pipe, O_RDONLY | flags);
+    ends[1] = ends[0] == NULL ? NULL : make_end(inode, pipe, O_WRONLY | flags);
+    inode_release(inode);
+    if (ends[1] != NULL)
+        return 0;
+    if (ends[0] != NULL)
+        file_release(ends[0]); /* the last end: the pipe goes with it */
+    else
+        destroy(pipe);
+    return -ENOMEM;
+}
+
+/* ---- Named pipes ----------------------------------------------------------------------------- */
+
+/* Waits until the other side has been opened at least once since; the caller counts as a user. */
+static int await_other_side(struct pipe *pipe, const uint32_t *side, const uint32_t *seen) {
+    uint32_t before = *seen;
+
+    while (*side == 0 && *seen == before) {
+        int error = wait_for_change(pipe);
+
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+static int await_partner(struct file *file, struct pipe *pipe) {
+    switch (file->flags & (O_ACCMODE | O_NONBLOCK)) {
+    case O_RDONLY:
+        return await_other_side(pipe, &pipe->writers, &pipe->writers_seen);
+    case O_WRONLY:
+        return await_other_side(pipe, &pipe->readers, &pipe->readers_seen);
+    case O_WRONLY | O_NONBLOCK:
+        return pipe->readers == 0 ? -ENXIO : 0;
+    default:
+        return 0; /* both sides at once, or a reader that does not wait */
+    }
+}
+
+int fifo_open(struct inode *inode, struct file *file) {
+    struct pipe *pipe = inode->private;
+    int error;
+
+    if (pipe == NULL) {
+        pipe = make();
+        if (pipe == NULL)
+            return -ENOMEM;
+        pipe->inode = inode;
+        inode->private = pipe;
+    }
+    file->private = pipe;
+    if ((file->flags & O_ACCMODE) != O_WRONLY) {
+        pipe->readers++;
+        pipe->readers_seen++;
+    }
+    if ((file->flags & O_ACCMODE) != O_RDONLY) {
+        pipe->writers++;
+        pipe->writers_seen++;
+    }
+    poll_wake(&pipe->changed);
+    error = await_partner(file, pipe);
+    if (error != 0) {
+        pipe_release(file);
+        return error;
+    }
+    file->operations = &pipe_operations;
+    return 0;
+}

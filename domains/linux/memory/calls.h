@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/* Calls on address spaces. No include guard on purpose: see domains/linux/entry/system_calls.h. */
+CALL(45, brk)
+CALL(90, old_mmap)
+CALL(91, munmap)
+CALL(125, mprotect)
+CALL(144, msync)
+CALL(150, mlock)
+CALL(151, munlock)
+CALL(152, mlockall)
+CALL(153, munlockall)
+CALL(163, mremap)
+CALL(192, mmap2)
+CALL(218, mincore)
+CALL(219, madvise)
+CALL(376, mlock2)

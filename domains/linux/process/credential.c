@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * User and group ids. Root is effective uid 0; there are no finer capabilities.
+ *
+ *   setuid(u):   root sets real, effective and saved; others set effective to real or saved
+ *   setreuid, setresuid: others choose among real, effective and saved; -1 keeps
+ *
+ * The calls of old 16-bit ids are the same calls here: all ids in use are small.
+ */
+#include "domains/lib/memory.h"
+#include "domains/linux/entry/call.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/memory/user.h"
+#include "domains/linux/process/process.h"
+
+#define KEEP        0xFFFFFFFFu
+#define GROUPS_MOST 32u
+
+/* One kind of id: uid or gid of the current process. */
+struct ids {
+    uint32_t *real, *effective, *saved;
+};
+
+static struct ids users(void) {
+    struct process *process = current_process();
+    return (struct ids){&process->uid, &process->euid, &process->suid};
+}
+
+static struct ids groups(void) {
+    struct process *process = current_process();
+    return (struct ids){&process->gid, &process->egid, &process->sgid};
+}
+
+static bool is_root(void) {
+    return current_process()->euid == 0;
+}
+
+static bool may_take(const struct ids *ids, uint32_t id) {
+    return id == KEEP || is_root() || id == *ids->real || id == *ids->effective ||
+           id == *ids->saved;
+}
+
+static int32_t set_three(struct ids ids, uint32_t real, uint32_t effective, uint32_t saved) {
+    if (!may_take(&ids, real) || !may_take(&ids, effective) || !may_take(&ids, saved))
+        return -EPERM;
+    if (real != KEEP)
+        *ids.real = real;
+    if (effective != KEEP)
+        *ids.effective = effective;
+    if (saved != KEEP)
+        *ids.saved = saved;
+    return 0;
+}
+
+static int32_t set_one(struct ids ids, uint32_t id) {
+    if (is_root())
+        return set_three(ids, id, id, id);
+    if (id != *ids.real && id != *ids.saved)
+        return -EPERM;
+    *ids.effective = id;
+    return 0;
+}
+
+/* The saved id follows the effective one if the real one is set, or the effective one to another
+ * value. */
+static int32_t set_two(struct ids ids, uint32_t real, uint32_t effective) {
+    bool save = real != KEEP || (effective != KEEP && effective != *ids.real);
+    if (!is_root() && effective != KEEP && effective != *ids.real && effective != *ids.effective &&
+        effective != *ids.saved)
+        return -EPERM;
+    if (!is_root() && real != KEEP && real != *ids.real && real != *ids.effective)
+        return -EPERM;
+    uint32_t new_effective = effective != KEEP ? effective : *ids.effective;
+    if (real != KEEP)
+        *ids.real = real;
+    *ids.effective = new_effective;
+    if (save)
+        *ids.saved = new_effective;
+    return 0;
+}
+
+static int32_t show_three(struct ids ids, uint32_t real, uint32_t effective, uint32_t saved) {
+    const uint32_t values[3] = {*ids.real, *ids.effective, *ids.saved};
+    if (copy_out(real, &values[0], 4) != 0 || copy_out(effective, &values[1], 4) != 0 ||
+        copy_out(saved, &values[2], 4) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+SYSTEM_CALL_0(getuid) {
+    return (int32_t)current_process()->uid;
+}
+
+SYSTEM_CALL_0(geteuid) {
+    return (int32_t)current_process()->euid;
+}
+
+SYSTEM_CALL_0(getgid) {
+    return (int32_t)current_process()->gid;
+}
+
+SYSTEM_CALL_0(getegid) {
+    return (int32_t)current_process()->egid;
+}
+
+SYSTEM_CALL_1(setuid, id) {
+    return id == KEEP ? -EINVAL : set_one(users(), id);
+}
+
+SYSTEM_CALL_1(setgid, id) {
+    return id == KEEP ? -EINVAL : set_one(groups(), id);
+}
+
+SYSTEM_CALL_2(setreuid, real, effective) {
+    return set_two(users(), real, effective);
+}
+
+SYSTEM_CALL_2(setregid, real, effective) {
+    return set_two(groups(), real, effective);
+}
+
+SYSTEM_CALL_3(setresuid, real, effective, saved) {
+    return set_three(users(), real, effective, saved);
+}
+
+SYSTEM_CALL_3(setresgid, real, effective, saved) {
+    return set_three(groups(), real, effective, saved);
+}
+
+SYSTEM_CALL_3(getresuid, real, effective, saved) {
+    return show_three(users(), real, effective, saved);
+}
+
+SYSTEM_CALL_3(getresgid, real, effective, saved) {
+    return show_three(groups(), real, effective, saved);
+}
+
+/* File access goes by the effective ids here; there is no separate one to set. Answers the old one.
+ * */
+SYSTEM_CALL_1(setfsuid, id) {
+    (void)id;
+    return (int32_t)current_process()->euid;
+}
+
+SYSTEM_CALL_1(setfsgid, id) {
+    (void)id;
+    return (int32_t)current_process()->egid;
+}
+
+SYSTEM_CALL_2(getgroups, room, result) {
+    const struct process *process = current_process();
+    uint32_t count = process->group_count;
+    if (room == 0)
+        return (int32_t)count;
+    if (room < count)
+        return -EINVAL;
+    uint32_t copy[GROUPS_MOST];
+    memcpy(copy, process->groups, sizeof(copy));
+    int error = copy_out(result, copy, count * sizeof(copy[0]));
+    return error != 0 ? error : (int32_t)count;
+}
+
+SYSTEM_CALL_2(setgroups, count, list) {
+    uint32_t copy[GROUPS_MOST] = {0};
+    if (!is_root())
+        return -EPERM;
+    if (count > GROUPS_MOST)
+        return -EINVAL;
+    if (copy_in(copy, list, count * sizeof(copy[0])) != 0)
+        return -EFAULT;
+    struct process *process = current_process();
+    memcpy(process->groups, copy, sizeof(copy));
+    process->group_count = count;
+    return 0;
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A sleeper lies on one list with its key: the frame behind the word if the memory is shared
+ * between address spaces, else the address space, and the address in it.
+ *
+ * A sleeper enters the list before it looks at the word. So either it sees the waker's new value,
+ * or the waker, who changes the word first, sees the sleeper.
+ */
+#include "domains/linux/process/futex.h"
+#include "domains/linux/entry/call.h"
+
+#include "domains/lib/clock.h"
+#include "domains/lib/gate.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/memory/space.h"
+#include "domains/linux/memory/user.h"
+#include "domains/linux/process/thread.h"
+#include "domains/linux/signal/restart.h"
+#include "domains/linux/time/time.h"
+
+#include "kernel/abi/layout.h"
+
+enum {
+    FUTEX_WAIT,
+    FUTEX_WAKE,
+    FUTEX_REQUEUE = 3,
+    FUTEX_CMP_REQUEUE,
+    FUTEX_WAKE_OP,
+    FUTEX_WAIT_BITSET = 9,
+    FUTEX_WAKE_BITSET
+};
+
+#define FUTEX_PRIVATE  0x80u
+#define FUTEX_REALTIME 0x100u
+#define ALL_BITS       0xFFFFFFFFu
+
+#define ROBUST_OWNER_DIED 0x40000000u
+#define ROBUST_WAITERS    0x80000000u
+#define ROBUST_TID        0x3FFFFFFFu
+#define ROBUST_MOST       2048
+
+struct key {
+    const struct address_space *space; /* NULL: shared, by frame */
+    uint32_t place;                    /* address, or frame << 12 | offset */
+};
+
+struct sleeper {
+    struct key key;
+    uint32_t bits;
+    bool woken;
+    struct wait_queue event;
+    struct sleeper *next;
+};
+
+static struct sleeper *sleepers;
+
+static struct key key_of(uint32_t address, bool private) {
+    const struct address_space *space = current_process()->space;
+    uint32_t frame;
+    if (!private && address_space_shared_frame(space, address, &frame))
+        return (struct key){NULL, frame << PAGE_SHIFT | address % PAGE_SIZE};
+    return (struct key){space, address};
+}
+
+static bool same(struct key left, struct key right) {
+    return left.space == right.space && left.place == right.place;
+}
+
+static void enter(struct sleeper *sleeper) {
+    struct sleeper **link = &sleepers;
+    while (*link != NULL)
+        link = &(*link)->next;
+    *link = sleeper;
+}
+
+static void leave(struct sleeper *sleeper) {
+    struct sleeper **link = &sleepers;
+    while (*link != NULL && *link != sleeper)
+        link = &(*link)->next;
+    if (*link != NULL)
+        *link = sleeper->next;
+}
+
+static int32_t wake(struct key key, uint32_t most, uint32_t bits) {
+    int32_t count = 0;
+    struct sleeper **link = &sleepers;
+    while (*link != NULL && (uint32_t)count < most) {
+        struct sleeper *sleeper = *link;
+        if (!same(sleeper->key, key) || !(sleeper->bits & bits)) {
+            link = &sleeper->next;
+            continue;
+        }
+        *link = sleeper->next;
+        sleeper->woken = true;
+        wait_wake(&sleeper->event);
+        count++;
+    }
+    return count;
+}
+
+static int32_t requeue(struct key from, struct key to, uint32_t most) {
+    int32_t count = 0;
+    for (struct sleeper *sleeper = sleepers; sleeper && (uint32_t)count < most;
+         sleeper = sleeper->next)
+        if (same(sleeper->key, from)) {
+            sleeper->key = to;
+            count++;
+        }
+    return count;
+}
+
+int32_t futex_wake(uint32_t address, uint32_t most) {
+    int32_t woken = wake(key_of(address, true), most, ALL_BITS);
+    return (uint32_t)woken < most
+               ? woken + wake(key_of(address, false), most - (uint32_t)woken, ALL_BITS)
+               : woken;
+}
+
+/* The page must be there before the key is made: a shared one is named by its frame. */
+static int read_word(uint32_t address, uint32_t *word) {
+    return address % sizeof(*word) != 0 ? -EINVAL : copy_in(word, address, sizeof(*word));
+}
+
+static int32_t sleep(struct sleeper *sleeper, uint64_t deadline) {
+    while (!sleeper->woken) {
+        enum wait_result result = wait_on(&sleeper->event, deadline);
+        if (sleeper->woken)
+            break;
+        if (result == WAIT_TIMED_OUT)
+            return -ETIMEDOUT;
+        if (result == WAIT_INTERRUPTED)
+            return deadline == DEADLINE_NEVER ? -ERESTARTSYS : -EINTR;
+    }
+    return 0;
+}
+
+static int32_t futex_wait(uint32_t address, uint32_t expected, uint64_t deadline, uint32_t bits,
+                          bool private) {
+    uint32_t word;
+    int error = read_word(address, &word);
+    if (error != 0)
+        return error;
+    struct sleeper sleeper = {.key = key_of(address, private), .bits = bits};
+    enter(&sleeper);
+    error = read_word(address, &word);
+    if (error == 0 && word != expected)
+        error = -EAGAIN;
+    int32_t result = error == 0 ? sleep(&sleeper, deadline) : error;
+    if (!sleeper.woken)
+        leave(&sleeper);
+    return sleeper.woken ? 0 : result;
+}
+
+struct request {
+    uint32_t address, operation, value, timeout, second_address, third_value;
+    bool wide_time; /* 64-bit timespec */
+};
+
+static int read_deadline(const struct request *request, bool absolute, uint64_t *deadline) {
+    uint64_t time;
+    *deadline = DEADLINE_NEVER;
+    if (request->timeout == 0)
+        return 0;
+    int error = time_read(request->timeout, request->wide_time, &time);
+    if (error != 0)
+        return error;
+    bool real = request->operation & FUTEX_REALTIME;
+    if (!absolute)
+        *deadline = time_add(clock_nanoseconds(), time);
+    else
+        *deadline = real ? time_from_wall(time) : time;
+    return 0;
+}
+
+static int32_t wait_call(const struct request *request, bool bitset, bool private) {
+    uint64_t deadline;
+    uint32_t bits = bitset ? request->third_value : ALL_BITS;
+    int error = read_deadline(request, bitset, &deadline);
+    if (error != 0)
+        return error;
+    if (bits == 0)
+        return -EINVAL;
+    return futex_wait(request->address, request->value, deadline, bits, private);
+}
+
+static int32_t requeue_call(const struct request *request, bool compare, bool private) {
+    uint32_t word, most = request->timeout; /* the count travels in the timeout's place */
+    int error = read_word(request->address, &word);
+    if (error == 0)
+        error = request->second_address % sizeof(word) != 0 ? -EINVAL : 0;
+    if (error != 0)
+        return error;
+    if (compare && word != request->third_value)
+        return -EAGAIN;
+    struct key from = key_of(request->address, private);
+    int32_t woken = wake(from, request->value, ALL_BITS);
+    return woken + requeue(from, key_of(request->second_address, private), most);
+}
+
+static int32_t futex(const struct request *request) {
+    bool private = request->operation & FUTEX_PRIVATE;
+    uint32_t word;
+    switch (request->operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
+    case FUTEX_WAIT:
+        return wait_call(request, false, private);
+    case FUTEX_WAIT_BITSET:
+        return wait_call(request, true, private);
+    case FUTEX_WAKE:
+    case FUTEX_WAKE_BITSET:
+        if (!private && read_word(request->address, &word) != 0)
+            return -EFAULT;
+        return wake(key_of(request->address, private), request->value,
+                    (request->operation & 0x7F) == FUTEX_WAKE ? ALL_BITS : request->third_value);
+    case FUTEX_REQUEUE:
+        return requeue_call(request, false, private);
+    case FUTEX_CMP_REQUEUE:
+        return requeue_call(request, true, private);
+    default:
+        return -ENOSYS;
+    }
+}
+
+SYSTEM_CALL_6(futex, address, operation, value, timeout, second_address, third_value) {
+    const struct request request = {address,        operation,   value, timeout,
+                                    second_address, third_value, false};
+    return futex(&request);
+}
+
+SYSTEM_CALL_6(futex_time64, address, operation, value, timeout, second_address, third_value) {
+    const struct request request = {address,        operation,   value, timeout,
+                                    second_address, third_value, true};
+    return futex(&request);
+}
+
+/* ---- Robust mutexes -------------------------------------------------------------------------- */
+
+struct robust_head {
+    uint32_t first;
+    int32_t offset; /* from a list entry to its futex word */
+    uint32_t pending;
+};
+
+SYSTEM_CALL_2(set_robust_list, head, bytes) {
+    if (bytes != sizeof(struct robust_head))
+        return -EINVAL;
+    current_thread()->robust_list = head;
+    return 0;
+}
+
+SYSTEM_CALL_3(get_robust_list, tid, head, bytes) {
+    static const uint32_t length = sizeof(struct robust_head);
+    const struct thread *thread = tid == 0 ? current_thread() : thread_find((int32_t)tid);
+    if (thread == NULL)
+        return -ESRCH;
+    const uint32_t list = thread->robust_list;
+    if (copy_out(head, &list, sizeof(list)) != 0)
+        return -EFAULT;
+    return copy_out(bytes, &length, sizeof(length));
+}
+
+static void mark_ownerless(const struct thread *thread, uint32_t address) {
+    uint32_t word;
+    if (read_word(address, &word) != 0 || (word & ROBUST_TID) != (uint32_t)thread->tid)
+        return;
+    bool waiters = word & ROBUST_WAITERS;
+    word = (word & ROBUST_WAITERS) | ROBUST_OWNER_DIED;
+    if (copy_out(address, &word, sizeof(word)) == 0 && waiters)
+        futex_wake(address, 1);
+}
+
+void robust_list_exit(struct thread *thread) {
+    struct robust_head head;
+    if (thread->robust_list == 0 || thread->process->space == NULL ||
+        copy_in(&head, thread->robust_list, sizeof(head)) != 0)
+        return;
+    uint32_t entry = head.first & ~1u;
+    for (int count = 0; count < ROBUST_MOST && entry != thread->robust_list; count++) {
+        uint32_t next;
+        if (copy_in(&next, entry, sizeof(next)) != 0)
+            return;
+        if (entry != (head.pending & ~1u))
+            mark_ownerless(thread, entry + (uint32_t)head.offset);
+        entry = next & ~1u;
+    }
+    if (head.pending != 0)
+        mark_ownerless(thread, (head.pending & ~1u) + (uint32_t)head.offset);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Finding out what to run: permissions, and scripts.
+ */
+#include "domains/linux/process/program.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/file.h"
+#include "domains/linux/file/flags.h"
+#include "domains/linux/file/mount.h"
+
+#define SCRIPT_LINE 256
+
+static int check_may_run(const struct file *file) {
+    if (!MODE_IS(file->inode->mode, S_IFREG))
+        return -EACCES;
+    if (file->mount != NULL && file->mount->flags & MOUNT_NO_EXEC)
+        return -EACCES;
+    return permission_check(file->inode, MAY_EXECUTE);
+}
+
+static char *text_duplicate(const char *text, uint32_t length) {
+    char *copy = heap_allocate(length + 1);
+    if (copy != NULL)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+static bool is_blank(char byte) {
+    return byte == ' ' || byte == '\t';
+}
+
+/* "#! interpreter argument": two words, the second being all the rest of the line. */
+static int parse_script_line(char *line, char **interpreter, char **argument) {
+    char *end = strchr(line, '\n');
+    if (end == NULL)
+        end = line + strlen(line);
+    while (end > line && is_blank(end[-1]))
+        end--;
+    *end = '\0';
+    char *word = line + 2;
+    while (is_blank(*word))
+        word++;
+    if (*word == '\0')
+        return -ENOEXEC;
+    *interpreter = word;
+    while (*word != '\0' && !is_blank(*word))
+        word++;
+    *argument = NULL;
+    if (*word == '\0')
+        return 0;
+    *word++ = '\0';
+    while (is_blank(*word))
+        word++;
+    *argument = word;
+    return 0;
+}
+
+static bool put_before(struct program *program, const char *text) {
+    char *copy = text_duplicate(text, (uint32_t)strlen(text));
+    if (copy == NULL)
+        return false;
+    memmove(program->prefix + 1, program->prefix,
+            program->prefix_count * sizeof(program->prefix[0]));
+    program->prefix[0] = copy;
+    program->prefix_count++;
+    return true;
+}
+
+/* The script's path takes the place of argv[0], the interpreter's words go before it. */
+static int enter_script(struct program *program, const char *path, char *line) {
+    char *interpreter, *argument;
+    int error = parse_script_line(line, &interpreter, &argument);
+    if (error != 0)
+        return error;
+    if (program->prefix_count == 0 && !put_before(program, path))
+        return -ENOMEM;
+    if (argument != NULL && !put_before(program, argument))
+        return -ENOMEM;
+    return put_before(program, interpreter) ? 0 : -ENOMEM;
+}
+
+static int open_one(struct program *program, int directory, const char *path, char *line) {
+    int error = file_open_at(directory, path, O_RDONLY, 0, &program->file);
+    if (error != 0)
+        return error;
+    error = check_may_run(program->file);
+    if (error != 0)
+        return error;
+    int got = file_read_at(program->file, line, SCRIPT_LINE - 1, 0);
+    if (got < 0)
+        return got;
+    line[got] = '\0';
+    return 0;
+}
+
+int program_open(struct program *program, int directory, const char *path) {
+    char line[SCRIPT_LINE];
+    *program = (struct program){.path = path};
+    const char *next = path;
+    for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++) {
+        int error = open_one(program, directory, next, line);
+        if (error == 0 && (line[0] != '#' || line[1] != '!'))
+            return 0;
+        if (error == 0)
+            error = enter_script(program, next, line);
+        if (error != 0) {
+            program_close(program);
+            return error;
+        }
+        file_release(program->file);
+        program->file = NULL;
+        next = program->prefix[0];
+        directory = AT_FDCWD;
+    }
+    program_close(program);
+    return -ELOOP;
+}
+
+void program_close(struct program *program) {
+    if (program->file != NULL)
+        file_release(program->file);
+    program->file = NULL;
+    while (program->prefix_count > 0)
+        heap_free(program->prefix[--program->prefix_count]);
+}

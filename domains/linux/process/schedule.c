@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Scheduling as far as it is the manager's: the core shares the tenant's CPU time out among its
+ * threads by weight, and nice values become weights. There are no real-time classes.
+ */
+#include "domains/lib/gate.h"
+#include "domains/lib/information.h"
+#include "domains/linux/entry/call.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/memory/user.h"
+#include "domains/linux/process/thread.h"
+
+enum { PRIO_PROCESS, PRIO_PGRP, PRIO_USER };
+enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5 };
+
+#define NICE_MOST         19
+#define NICE_LEAST        (-20)
+#define NICE_RANGE        40
+#define WEIGHT_MOST       1000u
+#define SLICE_NANOSECONDS 10000000
+
+/* Each step of nice is a tenth more or less, as on Linux; 100 at nice 0. */
+static uint32_t weight_of(int32_t nice) {
+    uint32_t weight = 100;
+    for (; nice < 0 && weight < WEIGHT_MOST; nice++)
+        weight += (weight + 9) / 10 * 5 / 4;
+    for (; nice > 0 && weight > 1; nice--)
+        weight -= (weight + 4) / 5;
+    return weight < WEIGHT_MOST ? weight : WEIGHT_MOST;
+}
+
+static void set_nice(struct process *process, int32_t nice) {
+    process->nice = nice;
+    for (struct thread *thread = process->threads; thread != NULL; thread = thread->next)
+        core_thread_set_weight(thread->control->handle, weight_of(nice));
+}
+
+static bool is_meant(const struct process *process, uint32_t which, uint32_t who) {
+    const struct process *self = current_process();
+    switch (which) {
+    case PRIO_PROCESS:
+        return process->pid == (who == 0 ? self->pid : (int32_t)who);
+    case PRIO_PGRP:
+        return process->process_group == (who == 0 ? self->process_group : (int32_t)who);
+    default:
+        return process->uid == (who == 0 ? self->uid : who);
+    }
+}
+
+SYSTEM_CALL_2(getpriority, which, who) {
+    int32_t best = -ESRCH;
+    if (which > PRIO_USER)
+        return -EINVAL;
+    for (struct process *process = process_list; process != NULL; process = process->next)
+        if (is_meant(process, which, who) && 20 - process->nice > best)
+            best = 20 - process->nice; /* so that no answer is negative */
+    return best;
+}
+
+static int32_t set_priority(uint32_t which, uint32_t who, int32_t nice) {
+    const struct process *self = current_process();
+    int32_t result = -ESRCH;
+    if (which > PRIO_USER)
+        return -EINVAL;
+    nice = nice > NICE_MOST ? NICE_MOST : nice < NICE_LEAST ? NICE_LEAST : nice;
+    for (struct process *process = process_list; process != NULL; process = process->next) {
+        if (!is_meant(process, which, who))
+            continue;
+        if (self->euid != 0 && self->euid != process->uid)
+            result = -EPERM;
+        else if (self->euid != 0 && nice < process->nice)
+            result = -EACCES;
+        else {
+            set_nice(process, nice);
+            result = result == -ESRCH ? 0 : result;
+        }
+    }
+    return result;
+}
+
+SYSTEM_CALL_3(setpriority, which, who, value) {
+    return set_priority(which, who, (int32_t)value);
+}
+
+SYSTEM_CALL_1(nice, increment) {
+    int32_t step = (int32_t)increment;
+    step = step > NICE_RANGE ? NICE_RANGE : step < -NICE_RANGE ? -NICE_RANGE : step;
+    return set_priority(PRIO_PROCESS, 0, current_process()->nice + step);
+}
+
+SYSTEM_CALL_0(sched_yield) {
+    core_thread_yield();
+    return 0;
+}
+
+static struct process *find(uint32_t id) {
+    struct thread *thread = id == 0 ? current_thread() : thread_find((int32_t)id);
+    return thread == NULL ? NULL : thread->process;
+}
+
+SYSTEM_CALL_3(sched_getaffinity, id, bytes, result) {
+    uint32_t cpus = information()->cpu_count;
+    const uint32_t mask = cpus >= 32 ? 0xFFFFFFFFu : (1u << cpus) - 1;
+    if (bytes < sizeof(mask) || bytes % sizeof(mask) != 0)
+        return -EINVAL;
+    if (find(id) == NULL)
+        return -ESRCH;
+    return copy_out(result, &mask, sizeof(mask)) != 0 ? -EFAULT : (int32_t)sizeof(mask);
+}
+
+/* The core places threads itself; a mask that names a CPU of the machine is accepted, as advice. */
+SYSTEM_CALL_3(sched_setaffinity, id, bytes, wanted) {
+    uint32_t mask = 0, cpus = information()->cpu_count;
+    if (copy_in(&mask, wanted, bytes < sizeof(mask) ? bytes : sizeof(mask)) != 0)
+        return -EFAULT;
+    if (find(id) == NULL)
+        return -ESRCH;
+    return (mask & (cpus >= 32 ? 0xFFFFFFFFu : (1u << cpus) - 1)) == 0 ? -EINVAL : 0;
+}
+
+static bool is_ordinary(uint32_t policy) {
+    return policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
+}
+
+static int32_t set_scheduler(uint32_t id, uint32_t policy, uint32_t user_parameter) {
+    int32_t priority;
+    if (copy_in(&priority, user_parameter, sizeof(priority)) != 0)
+        return -EFAULT;
+    if (find(id) == NULL)
+        return -ESRCH;
+    if (policy == SCHED_FIFO || policy == SCHED_RR)
+        return priority < 1 || priority > 99 ? -EINVAL : -EPERM;
+    return is_ordinary(policy) && priority == 0 ? 0 : -EINVAL;
+}
+
+SYSTEM_CALL_3(sched_setscheduler, id, policy, user_parameter) {
+    return set_scheduler(id, policy, user_parameter);
+}
+
+SYSTEM_CALL_1(sched_getscheduler, id) {
+    return find(id) == NULL ? -ESRCH : SCHED_OTHER;
+}
+
+SYSTEM_CALL_2(sched_setparam, id, user_parameter) {
+    return set_scheduler(id, SCHED_OTHER, user_parameter);
+}
+
+SYSTEM_CALL_2(sched_getparam, id, result) {
+    static const int32_t none = 0;
+    return find(id) == NULL ? -ESRCH : copy_out(result, &none, sizeof(none));
+}
+
+SYSTEM_CALL_1(sched_get_priority_max, policy) {
+    if (policy == SCHED_FIFO || policy == SCHED_RR)
+        return 99;
+    return is_ordinary(policy) ? 0 : -EINVAL;
+}
+
+SYSTEM_CALL_1(sched_get_priority_min, policy) {
+    if (policy == SCHED_FIFO || policy == SCHED_RR)
+        return 1;
+    return is_ordinary(policy) ? 0 : -EINVAL;
+}
+
+SYSTEM_CALL_2(sched_rr_get_interval, id, result) {
+    static const int32_t slice[2] = {0, SLICE_NANOSECONDS};
+    return find(id) == NULL ? -ESRCH : copy_out(result, slice, sizeof(slice));
+}
+
+SYSTEM_CALL_2(getcpu, cpu, node) {
+    static const uint32_t zero = 0;
+    if (cpu != 0 && copy_out(cpu, &zero, sizeof(zero)) != 0)
+        return -EFAULT;
+    return node != 0 ? copy_out(node, &zero, sizeof(zero)) : 0;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Arming and expiry. What timer.h draws; the calls are in timer_call.c.
+ */
+#include "domains/linux/time/timer_state.h"
+
+#include "domains/lib/clock.h"
+#include "domains/lib/gate.h"
+#include "domains/lib/heap.h"
+#include "domains/linux/process/usage.h"
+#include "domains/linux/signal/state.h"
+#include "domains/linux/time/time.h"
+
+#define PERIOD_LEAST 100000u
+
+static struct timer *armed; /* by `look` */
+static struct wait_queue service_event;
+
+uint64_t timer_clock_now(const struct timer *timer) {
+    struct cpu_times times;
+    switch (timer->kind) {
+    case TIMER_WALL:
+        return time_wall();
+    case TIMER_APP_TIME:
+        return process_cpu_times(timer->process).app;
+    case TIMER_CPU_TIME:
+        times = process_cpu_times(timer->process);
+        return times.app + times.manager;
+    default:
+        return clock_nanoseconds();
+    }
+}
+
+/* When, since boot, the clock of the timer can reach its deadline at the earliest. */
+static uint64_t earliest(const struct timer *timer) {
+    uint64_t now = timer_clock_now(timer);
+    uint64_t left = timer->deadline > now ? timer->deadline - now : 0;
+    return time_add(clock_nanoseconds(), left);
+}
+
+static void insert(struct timer *timer) {
+    struct timer **link = &armed;
+    while (*link != NULL && (*link)->look <= timer->look)
+        link = &(*link)->next_armed;
+    timer->next_armed = *link;
+    *link = timer;
+    timer->is_armed = true;
+    if (armed == timer)
+        wait_wake(&service_event);
+}
+
+void timer_disarm(struct timer *timer) {
+    if (!timer->is_armed)
+        return;
+    struct timer **link = &armed;
+    while (*link != timer)
+        link = &(*link)->next_armed;
+    *link = timer->next_armed;
+    timer->is_armed = false;
+}
+
+void timer_arm(struct timer *timer, uint64_t deadline, uint64_t interval) {
+    timer_disarm(timer);
+    timer->deadline = deadline;
+    timer->interval = interval;
+    timer->look = earliest(timer);
+    insert(timer);
+}
+
+static void notify(struct timer *timer) {
+    struct signal_information information = {.signal = timer->signal, .code = SI_KERNEL};
+    if (timer->signal == 0)
+        return;
+    if (timer->id >= 0) {
+        information.code = SI_TIMER;
+        information.fields[0] = (uint32_t)timer->id;
+        information.fields[1] = timer->overrun;
+        information.fields[2] = timer->value;
+    }
+    struct thread *thread = timer->tid != 0 ? thread_find(timer->tid) : NULL;
+    if (thread != NULL && thread->process == timer->process)
+        signal_send_thread(thread, &information);
+    else
+        signal_send_process(timer->process, &information);
+}
+
+/* The next deadline after now; periods that went by unseen are overruns. However short the period,
+ * the service does nothing but this timer for no more than once in PERIOD_LEAST. */
+static void rearm(struct timer *timer, uint64_t now) {
+    uint64_t missed = (now - timer->deadline) / timer->interval;
+    timer->overrun = missed < TIMER_OVERRUN_MOST ? (uint32_t)missed : TIMER_OVERRUN_MOST;
+    timer->deadline += (missed + 1) * timer->interval;
+    uint64_t look = earliest(timer), least = clock_nanoseconds() + PERIOD_LEAST;
+    timer->look = look > least ? look : least;
+    insert(timer);
+}
+
+static void look_at(struct timer *timer) {
+    uint64_t now = timer_clock_now(timer);
+    timer_disarm(timer);
+    if (now < timer->deadline) {
+        timer->look = earliest(timer);
+        insert(timer);
+        return;
+    }
+    if (timer->interval != 0)
+        rearm(timer, now);
+    notify(timer);
+}
+
+_Noreturn void timer_service(void) {
+    for (;;) {
+        while (armed != NULL && armed->look <= clock_nanoseconds())
+            look_at(armed);
+        wait_uninterrupted(&service_event, armed != NULL ? armed->look : DEADLINE_NEVER);
+    }
+}
+
+struct timer *timer_find(struct process *process, int32_t id) {
+    struct timer *timer = process->timers;
+    while (timer != NULL && timer->id != id)
+        timer = timer->next;
+    return timer;
+}
+
+struct timer *timer_make(struct process *process, int32_t id, enum timer_kind kind) {
+    struct timer *timer = heap_allocate(sizeof(*timer));
+    if (timer == NULL)
+        return NULL;
+    timer->process = process;
+    timer->id = id;
+    timer->kind = kind;
+    timer->next = process->timers;
+    process->timers = timer;
+    return timer;
+}
+
+void timer_free(struct timer *timer) {
+    struct timer **link = &timer->process->timers;
+    while (*link != timer)
+        link = &(*link)->next;
+    *link = timer->next;
+    timer_disarm(timer);
+    heap_free(timer);
+}
+
+void timers_free(struct process *process) {
+    while (process->timers != NULL)
+        timer_free(process->timers);
+}
+
+void timers_exec(struct process *process) {
+    struct timer *next;
+    for (struct timer *timer = process->timers; timer != NULL; timer = next) {
+        next = timer->next;
+        if (timer->id >= 0)
+            timer_free(timer);
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Timers of processes: the three of setitimer, and those of timer_create. All that are armed are on
+ * one list in order of their next look; one thread of the manager sleeps until the first of them.
+ *
+ * A timer on a CPU-time clock is looked at when it could expire at the earliest (if the process ran
+ * all the time), and again for what is left then.
+ */
+#ifndef DOMAINS_LINUX_TIME_TIMER_H
+#define DOMAINS_LINUX_TIME_TIMER_H
+
+#include "domains/linux/process/process.h"
+
+/* Body of the timer thread; the lock is held and stays so except while it sleeps. */
+_Noreturn void timer_service(void);
+
+void timers_free(struct process *process); /* at its end */
+void timers_exec(struct process *process); /* those of timer_create go, the three stay */
+
+#endif
