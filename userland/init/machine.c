@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Tenants and their commands. A tenant's command runs behind a channel that one `rfctl exec` holds
+ * open; its output goes to the log. If the tenant dies and is restarted, so is its command.
+ */
+#include "userland/init/init.h"
+
+#include "userland/lib/control.h"
+#include "userland/lib/machine.h"
+#include "userland/lib/refusal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RFCTL           "/sbin/rfctl"
+#define KILLED          (128 + SIGKILL) /* how `rfctl exec` ends if its tenant died */
+#define RESTART_SECONDS 1               /* before the command of a restarted tenant */
+
+static struct machine machine;
+static pid_t *holders; /* by tenant: the rfctl that holds its command; 0: none */
+
+static void send_output_to_log(void) {
+    int null = open("/dev/null", O_RDONLY);
+    int log = open("/dev/kmsg", O_WRONLY);
+    dup2(null, STDIN_FILENO);
+    dup2(log, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+}
+
+/* rfctl exec -T NAME -- COMMAND… */
+static _Noreturn void hold_command(const struct machine_tenant *tenant, unsigned delay) {
+    int count = 0;
+    while (tenant->command[count])
+        count++;
+    const char **words = calloc((size_t)count + 6, sizeof *words);
+    const char *const start[] = {"rfctl", "exec", "-T", tenant->configuration.name, "--"};
+    if (!words)
+        _exit(126);
+    memcpy(words, start, sizeof start);
+    memcpy(words + 5, tenant->command, (size_t)count * sizeof *words);
+    send_output_to_log();
+    sleep(delay);
+    execv(RFCTL, (char **)words);
+    _exit(127);
+}
+
+static void start_command(unsigned index, unsigned delay) {
+    pid_t pid = fork();
+    if (pid == 0)
+        hold_command(&machine.tenants[index], delay);
+    if (pid < 0)
+        report("tenant %s: its command cannot be started: %s",
+               machine.tenants[index].configuration.name, strerror(errno));
+    holders[index] = pid > 0 ? pid : 0;
+}
+
+/* A tenant may be there already: if the operator's own tenant was restarted, the others went on. */
+static void start_tenant(unsigned index) {
+    const struct machine_tenant *tenant = &machine.tenants[index];
+    struct tenant_status there;
+    uint32_t number;
+    enum status status = STATUS_OK;
+    if (!control_find_tenant(tenant->configuration.name, &there))
+        status = control_tenant_create(&tenant->configuration, &number);
+    if (status != STATUS_OK) {
+        char why[REFUSAL_TEXT];
+        report("tenant refused: %s", refusal_of_tenant(why, &tenant->configuration, status));
+        return;
+    }
+    if (tenant->command)
+        start_command(index, 0);
+}
+
+void machine_start(void) {
+    char complaint[COMPLAINT_TEXT];
+    char *text = read_file(MACHINE_FILE);
+    if (!text) {
+        report("%s: %s: no tenants are started", MACHINE_FILE, strerror(errno));
+        return;
+    }
+    bool good = machine_parse(&machine, text, complaint);
+    free(text);
+    holders = good ? calloc(machine.count + 1, sizeof *holders) : NULL;
+    if (!holders) {
+        report("%s: %s", MACHINE_FILE, good ? "out of memory" : complaint);
+        return;
+    }
+    for (unsigned i = 0; i < machine.count; i++)
+        start_tenant(i);
+}
+
+void machine_child_ended(pid_t pid, int status) {
+    for (unsigned i = 0; i < machine.count; i++) {
+        const struct tenant_configuration *configuration = &machine.tenants[i].configuration;
+        if (!holders || holders[i] != pid)
+            continue;
+        holders[i] = 0;
+        if (WIFEXITED(status) && WEXITSTATUS(status) == KILLED && configuration->restart)
+            start_command(i, RESTART_SECONDS);
+        else
+            report("tenant %s: its command ended with status %d", configuration->name,
+                   WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One table says for each key what kind of value it takes, where it goes in the configuration, and
+ * which control key changes it while the tenant runs.
+ */
+#include "userland/lib/configuration.h"
+
+#include "kernel/abi/layout.h"
+#include "userland/lib/size.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+enum kind { WORD, NUMBER32, SIZE64, FRAMES, RESTART };
+
+#define NOT_WHILE_RUNNING TENANT_KEY_COUNT
+#define FIELD(member)                                                                              \
+    offsetof(struct tenant_configuration, member),                                                 \
+        sizeof(((struct tenant_configuration *)0)->member)
+
+static const struct key {
+    const char *name;
+    enum kind kind;
+    size_t offset, bytes;
+    uint64_t least, most;
+    enum tenant_key running;
+} keys[] = {
+    {"memory", FRAMES, FIELD(frames), PAGE_SIZE, 3ull << 30, TENANT_FRAMES},
+    {"image", WORD, FIELD(image), 0, 0, NOT_WHILE_RUNNING},
+    {"manager", WORD, FIELD(manager), 0, 0, NOT_WHILE_RUNNING},
+    {"cpu.reservation", NUMBER32, FIELD(cpu_reservation), 0, CPU_PERCENT_MAX,
+     TENANT_CPU_RESERVATION},
+    {"cpu.weight", NUMBER32, FIELD(cpu_weight), 1, CPU_WEIGHT_MAX, TENANT_CPU_WEIGHT},
+    {"cpu.cap", NUMBER32, FIELD(cpu_cap), 1, CPU_PERCENT_MAX, TENANT_CPU_CAP},
+    {"restart", RESTART, FIELD(restart), 0, 1, TENANT_RESTART_POLICY},
+    {"disk.device", WORD, FIELD(disks[0].device), 0, 0, NOT_WHILE_RUNNING},
+    {"disk.offset", SIZE64, FIELD(disks[0].offset), 0, 1ull << 44, NOT_WHILE_RUNNING},
+    {"disk.size", SIZE64, FIELD(disks[0].bytes), PAGE_SIZE, 1ull << 44, NOT_WHILE_RUNNING},
+    {"disk.iops", NUMBER32, FIELD(disks[0].operations_per_second), 0, 10000000,
+     TENANT_DISK_OPERATIONS},
+    {"disk.bandwidth", SIZE64, FIELD(disks[0].bytes_per_second), 0, 1ull << 40,
+     TENANT_DISK_BANDWIDTH},
+};
+
+static const struct key *find_key(const char *name, size_t length) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strncmp(keys[i].name, name, length) == 0 && !keys[i].name[length])
+            return &keys[i];
+    return NULL;
+}
+
+/* Splits KEY=VALUE. */
+static const struct key *key_of(const char *assignment, const char **value, char *complaint) {
+    const char *equals = strchr(assignment, '=');
+    const struct key *key = equals ? find_key(assignment, (size_t)(equals - assignment)) : NULL;
+    if (!equals)
+        snprintf(complaint, COMPLAINT_TEXT, "%.60s: not of the form KEY=VALUE", assignment);
+    else if (!key)
+        snprintf(complaint, COMPLAINT_TEXT, "%.*s: unknown key", (int)(equals - assignment),
+                 assignment);
+    *value = equals ? equals + 1 : NULL;
+    return key;
+}
+
+static bool out_of_range(const struct key *key, const char *value, char *complaint) {
+    char least[SIZE_TEXT], most[SIZE_TEXT];
+    if (key->kind == NUMBER32)
+        snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is no number from %llu to %llu", key->name,
+                 value, (unsigned long long)key->least, (unsigned long long)key->most);
+    else
+        snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is no size from %s to %s, like 64MiB",
+                 key->name, value, size_format(least, key->least), size_format(most, key->most));
+    return false;
+}
+
+static bool parse_size_value(const struct key *key, const char *value, uint64_t *number,
+                             char *complaint) {
+    if (!size_parse(value, number) || *number < key->least || *number > key->most)
+        return out_of_range(key, value, complaint);
+    if (*number % PAGE_SIZE && key->kind == FRAMES)
+        *number += PAGE_SIZE - *number % PAGE_SIZE;
+    return true;
+}
+
+/* The value as the control gate counts it. Not for words. */
+static bool parse_value(const struct key *key, const char *value, uint64_t *number,
+                        char *complaint) {
+    switch (key->kind) {
+    case NUMBER32:
+        return number_parse(value, key->least, key->most, number) ||
+               out_of_range(key, value, complaint);
+    case SIZE64:
+        return parse_size_value(key, value, number, complaint);
+    case FRAMES:
+        if (!parse_size_value(key, value, number, complaint))
+            return false;
+        *number /= PAGE_SIZE;
+        return true;
+    default:
+        *number = strcmp(value, "always") == 0;
+        if (*number || strcmp(value, "never") == 0)
+            return true;
+        snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is neither always nor never", key->name,
+                 value);
+        return false;
+    }
+}
+
+static bool store_word(char *place, const struct key *key, const char *value, char *complaint) {
+    size_t length = strlen(value);
+    if (length == 0 || length >= key->bytes) {
+        snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is no name of 1 to %u letters", key->name,
+                 value, (unsigned)key->bytes - 1);
+        return false;
+    }
+    memset(place, 0, key->bytes);
+    memcpy(place, value, length);
+    return true;
+}
+
+bool configuration_apply(struct tenant_configuration *configuration, const char *assignment,
+                         char complaint[COMPLAINT_TEXT]) {
+    const char *value;
+    const struct key *key = key_of(assignment, &value, complaint);
+    if (!key)
+        return false;
+    char *place = (char *)configuration + key->offset;
+    uint64_t number;
+    if (key->kind == WORD)
+        return store_word(place, key, value, complaint);
+    if (!parse_value(key, value, &number, complaint))
+        return false;
+    memcpy(place, &number, key->bytes); /* little endian: the low bytes */
+    return true;
+}
+
+bool configuration_change(struct tenant_change *change, const char *assignment,
+                          char complaint[COMPLAINT_TEXT]) {
+    const char *value;
+    const struct key *key = key_of(assignment, &value, complaint);
+    if (!key)
+        return false;
+    if (key->running == NOT_WHILE_RUNNING) {
+        snprintf(complaint, COMPLAINT_TEXT, "%s: cannot be changed while the tenant exists",
+                 key->name);
+        return false;
+    }
+    change->key = key->running;
+    return parse_value(key, value, &change->value, complaint);
+}
+
+static bool is_name(const char *name) {
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return length > 0 && length < TENANT_NAME && !name[length] && name[0] >= 'a' && name[0] <= 'z';
+}
+
+bool configuration_start(struct tenant_configuration *configuration, const char *name,
+                         char complaint[COMPLAINT_TEXT]) {
+    *configuration = (struct tenant_configuration){.manager = "linux",
+                                                   .image = "base",
+                                                   .cpu_weight = 100,
+                                                   .cpu_cap = 100,
+                                                   .restart = 1,
+                                                   .disks[0].name = "vda"};
+    if (!is_name(name)) {
+        snprintf(complaint, COMPLAINT_TEXT,
+                 "'%.60s' is no name: a letter, then letters a-z, digits and -, at most %d", name,
+                 TENANT_NAME - 1);
+        return false;
+    }
+    strcpy(configuration->name, name);
+    return true;
+}
+
+bool configuration_check(const struct tenant_configuration *configuration,
+                         char complaint[COMPLAINT_TEXT]) {
+    const struct disk_grant *disk = &configuration->disks[0];
+    const char *wrong = NULL;
+    if (configuration->frames == 0)
+        wrong = "memory: missing";
+    else if (configuration->cpu_cap < configuration->cpu_reservation)
+        wrong = "cpu.cap: below cpu.reservation";
+    else if (disk->device[0] && disk->bytes == 0)
+        wrong = "disk.size: missing";
+    else if (!disk->device[0] && (disk->bytes || disk->offset))
+        wrong = "disk.device: missing";
+    else if (disk->offset % PAGE_SIZE)
+        wrong = "disk.offset: not a multiple of 4096";
+    if (wrong)
+        snprintf(complaint, COMPLAINT_TEXT, "%s", wrong);
+    return !wrong;
+}

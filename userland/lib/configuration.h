@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A tenant's configuration from KEY=VALUE words, as `rfctl create` and `rfctl set` take them.
+ */
+#ifndef USERLAND_LIB_CONFIGURATION_H
+#define USERLAND_LIB_CONFIGURATION_H
+
+#include "kernel/abi/control.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define COMPLAINT_TEXT 200 /* room for what is wrong, with the key in it */
+
+#define CPU_PERCENT_MAX 800 /* eight CPUs */
+#define CPU_WEIGHT_MAX  10000
+
+/* The values for what is not said: the Linux manager, image "base", weight 100, cap 100 %, restart.
+ * false: the name is none ("a-z, 0-9, -, at most 31"). */
+bool configuration_start(struct tenant_configuration *configuration, const char *name,
+                         char complaint[COMPLAINT_TEXT]);
+/* Applies one KEY=VALUE. */
+bool configuration_apply(struct tenant_configuration *configuration, const char *assignment,
+                         char complaint[COMPLAINT_TEXT]);
+/* Everything that is needed was said, and fits together. */
+bool configuration_check(const struct tenant_configuration *configuration,
+                         char complaint[COMPLAINT_TEXT]);
+
+/* KEY=VALUE for a running tenant: what the control gate takes. */
+struct tenant_change {
+    enum tenant_key key;
+    uint64_t value;
+};
+bool configuration_change(struct tenant_change *change, const char *assignment,
+                          char complaint[COMPLAINT_TEXT]);
+
+/* A line for each key, for --help. */
+#define CONFIGURATION_KEYS                                                                         \
+    "  memory=SIZE           reserved at once, like 64MiB (needed)\n"                              \
+    "  image=NAME            root image of the boot bundle; base\n"                                \
+    "  manager=NAME          manager of the boot bundle; linux\n"                                  \
+    "  cpu.reservation=N     percent of one CPU that it always gets; 0\n"                          \
+    "  cpu.weight=N          share of what is left, 1 to 10000; 100\n"                             \
+    "  cpu.cap=N             percent of one CPU, never more; 100\n"                                \
+    "  restart=always|never  what happens when its manager died; always\n"                         \
+    "  disk.device=NAME      device that holds its volume: blk0\n"                                 \
+    "  disk.offset=SIZE      where the volume starts; 0\n"                                         \
+    "  disk.size=SIZE        of the volume\n"                                                      \
+    "  disk.iops=N           most requests in a second; 0 is no limit\n"                           \
+    "  disk.bandwidth=SIZE   most bytes in a second; 0 is no limit"
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The machine description, as `rf` writes it from TOML: which tenants there are, what each may use,
+ * and what it runs. The values were checked on the host; here every one is checked again, since
+ * this is the last place that can name the key that is wrong.
+ */
+#ifndef USERLAND_LIB_MACHINE_H
+#define USERLAND_LIB_MACHINE_H
+
+#include "userland/lib/configuration.h"
+
+struct machine_tenant {
+    struct tenant_configuration configuration;
+    char **command; /* argv, ended by NULL; NULL: none */
+};
+
+struct machine {
+    struct machine_tenant *tenants;
+    unsigned count;
+};
+
+/* false: *complaint says which key is wrong and how; nothing is left allocated. */
+bool machine_parse(struct machine *machine, const char *json, char complaint[COMPLAINT_TEXT]);
+void machine_free(struct machine *machine);
+
+#endif

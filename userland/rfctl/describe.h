@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Words and JSON for what the control gate reports, shared by the commands.
+ */
+#ifndef USERLAND_RFCTL_DESCRIBE_H
+#define USERLAND_RFCTL_DESCRIBE_H
+
+#include "kernel/abi/control.h"
+
+struct cJSON;
+
+const char *tenant_state_text(uint32_t state); /* "running" */
+const char *driver_state_text(uint32_t state);
+const char *device_class_text(uint32_t class);
+const char *fence_text(uint32_t fence);
+
+/* Upper bound of the latency below which `percent` of the requests stayed, in nanoseconds;
+ * 0: none. */
+uint64_t latency_percentile(const uint32_t buckets[LATENCY_BUCKETS], unsigned percent);
+
+/* New objects; the caller owns them. */
+struct cJSON *tenant_json(const struct tenant_status *status);
+struct cJSON *driver_json(const struct driver_status *status);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/*
+ * rfctl drivers, crash, restart.
+ */
+#include "userland/lib/control.h"
+#include "userland/lib/size.h"
+#include "userland/rfctl/command.h"
+#include "userland/rfctl/describe.h"
+#include "userland/rfctl/table.h"
+
+#include <cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- drivers --------------------------------------------------------------------------------- */
+
+static const char *dma_text(const struct driver_status *status) {
+    return status->dma_unfenced ? "unfenced" : "-";
+}
+
+static void add_row(struct table *table, const struct driver_status *status) {
+    char capacity[SIZE_TEXT], moved[SIZE_TEXT], outage[DURATION_TEXT];
+    table_add(table, "%s\t%s\t%s\t%s\t0x%08x\t%s\t%u\t%llu\t%s\t%u\t%s\t%s",
+              status->device[0] ? status->device : "-", status->name,
+              driver_state_text(status->state),
+              status->bytes ? size_format(capacity, status->bytes) : "-", status->slot_address,
+              dma_text(status), status->in_flight, (unsigned long long)status->served,
+              size_format(moved, status->bytes_moved), status->restarts,
+              status->restarts ? duration_format(outage, status->last_outage_nanoseconds) : "-",
+              status->last_crash[0] ? status->last_crash : "-");
+}
+
+static int run_drivers(int count, char **words) {
+    bool as_json = take_option(&count, words, "--json");
+    struct table table = {0};
+    struct driver_status status;
+    if (!check_words(&drivers_command, count, words, 0, 0))
+        return 2;
+    cJSON *list = cJSON_CreateArray();
+    table_add(&table, "DEVICE\tDRIVER\tSTATE\t>SIZE\t>SLOT\tDMA\t>IN FLIGHT\t>SERVED\t>MOVED\t"
+                      ">RESTARTS\t>OUTAGE\tLAST CRASH");
+    for (uint32_t driver = 0; control_next_driver(&driver, &status);) {
+        add_row(&table, &status);
+        cJSON_AddItemToArray(list, driver_json(&status));
+    }
+    if (as_json) {
+        json_print(list);
+    } else {
+        table_print(&table);
+        cJSON_Delete(list);
+    }
+    return 0;
+}
+
+const struct command drivers_command = {
+    "drivers", "[--json]",
+    "list the ring-1 drivers and their devices\n\n"
+    "SLOT is where its segment starts. DMA is unfenced if the device can reach all memory because\n"
+    "no IOMMU holds it; else it has none or is held. OUTAGE is the time from the last crash until "
+    "it worked again.",
+    run_drivers};
+
+/* ---- crash ----------------------------------------------------------------------------------- */
+
+static const char *const kinds[CRASH_KIND_COUNT] = {
+    [CRASH_NULL] = "null",
+    [CRASH_WILD_WRITE] = "wild-write",
+    [CRASH_WILD_READ] = "wild-read",
+    [CRASH_JUMP] = "jump",
+    [CRASH_STACK] = "stack",
+    [CRASH_LOOP] = "loop",
+    [CRASH_PRIVILEGED] = "privileged",
+    [CRASH_PORT] = "port",
+    [CRASH_DIVIDE] = "divide",
+    [CRASH_BAD_COMPLETION] = "bad-completion",
+    [CRASH_HANG] = "hang",
+};
+
+static uint32_t find_kind(const char *name) {
+    uint32_t kind = 1;
+    while (kind < CRASH_KIND_COUNT && strcmp(kinds[kind], name) != 0)
+        kind++;
+    return kind;
+}
+
+static int run_crash(int count, char **words) {
+    struct driver_status driver;
+    if (!check_words(&crash_command, count, words, 2, 2))
+        return 2;
+    uint32_t kind = find_kind(words[1]);
+    if (kind == CRASH_KIND_COUNT)
+        return fail("crash: no kind '%s'; `rfctl crash --help` lists them", words[1]);
+    if (!need_driver(words[0], &driver))
+        return 1;
+    enum status status = control_numbers(CONTROL_DRIVER_CRASH, driver.driver, kind);
+    if (status != STATUS_OK)
+        return fail("crash: %s is %s: %s", driver.device, driver_state_text(driver.state),
+                    status_text(status));
+    return 0;
+}
+
+const struct command crash_command = {
+    "crash", "DEVICE KIND",
+    "make a driver really execute a fault, in ring 1\n\n"
+    "  null            read through a null pointer\n"
+    "  wild-write      write over the core, other drivers and tenants\n"
+    "  wild-read       read there\n"
+    "  jump            jump out of its code\n"
+    "  stack           lose its stack\n"
+    "  loop            never come back\n"
+    "  privileged      execute an instruction of ring 0\n"
+    "  port            use a port that is not its own\n"
+    "  divide          divide by zero\n"
+    "  bad-completion  complete a request that it was not given\n"
+    "  hang            keep its requests and never complete them",
+    run_crash};
+
+/* ---- restart --------------------------------------------------------------------------------- */
+
+static int run_restart(int count, char **words) {
+    struct tenant_status tenant;
+    struct driver_status driver;
+    enum status status;
+    if (!check_words(&restart_command, count, words, 1, 1))
+        return 2;
+    if (control_find_tenant(words[0], &tenant))
+        status = control_numbers(CONTROL_TENANT_RESTART, tenant.tenant, 0);
+    else if (control_find_driver(words[0], &driver))
+        status = control_numbers(CONTROL_DRIVER_RESTART, driver.driver, 0);
+    else
+        return fail("restart: '%s' is neither a tenant nor one driver", words[0]);
+    return status == STATUS_OK ? 0 : fail("restart: %s: %s", words[0], status_text(status));
+}
+
+const struct command restart_command = {
+    "restart", "TENANT|DEVICE",
+    "stop a tenant or a driver and start a fresh copy\n\n"
+    "A tenant loses what it had in memory. A driver's requests are replayed; nobody loses any.",
+    run_restart};
