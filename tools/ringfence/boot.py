@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""What is booted: the kernel, its modules, disks and options, whatever emulator runs it."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import BUILD, bundle, disk, erofs, images
+from .description import DescriptionError, Machine
+
+KERNEL = BUILD / "kernel.elf"
+BASE_BUNDLE = BUILD / "base.bundle"
+INTERFACES = ("virtio", "ata")
+
+
+class BootError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Disk:
+    path: Path
+    interface: str
+    keep_writes: bool
+
+
+@dataclass
+class Boot:
+    machine: Machine
+    directory: Path  # holds what this run makes; gone after it
+    kernel: Path = KERNEL
+    base_bundle: Path = BASE_BUNDLE
+    commands: list = field(default_factory=list)
+    roots: dict = field(default_factory=dict)  # tenant -> host folder
+    entries: list = field(default_factory=list)  # further bundle entries, for tests
+    fence: str | None = None  # overrides the machine's
+    firmware: str | None = None  # None: QEMU loads the kernel itself
+    disks: list = field(default_factory=list)
+    deterministic: bool = False
+    emulator_arguments: list = field(default_factory=list)
+    options: str = ""  # further words for the kernel's command line
+
+    @property
+    def interactive(self):
+        return not self.commands
+
+    @property
+    def command_line(self):
+        return kernel_options(self.machine, self.fence, self.options)
+
+    @property
+    def run_bundle(self):
+        return self.directory / "run.bundle"
+
+    @property
+    def serial_log(self):
+        return self.directory / "serial.txt"
+
+    def prepare(self):
+        """Writes the run's own bundle; BootError if a part of the boot is missing."""
+        for part in (self.kernel, self.base_bundle):
+            if not part.exists():
+                raise BootError(f"{part} is missing: run make")
+        entries = [self._root_entry(tenant, folder) for tenant, folder in self.roots.items()]
+        entries += self.entries
+        entries.append(bundle.Entry(bundle.FILE, "machine.json", self.machine.json()))
+        if self.commands:
+            commands = json.dumps(self.commands).encode()
+            entries.append(bundle.Entry(bundle.FILE, "commands.json", commands))
+        self.run_bundle.write_bytes(bundle.pack(entries))
+
+    def _root_entry(self, tenant, folder):
+        if tenant not in self.machine.tenants:
+            known = ", ".join(self.machine.tenants)
+            raise BootError(f"--root: there is no tenant {tenant!r}; there are: {known}")
+        image = self.directory / f"{tenant}.erofs"
+        erofs.make_root(folder, image)
+        self.machine.tenants[tenant]["image"] = f"root-{tenant}"
+        return bundle.Entry(bundle.IMAGE, f"root-{tenant}", image.read_bytes())
+
+
+def kernel_options(machine, fence=None, further=""):
+    """The kernel's command line: what the core must know before it can read a description."""
+    operator = machine.values["operator"]["memory"] >> 20
+    return f"fence={fence or machine.fence} operator={operator} {further}".strip()
+
+
+def parse_disk(text, machine, index, default_interface):
+    """The disk of `--disk [virtio:|ata:][FILE]`; without a FILE the seeded one, writes thrown away."""
+    interface, separator, file = text.partition(":")
+    if not separator or interface not in INTERFACES:
+        interface, file = default_interface, text
+    device = f"blk{index}"
+    if not file:
+        return Disk(disk.seeded(machine, device), interface, keep_writes=False)
+    path, needed = Path(file), disk.required_size(machine, device)
+    if not path.is_file():
+        raise BootError(f"--disk: there is no file {file}")
+    if path.stat().st_size < needed:
+        raise BootError(
+            f"--disk: {file} has {path.stat().st_size} bytes, the volumes on {device} need {needed}"
+        )
+    return Disk(path, interface, keep_writes=True)
+
+
+def available_images():
+    """The image names that a description may use; DescriptionError before the first build."""
+    found = images()
+    if not found:
+        raise DescriptionError("build/images is empty: run make")
+    return found

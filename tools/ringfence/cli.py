@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""The command line of `rf`: run, gdb, image, check."""
+
+import argparse
+import shlex
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from subprocess import SubprocessError
+
+from . import BUILD, DEFAULT_MACHINE, debugger, frames, iso
+from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disk
+from .bundle import BundleError
+from .console import Quit
+from .description import DescriptionError, load
+from .erofs import ImageError
+from .session import EMULATORS, STATUS_DIED, Session
+
+COMMAND_TIMEOUT = 600
+STATUS_USAGE = 2
+
+
+def _root(text):
+    tenant, separator, folder = text.partition("=")
+    if not separator or not tenant or not folder:
+        raise argparse.ArgumentTypeError("must be TENANT=DIR")
+    return tenant, Path(folder)
+
+
+def _boot_options(parser):
+    add = parser.add_argument
+    add("--machine", type=Path, default=DEFAULT_MACHINE, metavar="FILE.toml")
+    add("--memory", type=int, metavar="MIB", help="replaces the machine's memory")
+    add("--cpus", type=int, metavar="N", help="replaces the machine's number of CPUs")
+    add("--fence", choices=["auto", "segment", "paging", "both"])
+    add("--firmware", choices=["bios", "uefi"], help="boot the ISO; else QEMU loads the kernel itself")
+    add(
+        "--disk",
+        action="append",
+        metavar="[virtio:|ata:]FILE",
+        help="the disk of blk0, given again of blk1; without it the seeded one, writes thrown away",
+    )
+    add("--root", type=_root, action="append", default=[], metavar="TENANT=DIR")
+    add("--icount", action="store_true", help="deterministic instruction counting (QEMU)")
+    add("--qemu-arg", action="append", default=[], metavar="ARG", help="further words for QEMU")
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="rf", description="Runs Ringfence in an emulator.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="boot to the operator prompt, or run commands and power off")
+    run.add_argument("--emulator", choices=EMULATORS, default="qemu")
+    _boot_options(run)
+    run.add_argument("--timeout", type=float, metavar="S", help="seconds before exit status 124")
+    run.add_argument("--exec", action="append", default=[], metavar="COMMAND", help="may be repeated")
+    run.add_argument("--log", action="store_true", help="the core's log on standard error")
+    run.set_defaults(action=_run)
+    gdb = commands.add_parser("gdb", help="QEMU halted, gdb with the symbols of all rings")
+    _boot_options(gdb)
+    gdb.add_argument("--exec", action="append", default=[], metavar="COMMAND")
+    gdb.set_defaults(action=_gdb, emulator="qemu")
+    image = commands.add_parser("image", help="build the ISO")
+    image.add_argument("--output", type=Path, default=BUILD / "ringfence.iso")
+    image.add_argument("--fence", choices=["auto", "segment", "paging", "both"])
+    image.set_defaults(action=_image)
+    check = commands.add_parser("check", help="check a machine description")
+    check.add_argument("file", type=Path)
+    check.add_argument("--memory", type=int, metavar="MIB")
+    check.add_argument("--cpus", type=int, metavar="N")
+    check.set_defaults(action=_check)
+    return parser
+
+
+def _machine(arguments, path):
+    memory = None if arguments.memory is None else arguments.memory << 20
+    return load(path, images=available_images(), memory=memory, cpus=arguments.cpus)
+
+
+def _boot(arguments, directory):
+    machine = _machine(arguments, arguments.machine)
+    interface = "ata" if arguments.emulator == "bochs" else "virtio"
+    disks = [
+        parse_disk(text, machine, index, interface)
+        for index, text in enumerate(arguments.disk or [""])
+    ]
+    boot = Boot(
+        machine=machine,
+        directory=Path(directory),
+        commands=arguments.exec,
+        roots=dict(arguments.root),
+        fence=arguments.fence,
+        firmware=arguments.firmware,
+        disks=disks,
+        deterministic=arguments.icount,
+        emulator_arguments=[word for text in arguments.qemu_arg for word in shlex.split(text)],
+    )
+    boot.prepare()
+    return boot
+
+
+def _printer(show_log):
+    streams = {frames.OUTPUT: sys.stdout, frames.ERROR_OUTPUT: sys.stderr, frames.TEST: sys.stdout}
+    if show_log:
+        streams[frames.LOG] = sys.stderr
+
+    def show(frame):
+        stream = streams.get(frame.type)
+        if stream:
+            end = b"" if frame.type in (frames.OUTPUT, frames.ERROR_OUTPUT) else b"\n"
+            stream.buffer.write(frame.payload + end)
+            stream.buffer.flush()
+
+    return show
+
+
+def _leave_interrupts_to_child():
+    """Ctrl-C is the child's to handle; a handler, unlike SIG_IGN, is not inherited by it."""
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+
+
+def _run(arguments):
+    timeout = arguments.timeout or (COMMAND_TIMEOUT if arguments.exec else None)
+    with tempfile.TemporaryDirectory(prefix="ringfence-run-") as directory:
+        boot = _boot(arguments, directory)
+        if boot.interactive:
+            _leave_interrupts_to_child()
+        session = Session(boot, EMULATORS[arguments.emulator], timeout, _printer(arguments.log))
+        try:
+            outcome = session.run()
+        except Quit:
+            return 0
+        if outcome.timed_out or outcome.died:
+            _explain(outcome, timeout, Path(directory) / "emulator.txt")
+        return outcome.status
+
+
+def _explain(outcome, timeout, emulator_messages):
+    if outcome.timed_out:
+        print(f"rf: stopped after {timeout:g} seconds; the guest's last lines:", file=sys.stderr)
+    else:
+        print("rf: the guest died; its last lines:", file=sys.stderr)
+    for line in outcome.last_lines:
+        print(f"  {line}", file=sys.stderr)
+    if not outcome.last_lines and emulator_messages.exists():
+        sys.stderr.write(emulator_messages.read_text(errors="replace"))
+
+
+def _gdb(arguments):
+    with tempfile.TemporaryDirectory(prefix="ringfence-gdb-") as directory:
+        boot = _boot(arguments, directory)
+        _leave_interrupts_to_child()
+        return debugger.run(boot)
+
+
+def _image(arguments):
+    if not KERNEL.exists() or not BASE_BUNDLE.exists():
+        raise BootError("the kernel or the base bundle is missing: run make")
+    machine = load(DEFAULT_MACHINE, images=available_images())
+    iso.build(arguments.output, KERNEL, [BASE_BUNDLE], kernel_options(machine, arguments.fence))
+    return 0
+
+
+def _check(arguments):
+    _machine(arguments, arguments.file)
+    print(f"{arguments.file}: fine")
+    return 0
+
+
+def main(words):
+    arguments = _parser().parse_args(words)
+    try:
+        return arguments.action(arguments)
+    except DescriptionError as error:
+        print(error, file=sys.stderr)  # each line names its file and line, as a compiler does
+        return STATUS_USAGE
+    except (BootError, BundleError, ImageError, OSError, SubprocessError) as error:
+        print(f"rf: {error}", file=sys.stderr)
+        return STATUS_USAGE
+    except KeyboardInterrupt:
+        return STATUS_DIED

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: MIT
+"""Reads and checks a machine description, and writes it as the JSON that the guest reads.
+
+Checking goes in two steps: first every value by itself (schema.py), then what the values say
+together: does the memory suffice, do volumes overlap, does every name exist. All complaints are
+collected, each with the line of its key, so that one run shows all of them.
+"""
+
+import json
+import re
+import tomllib
+
+from . import schema
+from .schema import ABSENT, REQUIRED, format_size
+
+
+class DescriptionError(Exception):
+    """One or more complaints, one a line."""
+
+
+class KeyLines:
+    """Finds the line of a key, which tomllib does not tell."""
+
+    def __init__(self, text):
+        self._lines = {}
+        table = ""
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+                table = header[1]
+                for path in (table, table.partition(".")[0]):
+                    self._lines.setdefault(path, number)
+            elif key := re.match(r"\s*([A-Za-z0-9_.-]+)\s*=", line):
+                path = f"{table}.{key[1]}" if table else key[1]
+                self._lines.setdefault(path, number)
+
+    def line(self, path):
+        """The line of `path`, or of the nearest table around it; 1 if there is none."""
+        while path:
+            if path in self._lines:
+                return self._lines[path]
+            path = path.rpartition(".")[0]
+        return 1
+
+
+class Machine:
+    """A checked description. `values` has the nesting of the TOML file, sizes in bytes."""
+
+    def __init__(self, values):
+        self.values = values
+
+    @property
+    def memory(self):
+        return self.values["machine"]["memory"]
+
+    @property
+    def cpus(self):
+        return self.values["machine"]["cpus"]
+
+    @property
+    def fence(self):
+        return self.values["machine"]["fence"]
+
+    @property
+    def tenants(self):
+        return self.values["tenant"]
+
+    @property
+    def volumes(self):
+        return self.values["volume"]
+
+    def json(self):
+        return (json.dumps(self.values, indent=1) + "\n").encode()
+
+
+class Checker:
+    def __init__(self, name, text):
+        self._name = name
+        self._lines = KeyLines(text)
+        self.complaints = []
+
+    def complain(self, path, message):
+        self.complaints.append(f"{self._name}:{self._lines.line(path)}: {path}: {message}")
+
+    def table(self, path, fields, raw):
+        """The table at `path`, each key checked by its field, defaults filled in."""
+        if not isinstance(raw, dict):
+            self.complain(path, "must be a table")
+            return None
+        for key in raw.keys() - fields.keys():
+            self.complain(f"{path}.{key}", f"unknown key; known here: {', '.join(fields)}")
+        checked = {}
+        for key, field in fields.items():
+            value = self._value(f"{path}.{key}", field, raw.get(key, field.default))
+            if value is not ABSENT:
+                checked[key] = value
+        return checked
+
+    def _value(self, path, field, value):
+        if value is ABSENT:
+            return ABSENT
+        if value is REQUIRED:
+            self.complain(path, "missing")
+            return None
+        if isinstance(field.check, dict):
+            return self.table(path, field.check, value)
+        try:
+            return field.check(value)
+        except ValueError as error:
+            self.complain(path, str(error))
+            return None
+
+    def named_tables(self, kind, fields, raw):
+        """The tables [kind.NAME], by name, in the file's order."""
+        if not isinstance(raw, dict):
+            self.complain(kind, f"must be tables: [{kind}.NAME]")
+            return {}
+        for name in raw:
+            if not re.fullmatch(schema.NAME, name):
+                self.complain(f"{kind}.{name}", "a name has letters a-z, digits and -, at most 31")
+        return {name: self.table(f"{kind}.{name}", fields, raw[name]) for name in raw}
+
+
+def _owners(values):
+    """Everyone with quotas, by the path of its table."""
+    tenants = {f"tenant.{name}": tenant for name, tenant in values["tenant"].items()}
+    return {"operator": values["operator"]} | tenants
+
+
+def _override(checker, machine, options):
+    """Puts the command line's values in place of the file's."""
+    for key, value in options.items():
+        if value is not None:
+            try:
+                machine[key] = schema.MACHINE[key].check(value)
+            except ValueError as error:
+                checker.complaints.append(f"--{key}: {error}")
+
+
+def _check_memory(checker, values):
+    shares = {path: owner["memory"] for path, owner in _owners(values).items()}
+    total, memory = sum(shares.values()), values["machine"]["memory"]
+    if total >= memory:
+        asked = ", ".join(f"{path} {format_size(share)}" for path, share in shares.items())
+        checker.complain(
+            "machine.memory",
+            f"the tenants ask for {format_size(total)} ({asked}), the machine has "
+            f"{format_size(memory)}, and the core needs some of it",
+        )
+
+
+def _check_cpu(checker, values):
+    owners = _owners(values)
+    have = 100 * values["machine"]["cpus"]
+    for path, owner in owners.items():
+        if owner["cpu"]["cap"] < owner["cpu"]["reservation"]:
+            checker.complain(f"{path}.cpu", "the cap is below the reservation")
+    total = sum(owner["cpu"]["reservation"] for owner in owners.values())
+    if total > have:
+        checker.complain(
+            "machine.cpus", f"the reservations add up to {total} percent, the CPUs have {have}"
+        )
+
+
+def _check_disks(checker, values):
+    owner_of = {}
+    for name, tenant in values["tenant"].items():
+        if "disk" not in tenant:
+            continue
+        disk, path = tenant["disk"], f"tenant.{name}.disk"
+        volume = values["volume"].get(disk["volume"])
+        if volume is None:
+            checker.complain(path, f"there is no [volume.{disk['volume']}]")
+            continue
+        if disk.setdefault("device", volume["device"]) != volume["device"]:
+            checker.complain(path, f"volume {disk['volume']} is on {volume['device']}")
+        other = owner_of.setdefault(disk["volume"], name)
+        if other != name:
+            checker.complain(path, f"volume {disk['volume']} already belongs to tenant {other}")
+
+
+def _check_volumes(checker, volumes):
+    placed = sorted((v["device"], v["offset"], v["size"], name) for name, v in volumes.items())
+    for (device, offset, size, name), (device2, offset2, _, name2) in zip(placed, placed[1:]):
+        if device == device2 and offset + size > offset2:
+            checker.complain(f"volume.{name2}", f"overlaps volume.{name} on {device}")
+
+
+def _check_images(checker, values, images):
+    for path, owner in _owners(values).items():
+        if owner["image"] not in images:
+            checker.complain(
+                f"{path}.image", f"there is no image {owner['image']!r}; there are: {', '.join(images)}"
+            )
+
+
+def check(name, text, *, images, memory=None, cpus=None):
+    """The Machine that `text` describes; DescriptionError with every complaint.
+
+    `images` are the names that exist; `memory` (bytes) and `cpus` replace the file's.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise DescriptionError(f"{name}:{line[1] if line else 1}: {error}") from None
+    checker = Checker(name, text)
+    for key in raw.keys() - {"machine", "operator", "tenant", "volume"}:
+        checker.complain(key, "unknown table; known: machine, operator, tenant, volume")
+    values = {
+        "machine": checker.table("machine", schema.MACHINE, raw.get("machine", {})),
+        "operator": checker.table("operator", schema.OPERATOR, raw.get("operator", {})),
+        "tenant": checker.named_tables("tenant", schema.TENANT, raw.get("tenant", {})),
+        "volume": checker.named_tables("volume", schema.VOLUME, raw.get("volume", {})),
+    }
+    if not checker.complaints:
+        _override(checker, values["machine"], {"memory": memory, "cpus": cpus})
+        _check_memory(checker, values)
+        _check_cpu(checker, values)
+        _check_disks(checker, values)
+        _check_volumes(checker, values["volume"])
+        _check_images(checker, values, images)
+    if checker.complaints:
+        raise DescriptionError("\n".join(checker.complaints))
+    return Machine(values)
+
+
+def load(path, **arguments):
+    """`check` on a file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DescriptionError(f"{path}:1: not a text file: {error}") from None
+    return check(str(path), text, **arguments)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""What may stand in a machine description: every key, its type, its range and its default.
+
+A field is a function that takes the raw TOML value and returns the value for the guest, or raises
+ValueError with what is wrong. Sizes become bytes, percentages stay numbers.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Callable
+
+UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+MACHINE_MEMORY_LIMIT = 64 << 30
+CPU_LIMIT = 8
+REQUIRED = object()
+ABSENT = object()
+
+
+def parse_size(value):
+    """Bytes of `64MiB` and the like; a plain number counts bytes."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    match = re.fullmatch(r"(\d+)\s*(B|KiB|MiB|GiB)", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f'{value!r} is no size: write a number with B, KiB, MiB or GiB, like "64MiB"')
+    return int(match[1]) * UNITS[match[2]]
+
+
+def format_size(size):
+    """The shortest exact form: 67108864 is 64MiB."""
+    for unit in ("GiB", "MiB", "KiB"):
+        if size and size % UNITS[unit] == 0:
+            return f"{size // UNITS[unit]}{unit}"
+    return f"{size}B"
+
+
+def size(least, most, multiple=1):
+    def field(value):
+        number = parse_size(value)
+        if not least <= number <= most:
+            raise ValueError(
+                f"{format_size(number)} is out of range: {format_size(least)} to {format_size(most)}"
+            )
+        if number % multiple:
+            raise ValueError(f"{number} bytes is not a multiple of {multiple}")
+        return number
+
+    return field
+
+
+def integer(least, most):
+    def field(value):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValueError(f"{value!r} is not a whole number")
+        if not least <= value <= most:
+            raise ValueError(f"{value} is out of range: {least} to {most}")
+        return value
+
+    return field
+
+
+def choice(*words):
+    def field(value):
+        if value not in words:
+            raise ValueError(f"{value!r} is none of: {', '.join(words)}")
+        return value
+
+    return field
+
+
+def word(pattern, meaning):
+    def field(value):
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(f"{value!r} is no {meaning}")
+        return value
+
+    return field
+
+
+def command(value):
+    if not isinstance(value, list) or not value or not all(isinstance(part, str) for part in value):
+        raise ValueError('must be a list of strings, like ["/bin/sh", "-c", "…"]')
+    return value
+
+
+@dataclass(frozen=True)
+class Field:
+    check: Callable[[Any], Any]
+    default: Any = REQUIRED
+
+
+NAME = r"[a-z][a-z0-9-]{0,30}"
+image_name = word(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,46}", "image name")
+volume_name = word(NAME, "volume name")
+device_name = word(r"blk[0-7]", "block device (blk0 to blk7)")
+tenant_memory = size(1 << 20, 3 << 30, multiple=4096)
+
+CPU = {
+    "reservation": Field(integer(0, 100 * CPU_LIMIT), 0),
+    "weight": Field(integer(1, 10_000), 100),
+    "cap": Field(integer(1, 100 * CPU_LIMIT), 100),
+}
+DISK = {
+    "volume": Field(volume_name),
+    "device": Field(device_name, ABSENT),
+    "iops": Field(integer(1, 10_000_000)),
+    "bandwidth": Field(size(64 << 10, 1 << 40)),
+}
+MACHINE = {
+    "memory": Field(size(32 << 20, MACHINE_MEMORY_LIMIT, multiple=1 << 20), 512 << 20),
+    "cpus": Field(integer(1, CPU_LIMIT), 1),
+    "fence": Field(choice("auto", "segment", "paging", "both"), "auto"),
+}
+OPERATOR = {
+    "image": Field(image_name, "operator"),
+    "memory": Field(size(1 << 20, 3 << 30, multiple=1 << 20), 48 << 20),
+    "cpu": Field(CPU, {}),
+}
+TENANT = {
+    "image": Field(image_name),
+    "memory": Field(tenant_memory),
+    "cpu": Field(CPU, {}),
+    "disk": Field(DISK, ABSENT),
+    "restart": Field(choice("always", "never"), "always"),
+    "command": Field(command, ABSENT),
+}
+VOLUME = {
+    "device": Field(device_name),
+    "offset": Field(size(0, 1 << 44, multiple=4096)),
+    "size": Field(size(4096, 1 << 44, multiple=4096)),
+}
