@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Any system call with any arguments: children call at random, with numbers, small values,
+ * addresses of their own and of others. Whatever happens to a child, the parent must still be able
+ * to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, or
+ * signal everybody.
+ *
+ * usage: random_calls [CHILDREN [CALLS]]
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES 65536u
+#define HIGHEST_CALL 450u
+#define CHILD_TIME   300000u /* microseconds */
+
+enum {
+    SYS_exit = 1,
+    SYS_fork = 2,
+    SYS_pause = 29,
+    SYS_kill = 37,
+    SYS_reboot = 88,
+    SYS_clone = 120,
+    SYS_nanosleep = 162,
+    SYS_vfork = 190,
+    SYS_exit_group = 252
+};
+
+static uint32_t state;
+static char *buffer;
+
+static uint32_t any(void) {
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state;
+}
+
+static uint32_t argument(void) {
+    uint32_t own = (uint32_t)(uintptr_t)buffer;
+    switch (any() % 10) {
+    case 0:
+        return 0;
+    case 1:
+        return any() % 16;
+    case 2:
+        return any();
+    case 3:
+        return own + any() % 8192;
+    case 4:
+        return own + BUFFER_BYTES - any() % 16;
+    case 5:
+        return 0x7FFFFFF0u + any() % 32;
+    case 6:
+        return 0x90000000u + any() % 4096;
+    case 7:
+        return 0xC0000000u;
+    case 8:
+        return 0u - any() % 100;
+    default:
+        return 1u << any() % 32;
+    }
+}
+
+static int is_left_out(uint32_t number, const uint32_t *arguments) {
+    switch (number) {
+    case SYS_exit:
+    case SYS_fork:
+    case SYS_pause:
+    case SYS_reboot:
+    case SYS_clone:
+    case SYS_nanosleep:
+    case SYS_vfork:
+    case SYS_exit_group:
+        return 1;
+    case SYS_kill:
+        return (int32_t)arguments[0] <= 0;
+    default:
+        return 0;
+    }
+}
+
+static void call(uint32_t number, const uint32_t *arguments) {
+    uint32_t result = number;
+    __asm__ volatile("pushl %%ebp\n\t"
+                     "movl 20(%%esi), %%ebp\n\t"
+                     "movl (%%esi), %%ebx\n\t"
+                     "movl 4(%%esi), %%ecx\n\t"
+                     "movl 8(%%esi), %%edx\n\t"
+                     "movl 16(%%esi), %%edi\n\t"
+                     "movl 12(%%esi), %%esi\n\t"
+                     "int $0x80\n\t"
+                     "popl %%ebp"
+                     : "+a"(result), "+S"(arguments)
+                     :
+                     : "ebx", "ecx", "edx", "edi", "memory");
+}
+
+static void fill_buffer(void) {
+    for (uint32_t at = 0; at < BUFFER_BYTES; at += 4)
+        *(uint32_t *)(void *)(buffer + at) = any() % 5 != 0 ? any() % 64 : argument();
+    strcpy(buffer, "/tmp/random");
+    strcpy(buffer + 4096, "/bin/busybox");
+}
+
+static void child(uint32_t seed, int calls) {
+    state = seed * 2654435761u + 12345;
+    buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    fill_buffer();
+    setpgid(0, 0);
+    for (int file = 0, null = open("/dev/null", O_RDWR); file < 3; file++)
+        dup2(null, file);
+    ualarm(CHILD_TIME, 0);
+    while (calls-- > 0) {
+        uint32_t arguments[6], number = any() % HIGHEST_CALL;
+        for (int i = 0; i < 6; i++)
+            arguments[i] = argument();
+        if (!is_left_out(number, arguments))
+            call(number, arguments);
+    }
+    _exit(0);
+}
+
+/* A child may have blocked its alarm, or sleep for ever: it gets three times its time. */
+static int outlives(pid_t pid) {
+    for (uint32_t waited = 0; waited < 3 * CHILD_TIME; waited += 10000) {
+        if (waitpid(pid, NULL, WNOHANG) == pid)
+            return 0;
+        usleep(10000);
+    }
+    kill(pid, SIGKILL);
+    return waitpid(pid, NULL, 0) == pid ? 0 : 1;
+}
+
+int main(int count, char **words) {
+    int children = count > 1 ? atoi(words[1]) : 20, calls = count > 2 ? atoi(words[2]) : 3000;
+    for (int seed = 1; seed <= children; seed++) {
+        pid_t pid = fork();
+        if (pid == 0)
+            child((uint32_t)seed, calls);
+        if (pid < 0 || outlives(pid)) {
+            perror("random_calls");
+            return 1;
+        }
+    }
+    printf("%d children ended\n", children);
+    return 0;
+}

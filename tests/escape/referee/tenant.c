@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Ring 2: a tenant of the attack's name, whose manager runs it and dies one way or the other.
+ */
+#include "tests/escape/referee/referee.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ATTACKER_FRAMES  256
+#define VOLUME_BYTES     0x100000u
+#define ACCOMPLICE_START 500 /* milliseconds to do its part */
+
+uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames) {
+    struct tenant_configuration wanted = {.frames = frames, .cpu_weight = 100, .cpu_cap = 100};
+    struct disk_grant *disk = &wanted.disks[0];
+    uint32_t tenant;
+    strcpy(wanted.name, name);
+    strcpy(wanted.manager, manager);
+    strcpy(wanted.image, image);
+    strcpy(disk->name, "vda");
+    strcpy(disk->device, "blk0");
+    disk->bytes = VOLUME_BYTES;
+    enum status status = control_tenant_create(&wanted, &tenant);
+    if (status != STATUS_OK) {
+        printf("referee: tenant %s: %s\n", name, status_text(status));
+        exit(1);
+    }
+    return tenant;
+}
+
+void destroy_tenant(uint32_t tenant) {
+    struct tenant_status status;
+    control_numbers(CONTROL_TENANT_DESTROY, tenant, 0);
+    for (unsigned i = 0; i < PATIENCE; i++) {
+        if (control_tenant_status(tenant, &status) != STATUS_OK)
+            return;
+        sleep_milliseconds(1);
+    }
+    printf("referee: tenant %u does not go away\n", tenant);
+}
+
+static bool wait_for_death(uint32_t tenant, unsigned milliseconds, struct tenant_status *status) {
+    for (unsigned i = 0; i < milliseconds; i++) {
+        control_tenant_status(tenant, status);
+        if (status->state == TENANT_DEAD)
+            return true;
+        sleep_milliseconds(1);
+    }
+    return false;
+}
+
+/* An accomplice that has ended its part goes; its frames are then the next to be given out. */
+static uint32_t start_accomplice(const char *name, bool *stays) {
+    struct tenant_status status;
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES);
+    *stays = !wait_for_death(tenant, ACCOMPLICE_START, &status);
+    if (!*stays)
+        destroy_tenant(tenant);
+    return tenant;
+}
+
+void run_tenant_attack(const char *name, const char *accomplice, char outcome[OUTCOME_BYTES]) {
+    struct tenant_status status;
+    bool stays = false;
+    uint32_t helper = accomplice ? start_accomplice(accomplice, &stays) : 0;
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES);
+    if (wait_for_death(tenant, PATIENCE, &status))
+        snprintf(outcome, OUTCOME_BYTES, "%s", status.last_death);
+    else
+        snprintf(outcome, OUTCOME_BYTES, "it is still running");
+    destroy_tenant(tenant);
+    if (stays && wait_for_death(helper, 1, &status))
+        snprintf(outcome, OUTCOME_BYTES, "%s died: %s", accomplice, status.last_death);
+    if (stays)
+        destroy_tenant(helper);
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""The same programs on Linux and in a tenant: tests/abi says what each of them checks."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from lib import cases
+from ringfence import BUILD, erofs
+
+ABI = BUILD / "abi"
+BUSYBOX = BUILD / "third-party" / "busybox"
+PROGRAMS = ["processes", "signals", "mappings", "threads"]
+
+
+def root(folder):
+    """busybox, for the shell that the programs call, and the programs."""
+    erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in [*PROGRAMS, "random_calls"]], [])
+
+
+@cases(*PROGRAMS)
+def test_the_program_itself_on_linux(guest, program):
+    finished = subprocess.run([ABI / program], capture_output=True, text=True, timeout=60)
+    assert "checks, 0 failed" in finished.stdout, finished.stdout
+
+
+@cases("qemu", "bochs")
+def test_a_tenant_runs_them_as_linux_does(guest, emulator):
+    with tempfile.TemporaryDirectory() as folder:
+        root(folder)
+        commands = [f"rfctl exec red -- /bin/{program}" for program in PROGRAMS]
+        result = guest.boot(*commands, roots={"red": folder}, emulator=emulator, timeout=180)
+    assert result.output.count("checks, 0 failed") == len(PROGRAMS), result.explain()
+    assert result.statuses == [0] * len(PROGRAMS), result.explain()
+
+
+def test_random_calls_hurt_nobody_else(guest):
+    with tempfile.TemporaryDirectory() as folder:
+        root(folder)
+        result = guest.boot(
+            "rfctl exec red -- /bin/random_calls 25 5000",
+            "rfctl exec red -- /bin/processes",
+            roots={"red": folder},
+            timeout=180,
+        )
+    assert "25 children ended" in result.output, result.explain()
+    assert "checks, 0 failed" in result.output, result.explain()
+    assert not any("ends:" in line for line in result.log), result.explain()

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+"""What a test file needs: `from lib import cases, long`. See tests/README.md."""
+
+
+def cases(*values):
+    """Runs the test once for each value, passed as its second argument."""
+
+    def mark(function):
+        function.cases = values
+        return function
+
+    return mark
+
+
+def long(function):
+    """Leaves the test to `make test-all`."""
+    function.long = True
+    return function

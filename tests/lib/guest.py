@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""Boots a guest for a test, in this process, the way `rf run --exec` does."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ringfence import DEFAULT_MACHINE
+from ringfence.boot import BASE_BUNDLE, KERNEL, Boot, available_images, parse_disk
+from ringfence.description import load
+from ringfence.session import EMULATORS, Session
+
+DEFAULT_TIMEOUT = 120
+
+
+@dataclass
+class Result:
+    """How a boot went: what the commands printed, how they ended, and what the core said."""
+
+    output: str
+    errors: str
+    status: int  # as of `rf run`: 124 for a timeout, 70 if the guest died
+    statuses: list  # one for each command
+    log: list
+    results: list  # the core's own "PASS|name|detail" and "FAIL|name|detail"
+    marks: list
+    panic: list
+    serial: str
+    seconds: float
+
+    def explain(self):
+        """The end of the boot in a few lines, for a failure's report."""
+        lines = [f"status {self.status}, statuses {self.statuses}, {self.seconds:.1f} s"]
+        lines += self.output.splitlines()[-10:] + self.errors.splitlines()[-10:]
+        return "\n".join(lines + self.log[-20:] + self.panic)
+
+
+class Guest:
+    """Given to each test as its first argument; it collects the results of all the test's boots."""
+
+    def __init__(self):
+        self.boots = []
+
+    def boot(
+        self,
+        *commands,
+        emulator="qemu",
+        machine=DEFAULT_MACHINE,
+        memory=None,
+        cpus=None,
+        fence=None,
+        firmware=None,
+        disks=("",),
+        roots=None,
+        entries=(),
+        icount=False,
+        qemu_args=(),
+        options="",
+        timeout=DEFAULT_TIMEOUT,
+        kernel=KERNEL,
+        base_bundle=BASE_BUNDLE,
+    ):
+        """Boots, runs `commands` in the operator tenant, and returns the Result.
+
+        `memory` is in MiB; `disks` are texts as of --disk, "" for the seeded disk; `options` are
+        further words for the kernel's command line; `entries` go into the run's bundle.
+        """
+        memory = memory << 20 if memory else None
+        description = load(Path(machine), images=available_images(), memory=memory, cpus=cpus)
+        interface = "ata" if emulator == "bochs" else "virtio"
+        with tempfile.TemporaryDirectory(prefix="ringfence-test-") as directory:
+            boot = Boot(
+                machine=description,
+                directory=Path(directory),
+                kernel=Path(kernel),
+                base_bundle=Path(base_bundle),
+                commands=list(commands) or ["true"],
+                roots={tenant: Path(folder) for tenant, folder in (roots or {}).items()},
+                entries=list(entries),
+                fence=fence,
+                firmware=firmware,
+                disks=[
+                    parse_disk(text, description, index, interface)
+                    for index, text in enumerate(disks)
+                ],
+                deterministic=icount,
+                emulator_arguments=list(qemu_args),
+                options=options,
+            )
+            boot.prepare()
+            result = _result(Session(boot, EMULATORS[emulator], timeout).run())
+        self.boots.append(result)
+        return result
+
+    def run(self, *commands, **arguments):
+        """`boot`, and the output; AssertionError unless the last command succeeded."""
+        result = self.boot(*commands, **arguments)
+        assert result.status == 0, f"the last command failed\n{result.explain()}"
+        return result.output
+
+
+def _result(outcome):
+    return Result(
+        output=outcome.output.decode("utf-8", "replace"),
+        errors=outcome.error_output.decode("utf-8", "replace"),
+        status=outcome.status,
+        statuses=outcome.statuses,
+        log=outcome.log,
+        results=outcome.tests,
+        marks=outcome.marks,
+        panic=outcome.panic,
+        serial=outcome.serial,
+        seconds=outcome.seconds,
+    )

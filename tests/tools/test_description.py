@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Machine descriptions: the good are understood, and each kind of mistake is named with its line."""
+
+import json
+
+from lib import cases
+from ringfence import ROOT
+from ringfence.description import DescriptionError, check
+
+IMAGES = ["base", "operator"]
+GOOD = """\
+[machine]
+memory = "256MiB"
+[operator]
+memory = "32MiB"
+[tenant.red]
+image = "base"
+memory = "64MiB"
+cpu = { reservation = 20, cap = 50 }
+disk = { volume = "red", iops = 2000, bandwidth = "50MiB" }
+[volume.red]
+device = "blk0"
+offset = "1MiB"
+size = "64MiB"
+"""
+
+
+def complaints(text):
+    try:
+        check("m.toml", text, images=IMAGES)
+    except DescriptionError as error:
+        return str(error).splitlines()
+    return []
+
+
+def test_sizes_become_bytes_and_defaults_are_filled():
+    values = json.loads(check("m.toml", GOOD, images=IMAGES).json())
+    assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto"}
+    red = values["tenant"]["red"]
+    assert red["cpu"] == {"reservation": 20, "weight": 100, "cap": 50}
+    assert red["disk"] == {"volume": "red", "iops": 2000, "bandwidth": 50 << 20, "device": "blk0"}
+    assert red["restart"] == "always" and "command" not in red
+    assert values["volume"]["red"] == {"device": "blk0", "offset": 1 << 20, "size": 64 << 20}
+
+
+def test_shipped_descriptions_are_good():
+    for path in (ROOT / "tools" / "machines").glob("*.toml"):
+        check(str(path), path.read_text(), images=IMAGES)
+
+
+MISTAKES = {
+    "unknown key": ('memory = "64MiB"', 'memroy = "64MiB"', "m.toml:7: tenant.red.memroy: unknown key"),
+    "unknown table": ("[volume.red]", "[volumes.red]", "m.toml:10: volumes: unknown table"),
+    "unknown key in an inline table": ("cap = 50", "cpa = 50", "m.toml:8: tenant.red.cpu.cpa: unknown"),
+    "missing key": ('image = "base"\n', "", "m.toml:5: tenant.red.image: missing"),
+    "wrong type": ('"64MiB"\ncpu', "[64]\ncpu", "m.toml:7: tenant.red.memory: [64] is no size"),
+    "no unit": ('"32MiB"', '"32 megs"', "m.toml:4: operator.memory: '32 megs' is no size"),
+    "zero": ('"32MiB"', '"0MiB"', "m.toml:4: operator.memory: 0B is out of range"),
+    "absurd": ("iops = 2000", "iops = -1", "m.toml:9: tenant.red.disk.iops: -1 is out of range"),
+    "truth for a number": ("iops = 2000", "iops = true", "m.toml:9: tenant.red.disk.iops: True is not"),
+    "over memory": ('"256MiB"', '"96MiB"', "m.toml:2: machine.memory: the tenants ask for 96MiB"),
+    "over CPU": ("reservation = 20", "reservation = 101", "m.toml:1: machine.cpus: the reservations add"),
+    "cap below reservation": ("cap = 50", "cap = 10", "m.toml:8: tenant.red.cpu: the cap is below"),
+    "missing volume": ('volume = "red"', 'volume = "green"', "m.toml:9: tenant.red.disk: there is no"),
+    "missing image": ('image = "base"', 'image = "bose"', "m.toml:6: tenant.red.image: there is no"),
+    "wrong device": ("iops", 'device = "blk1", iops', "m.toml:9: tenant.red.disk: volume red is on blk0"),
+    "syntax": ("[tenant.red]", "[tenant.red", "m.toml:5: "),
+}
+
+
+@cases(*MISTAKES)
+def test_mistake(case):
+    old, new, expected = MISTAKES[case]
+    assert old in GOOD
+    found = complaints(GOOD.replace(old, new, 1))
+    assert any(line.startswith(expected) for line in found), f"{expected!r} is not in {found}"
+
+
+def test_overlapping_volumes():
+    text = GOOD + '[volume.blue]\ndevice = "blk0"\noffset = "64MiB"\nsize = "1MiB"\n'
+    assert complaints(text) == ["m.toml:14: volume.blue: overlaps volume.red on blk0"]
+
+
+def test_two_tenants_on_one_volume():
+    text = GOOD + GOOD[GOOD.index("[tenant.red]") : GOOD.index("[volume")].replace("red]", "blue]")
+    assert complaints(text) == [
+        "m.toml:18: tenant.blue.disk: volume red already belongs to tenant red"
+    ]
+
+
+def test_all_complaints_at_once():
+    text = GOOD.replace('"256MiB"', '"1KiB"').replace('"base"', "7").replace("iops = 2000", "iops = 0")
+    assert len(complaints(text)) == 3
+
+
+def test_options_replace_values_and_are_checked():
+    assert check("m.toml", GOOD, images=IMAGES, memory=128 << 20, cpus=2).memory == 128 << 20
+    for options in ({"memory": 0}, {"cpus": 0}, {"cpus": 99}, {"memory": 64 << 20}):
+        try:
+            check("m.toml", GOOD, images=IMAGES, **options)
+        except DescriptionError:
+            continue
+        raise AssertionError(f"accepted {options}")

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// sources: kernel/sched/share.c
+/*
+ * CPU shares, as a simulation: tenants that always want to run, quanta of 1 ms, ten seconds of made-up time.
+ */
+#include "kernel/sched/share.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define MILLISECOND 1000000ull
+#define RUN         (10000 * MILLISECOND)
+
+static uint64_t floor_now;
+static struct share *sleeper; /* wants to run for one millisecond of two; NULL: nobody sleeps */
+
+static bool wants_to_run(struct share *share, uint64_t now)
+{
+    if (share != sleeper)
+        return true;
+    if (now / MILLISECOND % 2 == 0)
+        share_wake(share, floor_now);
+    return now / MILLISECOND % 2 == 0;
+}
+
+static void run(struct share *share, uint64_t now)
+{
+    floor_now = share_floor(share, now, floor_now);
+    share_charge(share, now, MILLISECOND);
+}
+
+/* Runs `count` greedy tenants on one CPU; returns the nanoseconds nobody could use. */
+static uint64_t simulate(struct share *shares, uint32_t count)
+{
+    uint64_t idle = 0;
+
+    floor_now = 0;
+    for (uint64_t now = 0; now < RUN; now += MILLISECOND) {
+        struct share *best = NULL;
+        for (uint32_t i = 0; i < count; i++)
+            if (wants_to_run(&shares[i], now) && share_may_run(&shares[i], now, floor_now) &&
+                (best == NULL || share_before(&shares[i], best, now)))
+                best = &shares[i];
+        if (best)
+            run(best, now);
+        else
+            idle += MILLISECOND;
+    }
+    return idle;
+}
+
+static void assert_percent(const struct share *share, uint32_t percent)
+{
+    assert_in_range(share->total / (RUN / 1000), percent * 10 - 10, percent * 10 + 10);
+}
+
+static void weights_share_what_is_there(void **state)
+{
+    struct share shares[3];
+
+    (void)state;
+    share_initialise(&shares[0], 0, 100, 100);
+    share_initialise(&shares[1], 0, 200, 100);
+    share_initialise(&shares[2], 0, 700, 100);
+    assert_int_equal(simulate(shares, 3), 0);
+    assert_percent(&shares[0], 10);
+    assert_percent(&shares[1], 20);
+    assert_percent(&shares[2], 70);
+}
+
+static void a_cap_is_never_exceeded(void **state)
+{
+    struct share shares[2];
+
+    (void)state;
+    share_initialise(&shares[0], 0, 10000, 30);
+    share_initialise(&shares[1], 0, 1, 20);
+    assert_true(simulate(shares, 2) > 0); /* the CPU idles rather than break a cap */
+    assert_percent(&shares[0], 30);
+    assert_percent(&shares[1], 20);
+}
+
+static void a_reservation_beats_any_weight(void **state)
+{
+    struct share shares[2];
+
+    (void)state;
+    share_initialise(&shares[0], 40, 1, 100);
+    share_initialise(&shares[1], 0, 10000, 100);
+    simulate(shares, 2);
+    assert_percent(&shares[0], 40);
+    assert_percent(&shares[1], 60);
+}
+
+static void sleep_earns_no_credit(void **state)
+{
+    struct share idle, worker;
+
+    (void)state;
+    share_initialise(&idle, 0, 100, 100);
+    share_initialise(&worker, 0, 100, 100);
+    share_charge(&worker, 0, 5000 * MILLISECOND);
+    share_wake(&idle, worker.virtual_time);
+    assert_true(idle.virtual_time == worker.virtual_time);
+    share_wake(&worker, worker.virtual_time - 1);
+    assert_true(worker.virtual_time == idle.virtual_time); /* never backwards */
+}
+
+static void throttled_time_is_counted(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 100, 10);
+    share_charge(&share, 0, 10 * MILLISECOND);
+    assert_false(share_may_run(&share, 20 * MILLISECOND, 0));
+    assert_true(share_may_run(&share, 100 * MILLISECOND, 0));
+    assert_int_equal(share.throttled, 80 * MILLISECOND);
+}
+
+/* Before: `low` drew the sleeper's virtual time up to its own, far ahead of `hog`, at each of its wakings. */
+static void a_reservation_costs_third_parties_nothing(void **state)
+{
+    struct share shares[3]; /* low, hog, victim */
+
+    (void)state;
+    share_initialise(&shares[0], 20, 1, 100);
+    share_initialise(&shares[1], 0, 100, 100);
+    share_initialise(&shares[2], 0, 100, 100);
+    sleeper = &shares[2];
+    simulate(shares, 3);
+    sleeper = NULL;
+    assert_percent(&shares[0], 20);
+    assert_in_range(shares[2].total, RUN * 30 / 100, RUN / 2);
+}
+
+static void what_goes_beyond_a_cap_is_paid_back(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 100, 10);
+    share_charge(&share, 0, 35 * MILLISECOND); /* a driver worked for it */
+    assert_false(share_may_run(&share, 100 * MILLISECOND, 0));
+    assert_false(share_may_run(&share, 299 * MILLISECOND, 0));
+    assert_true(share_may_run(&share, 300 * MILLISECOND, 0));
+    assert_int_equal(share_left(&share, 300 * MILLISECOND), 5 * MILLISECOND);
+}
+
+static void a_clock_that_jumps_makes_a_bounded_debt(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 100, 10);
+    share_charge(&share, 0, 3600 * 1000 * MILLISECOND);
+    assert_false(share_may_run(&share, 3600 * 1000 * MILLISECOND, 0));
+    assert_true(share_may_run(&share, 3611 * 1000 * MILLISECOND, 0));
+}
+
+static void an_older_time_changes_nothing(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 100, 10);
+    share_charge(&share, 500 * MILLISECOND, 10 * MILLISECOND);
+    assert_false(share_may_run(&share, 499 * MILLISECOND, 0));
+    assert_false(share_may_run(&share, 501 * MILLISECOND, 0));
+}
+
+static void a_cap_earns_no_credit(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 100, 10);
+    share_charge(&share, 0, 10 * MILLISECOND);
+    assert_false(share_may_run(&share, 10 * MILLISECOND, 0));
+    assert_true(share_may_run(&share, 100 * MILLISECOND, share.virtual_time + 5));
+    assert_true(share.virtual_time == 10 * MILLISECOND * share.inverse_weight + 5);
+}
+
+static void a_sleep_past_the_wrap_is_only_a_sleep(void **state)
+{
+    struct share share;
+
+    (void)state;
+    share_initialise(&share, 0, 1, 100);
+    for (uint64_t floor = 1; floor >> 63 == 0; floor *= 3) {
+        share.virtual_time = 0;
+        share_wake(&share, floor);
+        assert_true(share.virtual_time == floor);
+        share.virtual_time = 0;
+        share_wake(&share, -floor);
+        assert_true(share.virtual_time == (floor <= 1000000000ull << 20 ? 0 : -floor));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(weights_share_what_is_there), cmocka_unit_test(a_cap_is_never_exceeded),
+        cmocka_unit_test(a_reservation_beats_any_weight), cmocka_unit_test(sleep_earns_no_credit),
+        cmocka_unit_test(throttled_time_is_counted), cmocka_unit_test(a_reservation_costs_third_parties_nothing),
+        cmocka_unit_test(what_goes_beyond_a_cap_is_paid_back), cmocka_unit_test(a_clock_that_jumps_makes_a_bounded_debt),
+        cmocka_unit_test(an_older_time_changes_nothing), cmocka_unit_test(a_cap_earns_no_credit),
+        cmocka_unit_test(a_sleep_past_the_wrap_is_only_a_sleep),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
