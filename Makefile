@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+#
+# Ringfence's build: what exists is found by looking into the folders, so a new source file, driver,
+# manager, program or test takes part by being there.
+#
+# The first target a reader wants is `make run`; `make help` lists the rest. Whatever compiles waits
+# for tools/deps, which installs what a fresh Debian 12 lacks.
+
+BUILD ?= build
+# Extra -D options for all rings; the escape controls build with one defence removed each.
+DEFINES ?=
+# The Python tools look for what was built in the same place.
+export RINGFENCE_BUILD := $(abspath $(BUILD))
+
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules --no-print-directory --jobs=$(shell nproc)
+.DELETE_ON_ERROR:
+.SECONDARY:
+SHELL := /bin/bash
+
+sources = $(sort $(shell find $(wildcard $(1)) -name '*.c' -o -name '*.S'))
+objects = $(patsubst %,$(BUILD)/obj/%.o,$(1))
+
+# ---- Rings 0 to 2: freestanding, no FPU, frame pointers kept for backtraces ----------------------
+
+CC := gcc
+OPTIONS := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
+    -fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+    -fno-strict-aliasing -g -I. $(DEFINES)
+CFLAGS := -std=gnu11 -O2 -fno-common -Wall -Wextra -Wshadow -Wconversion -Werror $(OPTIONS)
+LINK := gcc -m32 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+    -Wl,--no-warn-rwx-segments
+LIBGCC := -lgcc
+
+$(BUILD)/obj/%.c.o: %.c Makefile | deps
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/obj/%.S.o: %.S Makefile | deps
+	@mkdir -p $(@D)
+	@echo "  AS      $<"
+	@$(CC) $(OPTIONS) -MMD -MP -c $< -o $@
+
+# ---- The core ------------------------------------------------------------------------------------
+# Linked twice: once with an empty symbol table to learn the addresses, then with the full one. The
+# linker script places .symbols last, so that no address moves between the two.
+
+KERNEL_OBJECTS := $(call objects,$(call sources,kernel boot))
+
+$(BUILD)/symbols-empty.S: tools/symbols | deps
+	@mkdir -p $(@D)
+	@tools/symbols </dev/null >$@
+
+$(BUILD)/kernel-first.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols-empty.o boot/kernel.ld
+	@$(LINK) -T boot/kernel.ld $(KERNEL_OBJECTS) $(BUILD)/symbols-empty.o $(LIBGCC) -o $@
+
+$(BUILD)/symbols.S: $(BUILD)/kernel-first.elf tools/symbols
+	@nm --defined-only $< | tools/symbols >$@
+
+$(BUILD)/%.o: $(BUILD)/%.S | deps
+	@$(CC) $(OPTIONS) -c $< -o $@
+
+$(BUILD)/kernel.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols.o boot/kernel.ld
+	@echo "  LINK    $@"
+	@$(LINK) -T boot/kernel.ld $(KERNEL_OBJECTS) $(BUILD)/symbols.o $(LIBGCC) -o $@
+
+# ---- Drivers: one folder, one program ------------------------------------------------------------
+
+DRIVER_FOLDERS := $(patsubst %/,%,$(sort $(dir $(wildcard drivers/*/*/*.c))))
+DRIVERS := $(foreach folder,$(DRIVER_FOLDERS),$(BUILD)/drivers/$(notdir $(folder)).elf)
+# An archive: a driver gets only the parts that it uses.
+DRIVER_LIBRARY := $(BUILD)/drivers/library.a
+
+$(DRIVER_LIBRARY): $(call objects,$(call sources,drivers/lib))
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar rcs $@ $^
+
+define driver_rule
+$(BUILD)/drivers/$(notdir $(1)).elf: $(call objects,$(call sources,$(1))) $(DRIVER_LIBRARY) drivers/lib/driver.ld
+	@mkdir -p $$(@D)
+	@echo "  LINK    $$@"
+	@$(LINK) -T drivers/lib/driver.ld $$(filter %.o %.a,$$^) $(LIBGCC) -o $$@
+endef
+$(foreach folder,$(DRIVER_FOLDERS),$(eval $(call driver_rule,$(folder))))
+
+# ---- Managers ------------------------------------------------------------------------------------
+
+MANAGER_NAMES := $(filter-out lib,$(patsubst domains/%/,%,$(wildcard domains/*/)))
+MANAGERS := $(foreach name,$(MANAGER_NAMES),$(BUILD)/domains/$(name).elf)
+MANAGER_LIBRARY := $(call objects,$(call sources,domains/lib))
+
+define manager_rule
+$(BUILD)/domains/$(1).elf: $(call objects,$(call sources,domains/$(1))) $(MANAGER_LIBRARY) domains/lib/manager.ld
+	@mkdir -p $$(@D)
+	@echo "  LINK    $$@"
+	@$(LINK) -T domains/lib/manager.ld $$(filter %.o,$$^) $(LIBGCC) -o $$@
+endef
+$(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
+
+# ---- Ring 3: static musl programs ----------------------------------------------------------------
+
+THIRD_PARTY := $(BUILD)/third-party
+MUSL_CC := $(THIRD_PARTY)/musl/bin/i686-musl-gcc
+USER_CFLAGS := -std=gnu11 -Os -static -Wall -Wextra -Wshadow -Werror -g -I. \
+    -isystem $(THIRD_PARTY)/cjson/include $(DEFINES)
+PROGRAM_NAMES := $(filter-out lib recipes,$(patsubst userland/%/,%,$(wildcard userland/*/)))
+PROGRAMS := $(PROGRAM_NAMES:%=$(BUILD)/userland/%)
+ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c))
+
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+	@tools/third-party $* $@
+	@touch -h $@
+
+$(THIRD_PARTY)/busybox $(THIRD_PARTY)/cjson: | $(THIRD_PARTY)/musl
+
+$(BUILD)/obj/userland/%.c.o: userland/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
+	@mkdir -p $(@D)
+	@echo "  MUSL    $<"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+define program_rule
+$(BUILD)/userland/$(1): $(call objects,$(call sources,userland/$(1) userland/lib))
+	@mkdir -p $$(@D)
+	@echo "  LINK    $$@"
+	@$(MUSL_CC) -static $$(filter %.o,$$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $$@
+endef
+$(foreach name,$(PROGRAM_NAMES),$(eval $(call program_rule,$(name))))
+
+$(BUILD)/abi/%: tests/abi/%.c | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+
+# The attacks from ring 3, and the referee who has the attacks done and judges the damage.
+ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
+
+$(BUILD)/obj/tests/%.c.o: tests/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
+	@mkdir -p $(@D)
+	@echo "  MUSL    $<"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/escape/referee: $(call objects,$(call sources,tests/escape/referee userland/lib))
+$(BUILD)/escape/attack: $(call objects,$(call sources,tests/escape/ring3))
+$(ESCAPE_PROGRAMS):
+	@mkdir -p $(@D)
+	@echo "  LINK    $@"
+	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
+
+# ---- Images, the boot bundle --------------------------------------------------
+
+IMAGES := $(BUILD)/images/base.erofs $(BUILD)/images/operator.erofs
+OPERATOR_PROGRAMS := $(filter $(BUILD)/userland/init $(BUILD)/userland/rfctl,$(PROGRAMS))
+BASE_PROGRAMS := $(filter-out $(OPERATOR_PROGRAMS),$(PROGRAMS))
+MACHINE ?= tools/machines/demo.toml
+PACKAGE := $(wildcard tools/ringfence/*.py)
+
+$(BUILD)/images/base.erofs: $(BASE_PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
+	@echo "  IMAGE   $@"
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS)
+
+$(BUILD)/images/operator.erofs: $(PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
+	@echo "  IMAGE   $@"
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS) \
+	    $(OPERATOR_PROGRAMS:%=--system %)
+
+# What the guest loads carries no debug information; the unstripped programs stay for the debugger.
+$(BUILD)/stripped/%.elf: $(BUILD)/%.elf
+	@mkdir -p $(@D)
+	@objcopy --strip-all $< $@
+
+# Drivers and managers that attack the core; no machine but a test's has them.
+HOSTILE := $(patsubst drivers/test/%/,$(BUILD)/drivers/%.elf,$(wildcard drivers/test/*/)) \
+    $(BUILD)/domains/hostile.elf
+BUNDLED := $(patsubst $(BUILD)/%,$(BUILD)/stripped/%,$(filter-out $(HOSTILE),$(DRIVERS) $(MANAGERS)))
+
+$(BUILD)/base.bundle: $(BUNDLED) $(IMAGES) $(MACHINE) tools/bundle $(PACKAGE)
+	@echo "  BUNDLE  $@"
+	@tools/bundle write $@ --machine $(MACHINE) \
+	    $(foreach elf,$(filter $(BUILD)/stripped/drivers/%,$(BUNDLED)),--driver $(elf)) \
+	    $(foreach elf,$(filter $(BUILD)/stripped/domains/%,$(BUNDLED)),--manager $(elf)) \
+	    $(foreach image,$(IMAGES),--image $(image))
+
+.PHONY: all kernel deps
+all: $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS)
+kernel: $(BUILD)/kernel.elf
+deps:
+	@tools/deps
+
+# ---- What a person asks for ----------------------------------------------------------------------
+
+.PHONY: run image test test-unit test-all escape escape-control busybox-test bench fresh format \
+    check-format clean help
+
+run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
+	@tools/rf run --firmware bios $(OPTIONS)
+
+image: all  ## build/ringfence.iso, for BIOS and UEFI
+	@tools/rf image --output $(BUILD)/ringfence.iso
+
+test: all test-programs escape-parts  ## unit tests, guest smoke tests, isolation under both fences
+	@tests/run unit guest escape
+
+test-all: all test-programs escape-parts  ## the above and the long suites
+	@tests/run --long unit guest escape escape-control busybox bench
+
+escape: all escape-parts  ## every attack against both fences
+	@tests/run escape
+
+escape-control: all escape-parts  ## every attack against a build without the defence it tests: must succeed
+	@tests/run escape-control
+
+busybox-test: all  ## busybox's own test suite inside a tenant
+	@tests/run busybox
+
+bench: all  ## instruction counts beside the Linux figures
+	@tests/run bench
+
+fresh:  ## run the README's commands in a new Debian 12
+	@tools/fresh
+
+format:  ## rewrite the C sources by .clang-format
+	@clang-format -i $(C_FILES)
+
+check-format:  ## fail if a C source is not formatted
+	@clang-format --dry-run -Werror $(C_FILES)
+
+clean:  ## remove build/; the cache of third-party builds stays
+	@rm -rf $(BUILD)
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+
+C_FILES = $(shell find $(wildcard boot kernel drivers domains userland tests) -name '*.[ch]')
+
+# ---- Host unit tests: the project's own pure logic, compiled as it is ----------------------------
+# A test names the sources that it needs in a line "// sources: kernel/mem/quota.c …".
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_CFLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fsanitize=address,undefined \
+    -fno-sanitize-recover=all -isystem $(THIRD_PARTY)/cjson/include
+
+$(THIRD_PARTY)/cjson/source/%.c: | $(THIRD_PARTY)/cjson ;
+
+define unit_rule
+$(BUILD)/unit/$(1): tests/unit/$(1).c $(shell sed -n 's,^// sources: *,,p' tests/unit/$(1).c) | deps
+	@mkdir -p $$(@D)
+	@echo "  UNIT    $$@"
+	@$(CC) $(UNIT_CFLAGS) -MMD -MP -MF $$@.d $$(filter %.c,$$^) -lcmocka -o $$@
+endef
+$(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
+
+.PHONY: test-programs escape-parts
+test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS)
+escape-parts: $(ESCAPE_PROGRAMS) $(HOSTILE:$(BUILD)/%=$(BUILD)/stripped/%)
+test-unit: test-programs  ## the host unit tests alone
+	@tests/run unit
+
+-include $(shell [ -d $(BUILD) ] && find $(BUILD) -name '*.d')
