@@ -27,7 +27,8 @@ struct boot_information {
     struct boot_module modules[BOOT_MODULES];
     uint32_t module_count;
     char command_line[BOOT_COMMAND];
-    uint32_t framebuffer_address, framebuffer_pitch, framebuffer_width, framebuffer_height; /* 0: none */
+    uint32_t framebuffer_address, framebuffer_pitch, framebuffer_width,
+        framebuffer_height; /* 0: none */
     uint8_t rsdp[36]; /* ACPI root pointer, from multiboot 2; all zero: search the BIOS area */
 };
 

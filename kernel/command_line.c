@@ -8,8 +8,7 @@
 #define NUMBER_DIGITS 8
 
 /* Where the value starts if `at` is `key=`, else 0. */
-static const char *match(const char *at, const char *key)
-{
+static const char *match(const char *at, const char *key) {
     while (*key && *at == *key) {
         at++;
         key++;
@@ -17,8 +16,7 @@ static const char *match(const char *at, const char *key)
     return *key == '\0' && *at == '=' ? at + 1 : 0;
 }
 
-bool command_line_value(const char *line, const char *key, char *value, uint32_t room)
-{
+bool command_line_value(const char *line, const char *key, char *value, uint32_t room) {
     for (const char *at = line; *at; at++) {
         const char *from = at == line || at[-1] == ' ' ? match(at, key) : 0;
         uint32_t length = 0;
@@ -33,8 +31,7 @@ bool command_line_value(const char *line, const char *key, char *value, uint32_t
     return false;
 }
 
-uint32_t command_line_number(const char *line, const char *key, uint32_t otherwise)
-{
+uint32_t command_line_number(const char *line, const char *key, uint32_t otherwise) {
     char text[NUMBER_DIGITS + 1];
     uint32_t number = 0;
 

@@ -10,8 +10,7 @@ void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 
-void *memcpy(void *to, const void *from, size_t bytes)
-{
+void *memcpy(void *to, const void *from, size_t bytes) {
     void *target = to;
     size_t words = bytes / 4, rest = bytes % 4;
 
@@ -20,8 +19,7 @@ void *memcpy(void *to, const void *from, size_t bytes)
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t bytes)
-{
+void *memmove(void *to, const void *from, size_t bytes) {
     uint8_t *target = to;
     const uint8_t *source = from;
 
@@ -32,8 +30,7 @@ void *memmove(void *to, const void *from, size_t bytes)
     return to;
 }
 
-void *memset(void *to, int value, size_t bytes)
-{
+void *memset(void *to, int value, size_t bytes) {
     void *target = to;
     size_t words = bytes / 4, rest = bytes % 4;
     uint32_t pattern = (uint8_t)value * 0x01010101u;
@@ -43,8 +40,7 @@ void *memset(void *to, int value, size_t bytes)
     return to;
 }
 
-int memcmp(const void *a, const void *b, size_t bytes)
-{
+int memcmp(const void *a, const void *b, size_t bytes) {
     const uint8_t *left = a, *right = b;
 
     for (size_t i = 0; i < bytes; i++)

@@ -35,10 +35,11 @@ struct boot_information boot_information;
 _Noreturn void core_main(uint32_t magic, uint32_t address);
 
 /* The boot tables map 0..3 GiB 1:1. */
-static const void *identity(uint32_t physical) { return (const void *)physical; }
+static const void *identity(uint32_t physical) {
+    return (const void *)physical;
+}
 
-static void start_operator(void)
-{
+static void start_operator(void) {
     struct tenant_configuration configuration = {
         .name = "operator",
         .manager = "linux",
@@ -48,7 +49,8 @@ static void start_operator(void)
         .cpu_cap = 100,
         .restart = 1,
     };
-    uint32_t mebibytes = command_line_number(boot_information.command_line, "operator", OPERATOR_MEBIBYTES);
+    uint32_t mebibytes =
+        command_line_number(boot_information.command_line, "operator", OPERATOR_MEBIBYTES);
     uint32_t number;
     char reason[96];
 
@@ -57,8 +59,7 @@ static void start_operator(void)
         panic("no operator: %s", reason);
 }
 
-void core_main(uint32_t magic, uint32_t address)
-{
+void core_main(uint32_t magic, uint32_t address) {
     bool understood = multiboot_read(magic, address, identity, &boot_information);
     const char *missing;
 

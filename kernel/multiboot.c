@@ -25,7 +25,8 @@ enum tag_type {
 };
 
 struct information1 {
-    uint32_t flags, lower, upper, boot_device, command, module_count, modules, symbols[4], map_bytes, map;
+    uint32_t flags, lower, upper, boot_device, command, module_count, modules, symbols[4],
+        map_bytes, map;
     uint32_t drives_bytes, drives, configuration, loader, apm, vbe[4];
     uint64_t screen_address;
     uint32_t screen_pitch, screen_width, screen_height;
@@ -58,8 +59,7 @@ struct screen2 {
     uint8_t bits, type;
 } __attribute__((packed));
 
-static void copy_command(struct boot_information *boot, const char *text)
-{
+static void copy_command(struct boot_information *boot, const char *text) {
     uint32_t length = 0;
 
     for (; text[length] && length + 1 < BOOT_COMMAND; length++)
@@ -67,28 +67,27 @@ static void copy_command(struct boot_information *boot, const char *text)
     boot->command_line[length] = '\0';
 }
 
-static void add_module(struct boot_information *boot, uint32_t start, uint32_t end)
-{
+static void add_module(struct boot_information *boot, uint32_t start, uint32_t end) {
     if (boot->module_count < BOOT_MODULES && end > start)
         boot->modules[boot->module_count++] = (struct boot_module){start, end - start};
 }
 
-static void add_range(struct boot_information *boot, uint64_t start, uint64_t bytes, uint32_t type)
-{
+static void add_range(struct boot_information *boot, uint64_t start, uint64_t bytes,
+                      uint32_t type) {
     if (boot->range_count < BOOT_RANGES && bytes)
         boot->ranges[boot->range_count++] = (struct boot_range){start, bytes, type == MAP_USABLE};
 }
 
-static void set_screen(struct boot_information *boot, uint64_t address, uint32_t pitch, uint32_t width, uint32_t height)
-{
+static void set_screen(struct boot_information *boot, uint64_t address, uint32_t pitch,
+                       uint32_t width, uint32_t height) {
     boot->framebuffer_address = (uint32_t)address;
     boot->framebuffer_pitch = pitch;
     boot->framebuffer_width = width;
     boot->framebuffer_height = height;
 }
 
-static void read1(const struct information1 *information, physical_memory *memory, struct boot_information *boot)
-{
+static void read1(const struct information1 *information, physical_memory *memory,
+                  struct boot_information *boot) {
     if (information->flags & FLAG_COMMAND)
         copy_command(boot, memory(information->command));
     for (uint32_t i = 0; information->flags & FLAG_MODULES && i < information->module_count; i++) {
@@ -100,24 +99,24 @@ static void read1(const struct information1 *information, physical_memory *memor
         add_range(boot, entry->start, entry->bytes, entry->type);
         at += entry->size + (uint32_t)sizeof entry->size;
     }
-    if (information->flags & FLAG_SCREEN && information->screen_type == SCREEN_RGB && information->screen_bits == 32)
-        set_screen(boot, information->screen_address, information->screen_pitch, information->screen_width,
-                   information->screen_height);
+    if (information->flags & FLAG_SCREEN && information->screen_type == SCREEN_RGB &&
+        information->screen_bits == 32)
+        set_screen(boot, information->screen_address, information->screen_pitch,
+                   information->screen_width, information->screen_height);
 }
 
-static void read_map2(const struct tag *tag, struct boot_information *boot)
-{
+static void read_map2(const struct tag *tag, struct boot_information *boot) {
     const uint32_t *sizes = (const uint32_t *)(tag + 1); /* entry size, entry version */
     const uint8_t *entry = (const uint8_t *)(sizes + 2), *end = (const uint8_t *)tag + tag->size;
 
-    for (; sizes[0] >= sizeof(struct map2) && entry + sizeof(struct map2) <= end; entry += sizes[0]) {
+    for (; sizes[0] >= sizeof(struct map2) && entry + sizeof(struct map2) <= end;
+         entry += sizes[0]) {
         const struct map2 *map = (const struct map2 *)entry;
         add_range(boot, map->start, map->bytes, map->type);
     }
 }
 
-static void copy_rsdp(const struct tag *tag, struct boot_information *boot)
-{
+static void copy_rsdp(const struct tag *tag, struct boot_information *boot) {
     const uint8_t *from = (const uint8_t *)(tag + 1);
     uint32_t bytes = tag->size - (uint32_t)sizeof *tag;
 
@@ -125,8 +124,7 @@ static void copy_rsdp(const struct tag *tag, struct boot_information *boot)
         boot->rsdp[i] = from[i];
 }
 
-static void read_tag2(const struct tag *tag, struct boot_information *boot)
-{
+static void read_tag2(const struct tag *tag, struct boot_information *boot) {
     const uint32_t *words = (const uint32_t *)(tag + 1);
     const struct screen2 *screen = (const struct screen2 *)tag;
 
@@ -153,8 +151,7 @@ static void read_tag2(const struct tag *tag, struct boot_information *boot)
     }
 }
 
-static void read2(uint32_t address, physical_memory *memory, struct boot_information *boot)
-{
+static void read2(uint32_t address, physical_memory *memory, struct boot_information *boot) {
     uint32_t total = *(const uint32_t *)memory(address), at = 8;
 
     while (at + sizeof(struct tag) <= total) {
@@ -166,8 +163,8 @@ static void read2(uint32_t address, physical_memory *memory, struct boot_informa
     }
 }
 
-bool multiboot_read(uint32_t magic, uint32_t address, physical_memory *memory, struct boot_information *boot)
-{
+bool multiboot_read(uint32_t magic, uint32_t address, physical_memory *memory,
+                    struct boot_information *boot) {
     if (magic == MULTIBOOT1_LOADED)
         read1(memory(address), memory, boot);
     else if (magic == MULTIBOOT2_LOADED)

@@ -16,6 +16,7 @@
 typedef const void *physical_memory(uint32_t address);
 
 /* False if the magic is neither's, or nothing usable is said about memory. */
-bool multiboot_read(uint32_t magic, uint32_t address, physical_memory *memory, struct boot_information *boot);
+bool multiboot_read(uint32_t magic, uint32_t address, physical_memory *memory,
+                    struct boot_information *boot);
 
 #endif

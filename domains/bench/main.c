@@ -28,8 +28,7 @@ static uint32_t counter(void) {
     return low;
 }
 
-static void nothing(void) {
-}
+static void nothing(void) {}
 
 static void wake_nobody(void) {
     static const uint32_t word;

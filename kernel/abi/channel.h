@@ -30,8 +30,8 @@ enum channel_state { CHANNEL_OFFERED, CHANNEL_OPEN, CHANNEL_ENDED };
 struct channel_offer {
     uint32_t tenant;
     uint32_t flags;
-    uint32_t window;        /* rows << 16 | columns */
-    uint32_t command_bytes; /* used bytes of command */
+    uint32_t window;                     /* rows << 16 | columns */
+    uint32_t command_bytes;              /* used bytes of command */
     char command[CHANNEL_COMMAND_BYTES]; /* argv strings, each ended by NUL; then, after an empty
                                             string, environment strings */
 };
@@ -40,9 +40,9 @@ struct channel_description {
     uint32_t state; /* enum channel_state */
     uint32_t flags;
     uint32_t window;
-    uint32_t exit_status;                 /* as wait(2) gives it, once CHANNEL_ENDED */
-    uint32_t readable[STREAM_COUNT];      /* bytes waiting for the caller */
-    uint32_t writable[STREAM_COUNT];      /* room for the caller */
+    uint32_t exit_status;            /* as wait(2) gives it, once CHANNEL_ENDED */
+    uint32_t readable[STREAM_COUNT]; /* bytes waiting for the caller */
+    uint32_t writable[STREAM_COUNT]; /* room for the caller */
     uint32_t shut; /* bit per stream: its writer is done; or, if the caller writes it, its reader */
     uint32_t command_bytes;
     char command[CHANNEL_COMMAND_BYTES];

@@ -13,17 +13,17 @@
 
 #include <stdint.h>
 
-#define TENANT_MAX 1024
+#define TENANT_MAX          1024
 #define CONFIGURATION_DISKS 2
 
 struct disk_grant {
-    char name[16];     /* as the tenant sees it: "vda" */
-    char device[16];   /* the core's device: "blk0"; empty: no grant */
-    uint64_t offset;   /* of the volume on the device, a multiple of 4096 */
+    char name[16];   /* as the tenant sees it: "vda" */
+    char device[16]; /* the core's device: "blk0"; empty: no grant */
+    uint64_t offset; /* of the volume on the device, a multiple of 4096 */
     uint64_t bytes;
     uint32_t operations_per_second; /* limit; 0: none */
     uint32_t reserved;
-    uint64_t bytes_per_second;      /* limit; 0: none */
+    uint64_t bytes_per_second; /* limit; 0: none */
 };
 
 struct tenant_configuration {
@@ -45,13 +45,14 @@ enum tenant_key {
     TENANT_DISK_OPERATIONS, /* of disks[0] */
     TENANT_DISK_BANDWIDTH,
     TENANT_RESTART_POLICY,
-    TENANT_FRAMES,          /* grow, or shrink to no less than what is in use */
+    TENANT_FRAMES, /* grow, or shrink to no less than what is in use */
     TENANT_KEY_COUNT
 };
 
 enum tenant_state { TENANT_FREE, TENANT_RUNNING, TENANT_DYING, TENANT_DEAD };
 
-#define LATENCY_BUCKETS 32 /* bucket n counts latencies in [2^n, 2^(n+1)) microseconds, from bucket 0 */
+#define LATENCY_BUCKETS                                                                            \
+    32 /* bucket n counts latencies in [2^n, 2^(n+1)) microseconds, from bucket 0 */
 
 struct tenant_status {
     uint32_t tenant;
@@ -71,7 +72,14 @@ struct tenant_status {
     char last_death[96]; /* why the manager died last, if it did */
 };
 
-enum driver_state { DRIVER_ABSENT, DRIVER_STARTING, DRIVER_RUNNING, DRIVER_RESETTING, DRIVER_BACKOFF, DRIVER_FAILED };
+enum driver_state {
+    DRIVER_ABSENT,
+    DRIVER_STARTING,
+    DRIVER_RUNNING,
+    DRIVER_RESETTING,
+    DRIVER_BACKOFF,
+    DRIVER_FAILED
+};
 
 /* Faults that `rfctl crash` makes a driver really execute, in ring 1. */
 enum crash_kind {
@@ -96,7 +104,7 @@ enum crash_kind {
 
 struct driver_status {
     uint32_t driver;
-    uint32_t state; /* enum driver_state */
+    uint32_t state;           /* enum driver_state */
     char name[DRIVER_NAME];   /* "virtio_blk" */
     char device[DRIVER_NAME]; /* "blk0" */
     uint32_t class;
@@ -107,9 +115,9 @@ struct driver_status {
     uint32_t in_flight, queued;
     uint32_t restarts;
     uint64_t served, bytes_moved, interrupts;
-    uint64_t last_crash_nanoseconds; /* when */
+    uint64_t last_crash_nanoseconds;  /* when */
     uint64_t last_outage_nanoseconds; /* from the crash to ready again */
-    char last_crash[96];   /* ring, segment, address and cause in words */
+    char last_crash[96];              /* ring, segment, address and cause in words */
     uint32_t latency[LATENCY_BUCKETS];
 };
 
@@ -123,7 +131,7 @@ struct machine_status {
     char fence_reason[128];
     uint32_t cpu_count;
     uint32_t frames_total, frames_reserved, frames_free, frames_core;
-    uint64_t nanoseconds;     /* since boot */
+    uint64_t nanoseconds;            /* since boot */
     uint64_t longest_interrupts_off; /* in TSC ticks */
     uint64_t longest_interrupts_off_nanoseconds;
     uint64_t idle_nanoseconds;
@@ -152,20 +160,20 @@ struct log_query {
 };
 
 struct audit_result {
-    uint32_t charged;   /* frames that the quotas say are in use */
-    uint32_t found;     /* frames reached by walking page tables and live objects */
-    uint32_t leaked;    /* in use by their record, reached by nothing */
-    uint32_t foreign;   /* reached by somebody who is not charged for them */
+    uint32_t charged;            /* frames that the quotas say are in use */
+    uint32_t found;              /* frames reached by walking page tables and live objects */
+    uint32_t leaked;             /* in use by their record, reached by nothing */
+    uint32_t foreign;            /* reached by somebody who is not charged for them */
     uint32_t tenant_charged[64]; /* by tenant number, the first 64 */
     uint32_t tenant_found[64];
 };
 
 /* The manager publishes its counters of unknown calls in a page that the core can read. */
 struct syscall_query {
-    uint32_t first;      /* in: first system call number */
-    uint32_t count;      /* in: at most 64 */
-    uint32_t calls[64];  /* out: times called */
-    uint32_t unknown[64];/* out: of these, answered ENOSYS */
+    uint32_t first;       /* in: first system call number */
+    uint32_t count;       /* in: at most 64 */
+    uint32_t calls[64];   /* out: times called */
+    uint32_t unknown[64]; /* out: of these, answered ENOSYS */
 };
 
 #endif

@@ -17,67 +17,67 @@
 
 /* SELECTOR_GATE_MEMORY: frames and address spaces (kernel/abi/memory.h). */
 enum memory_call {
-    MEMORY_NULL,          /* () does nothing: the price of a gate */
-    FRAME_BIND,           /* (first index, count <= FRAME_BATCH): give the indices zeroed frames, mapped
+    MEMORY_NULL,    /* () does nothing: the price of a gate */
+    FRAME_BIND,     /* (first index, count <= FRAME_BATCH): give the indices zeroed frames, mapped
                              writable at MANAGER_WINDOW + index * PAGE_SIZE. All or none. NO_MEMORY
                              when the quota is used up, BUSY if one is bound already */
-    FRAME_UNBIND,         /* (first, count <= FRAME_BATCH): give the frames back. BUSY while one is
+    FRAME_UNBIND,   /* (first, count <= FRAME_BATCH): give the frames back. BUSY while one is
                              mapped in a space or pinned by IO */
-    SPACE_CREATE,         /* () -> space handle, an empty app space */
-    SPACE_DESTROY,        /* (space): AGAIN until the last slice is done; BUSY if a thread uses it */
-    SPACE_MAP,            /* (space, struct map_entry *, count <= MAP_BATCH): map, remap or unmap
+    SPACE_CREATE,   /* () -> space handle, an empty app space */
+    SPACE_DESTROY,  /* (space): AGAIN until the last slice is done; BUSY if a thread uses it */
+    SPACE_MAP,      /* (space, struct map_entry *, count <= MAP_BATCH): map, remap or unmap
                              pages; all or none. AGAIN: more page tables were missing than one call
                              makes; some are there now, no page has changed */
-    SPACE_UNMAP,          /* (space, address, pages) -> pages done; AGAIN if some are left */
-    SPACE_ACTIVATE,       /* (space or 0): the calling thread's app quarters become this space */
-    MEMORY_STATUS,        /* (struct memory_status *) */
+    SPACE_UNMAP,    /* (space, address, pages) -> pages done; AGAIN if some are left */
+    SPACE_ACTIVATE, /* (space or 0): the calling thread's app quarters become this space */
+    MEMORY_STATUS,  /* (struct memory_status *) */
     MEMORY_CALL_COUNT
 };
 
 /* SELECTOR_GATE_THREAD: the calling tenant's manager and its threads (kernel/abi/thread.h, upcall.h). */
 enum thread_call {
-    THREAD_SELF,          /* () -> thread handle */
-    THREAD_CREATE,        /* (struct thread_start *) -> handle; inherits the caller's FPU state and TLS,
+    THREAD_SELF,    /* () -> thread handle */
+    THREAD_CREATE,  /* (struct thread_start *) -> handle; inherits the caller's FPU state and TLS,
                              and begins without an app space */
-    THREAD_EXIT,          /* (): does not return */
-    THREAD_BLOCK,         /* (const u32 *word, expected, deadline low, high): sleep while *word ==
+    THREAD_EXIT,    /* (): does not return */
+    THREAD_BLOCK,   /* (const u32 *word, expected, deadline low, high): sleep while *word ==
                              expected. OK woken, AGAIN the word differs, TIMED_OUT, INTERRUPTED by a
                              poke that was pending or came. Deadline DEADLINE_NEVER: none */
-    THREAD_WAKE,          /* (const u32 *word, most) -> number of threads woken */
-    THREAD_POKE,          /* (thread): see kernel/abi/upcall.h */
-    THREAD_YIELD,         /* () */
-    THREAD_SET_TLS,       /* (slot 0..2, descriptor low, high): an empty or a 32-bit data descriptor, cut
+    THREAD_WAKE,    /* (const u32 *word, most) -> number of threads woken */
+    THREAD_POKE,    /* (thread): see kernel/abi/upcall.h */
+    THREAD_YIELD,   /* () */
+    THREAD_SET_TLS, /* (slot 0..2, descriptor low, high): an empty or a 32-bit data descriptor, cut
                              at the fence by the core */
-    THREAD_TIMES,         /* (thread, struct thread_times *) */
-    THREAD_SET_WEIGHT,    /* (thread, weight 1..1000): share within the tenant; 100 at creation */
-    MANAGER_REGISTER,     /* (const struct manager_registration *): once, before the first thread goes to
+    THREAD_TIMES,   /* (thread, struct thread_times *) */
+    THREAD_SET_WEIGHT, /* (thread, weight 1..1000): share within the tenant; 100 at creation */
+    MANAGER_REGISTER, /* (const struct manager_registration *): once, before the first thread goes to
                              ring 3; until then int 0x80 and upcalls kill the tenant */
-    MANAGER_LOG,          /* (text, bytes <= 160): a line in the core's log, marked with the tenant */
-    MANAGER_EXIT,         /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
+    MANAGER_LOG,      /* (text, bytes <= 160): a line in the core's log, marked with the tenant */
+    MANAGER_EXIT,     /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
     THREAD_CALL_COUNT
 };
 
 /* SELECTOR_GATE_IO: devices granted to the tenant (kernel/abi/io.h). */
 enum io_call {
-    IO_ATTACH,            /* (device, frame index): this bound frame becomes the device's struct io_ring,
+    IO_ATTACH, /* (device, frame index): this bound frame becomes the device's struct io_ring,
                              pinned until IO_DETACH */
-    IO_DETACH,            /* (device): BUSY while requests are in flight */
-    IO_SUBMIT,            /* (device) -> entries accepted: the doorbell. FULL if the tenant's queue at the
+    IO_DETACH, /* (device): BUSY while requests are in flight */
+    IO_SUBMIT, /* (device) -> entries accepted: the doorbell. FULL if the tenant's queue at the
                              device has no room for even one */
-    IO_STATUS,            /* (device, struct io_status *) */
+    IO_STATUS, /* (device, struct io_status *) */
     IO_CALL_COUNT
 };
 
 /* SELECTOR_GATE_CHANNEL: byte channels between tenants (kernel/abi/channel.h). */
 enum channel_call {
-    CHANNEL_ACCEPT,       /* () -> channel offered to this tenant; AGAIN if none */
-    CHANNEL_DESCRIBE,     /* (channel, struct channel_description *) */
-    CHANNEL_READ,         /* (channel, stream, buffer, bytes) -> bytes; AGAIN if empty, GONE at end */
-    CHANNEL_WRITE,        /* (channel, stream, buffer, bytes) -> bytes; AGAIN if full, GONE if closed */
-    CHANNEL_SHUT,         /* (channel, stream): no more bytes will be written to (or read from) it */
-    CHANNEL_SET_WINDOW,   /* (channel, rows << 16 | columns) */
-    CHANNEL_EXIT,         /* (channel, wait status): the command ended; the accepting side only */
-    CHANNEL_CLOSE,        /* (channel): this end lets go; the channel dies with its second end */
+    CHANNEL_ACCEPT,   /* () -> channel offered to this tenant; AGAIN if none */
+    CHANNEL_DESCRIBE, /* (channel, struct channel_description *) */
+    CHANNEL_READ,     /* (channel, stream, buffer, bytes) -> bytes; AGAIN if empty, GONE at end */
+    CHANNEL_WRITE,    /* (channel, stream, buffer, bytes) -> bytes; AGAIN if full, GONE if closed */
+    CHANNEL_SHUT,     /* (channel, stream): no more bytes will be written to (or read from) it */
+    CHANNEL_SET_WINDOW, /* (channel, rows << 16 | columns) */
+    CHANNEL_EXIT,       /* (channel, wait status): the command ended; the accepting side only */
+    CHANNEL_CLOSE,      /* (channel): this end lets go; the channel dies with its second end */
     CHANNEL_CALL_COUNT
 };
 
@@ -86,7 +86,7 @@ enum control_call {
     CONTROL_TENANT_CREATE,  /* (const struct tenant_configuration *) -> tenant */
     CONTROL_TENANT_DESTROY, /* (tenant): it stops at once; its frames come back in slices */
     CONTROL_TENANT_SET,     /* (tenant, enum tenant_key, low, high) */
-    CONTROL_TENANT_STATUS,  /* (tenant, struct tenant_status *): tenants are numbered from 0; GONE for a
+    CONTROL_TENANT_STATUS, /* (tenant, struct tenant_status *): tenants are numbered from 0; GONE for a
                                hole, BAD_HANDLE past the last */
     CONTROL_DRIVER_STATUS,  /* (driver, struct driver_status *): from 0; BAD_HANDLE past the last */
     CONTROL_DRIVER_CRASH,   /* (driver, enum crash_kind): make the driver execute this fault */
@@ -97,7 +97,7 @@ enum control_call {
     CONTROL_DESCRIPTORS,    /* (struct descriptor_query *): decoded from the live tables */
     CONTROL_LOG_READ,       /* (struct log_query *) -> bytes */
     CONTROL_DEBUG_WRITE,    /* (frame type, buffer, bytes <= 4096): a frame on the debug port */
-    CONTROL_AUDIT,          /* (struct audit_result *): walk all page tables and objects, in slices */
+    CONTROL_AUDIT, /* (struct audit_result *): walk all page tables and objects, in slices */
     CONTROL_SYSCALL_COUNTS, /* (tenant, struct syscall_query *): the manager's published counters */
     CONTROL_POWER_OFF,      /* () */
     CONTROL_CALL_COUNT
@@ -105,17 +105,17 @@ enum control_call {
 
 /* SELECTOR_GATE_DRIVER: the services of a ring-1 driver (kernel/abi/driver.h). */
 enum driver_call {
-    DRIVER_NULL,            /* () does nothing */
-    DRIVER_WAIT,            /* (deadline low, high) -> event bits; ends the activation, re-arms the IRQs
+    DRIVER_NULL,      /* () does nothing */
+    DRIVER_WAIT,      /* (deadline low, high) -> event bits; ends the activation, re-arms the IRQs
                                that the driver has been told of */
-    DRIVER_READY,           /* (const struct device_description *): the device works; requests may come */
-    DRIVER_FETCH,           /* (struct driver_request *): next request; AGAIN if none */
-    DRIVER_COMPLETE,        /* (request id, enum status, bytes transferred) */
-    DRIVER_PCI_READ,        /* (offset, size 1|2|4) -> value, of its own function */
-    DRIVER_PCI_WRITE,       /* (offset, size, value): refused outside what a driver may change */
-    DRIVER_BUS_MASTER,      /* (0|1): ask the core to turn bus mastering off or on */
-    DRIVER_RESET_DONE,      /* (): the driver has seen its device's reset complete */
-    DRIVER_LOG,             /* (text, bytes <= 160) */
+    DRIVER_READY,     /* (const struct device_description *): the device works; requests may come */
+    DRIVER_FETCH,     /* (struct driver_request *): next request; AGAIN if none */
+    DRIVER_COMPLETE,  /* (request id, enum status, bytes transferred) */
+    DRIVER_PCI_READ,  /* (offset, size 1|2|4) -> value, of its own function */
+    DRIVER_PCI_WRITE, /* (offset, size, value): refused outside what a driver may change */
+    DRIVER_BUS_MASTER, /* (0|1): ask the core to turn bus mastering off or on */
+    DRIVER_RESET_DONE, /* (): the driver has seen its device's reset complete */
+    DRIVER_LOG,        /* (text, bytes <= 160) */
     DRIVER_CALL_COUNT
 };
 

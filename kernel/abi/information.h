@@ -17,25 +17,27 @@
 #define TENANT_NAME         32
 
 struct information_image {
-    char name[INFORMATION_NAME]; /* "root" is the tenant's root; the operator also has "boot/<file>" */
-    uint32_t image;              /* handle for MAP_IMAGE */
+    char name
+        [INFORMATION_NAME]; /* "root" is the tenant's root; the operator also has "boot/<file>" */
+    uint32_t image;         /* handle for MAP_IMAGE */
     uint32_t bytes;
 };
 
 struct information_device {
-    char name[16];        /* "vda", "console" */
-    uint32_t device;      /* handle for the IO gate */
-    uint32_t class;       /* enum device_class */
-    uint64_t bytes;       /* of the volume, for DEVICE_BLOCK */
+    char name[16];   /* "vda", "console" */
+    uint32_t device; /* handle for the IO gate */
+    uint32_t class;  /* enum device_class */
+    uint64_t bytes;  /* of the volume, for DEVICE_BLOCK */
 };
 
 struct tenant_information {
     uint32_t event_sequence; /* grows with every event: completions, channels */
     uint32_t tenant;         /* own number */
     uint32_t frames;         /* N, the reservation */
-    uint32_t first_frame;    /* the lowest index that the core has not bound for the manager's own data */
+    uint32_t
+        first_frame; /* the lowest index that the core has not bound for the manager's own data */
     uint32_t image_count, device_count;
-    uint32_t is_operator;    /* the LDT holds the control gate */
+    uint32_t is_operator; /* the LDT holds the control gate */
     uint32_t cpu_count;
     uint64_t tsc_at_boot;
     uint64_t tsc_multiplier;

@@ -34,15 +34,15 @@
 #define APP_BASE  0x00000000u
 #define APP_LIMIT 0x80000000u /* first address above the app quarter pair */
 
-#define MANAGER_BASE             0x80000000u
-#define MANAGER_LIMIT            0xC0000000u /* the fence: first address ring 2 may not name */
-#define MANAGER_IMAGE_WINDOW     0x82000000u /* for SPACE_MAP of images into MANAGER_SPACE */
-#define MANAGER_MAPPINGS         0x88000000u /* for SPACE_MAP of frames into MANAGER_SPACE */
-#define MANAGER_MAPPINGS_LIMIT   0x8FF00000u
-#define MANAGER_INFORMATION      0x8FFFD000u
-#define MANAGER_LDT              0x8FFFF000u
-#define MANAGER_WINDOW           0x90000000u
-#define MANAGER_WINDOW_FRAMES    0x30000u /* 196,608 frames = 768 MiB */
+#define MANAGER_BASE           0x80000000u
+#define MANAGER_LIMIT          0xC0000000u /* the fence: first address ring 2 may not name */
+#define MANAGER_IMAGE_WINDOW   0x82000000u /* for SPACE_MAP of images into MANAGER_SPACE */
+#define MANAGER_MAPPINGS       0x88000000u /* for SPACE_MAP of frames into MANAGER_SPACE */
+#define MANAGER_MAPPINGS_LIMIT 0x8FF00000u
+#define MANAGER_INFORMATION    0x8FFFD000u
+#define MANAGER_LDT            0x8FFFF000u
+#define MANAGER_WINDOW         0x90000000u
+#define MANAGER_WINDOW_FRAMES  0x30000u /* 196,608 frames = 768 MiB */
 
 /* Fixed entry points at the start of every manager's text. The IDT is shared by all tenants, so
  * `int 0x80` must land at the same address in each of them. */

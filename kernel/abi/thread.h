@@ -11,9 +11,10 @@
 struct thread_start {
     uint32_t instruction; /* first EIP, in ring 2 */
     uint32_t stack;       /* first ESP */
-    uint32_t stack_top;   /* ESP2: where the CPU starts to push on entry from ring 3; a multiple of 16,
+    uint32_t
+        stack_top;     /* ESP2: where the CPU starts to push on entry from ring 3; a multiple of 16,
                              mapped and in the manager quarter */
-    uint32_t argument;    /* in EAX at the start */
+    uint32_t argument; /* in EAX at the start */
 };
 
 struct thread_times {

@@ -48,9 +48,10 @@ struct upcall_frame {
 
 /* What a manager tells the core about itself, once. */
 struct manager_registration {
-    uint32_t restart_start;   /* the restart range: [start, end) of EIPs in the manager's text */
+    uint32_t restart_start; /* the restart range: [start, end) of EIPs in the manager's text */
     uint32_t restart_end;
-    uint32_t syscall_calls;   /* addresses of uint32_t[SYSCALL_COUNTERS] in the manager's image: calls */
+    uint32_t
+        syscall_calls; /* addresses of uint32_t[SYSCALL_COUNTERS] in the manager's image: calls */
     uint32_t syscall_unknown; /* per number, and how many of them were answered ENOSYS */
 };
 

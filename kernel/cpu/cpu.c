@@ -26,16 +26,16 @@ _Static_assert(offsetof(struct gate_frame, eax) == GATE_FRAME_EAX, "gate.S");
 _Static_assert(STATUS_BAD_CALL == 1, "gate.S");
 _Static_assert(sizeof(struct cpu) <= CPU_LOCAL_PAGES * PAGE_SIZE, "kernel/layout.h");
 
-#define CPUID1_EDX_FXSR    (1u << 24)
-#define CPUID1_EDX_SSE     (1u << 25)
-#define CPUID7_EBX_SMEP    (1u << 7)
-#define CPUID7_ECX_UMIP    (1u << 2)
+#define CPUID1_EDX_FXSR (1u << 24)
+#define CPUID1_EDX_SSE  (1u << 25)
+#define CPUID7_EBX_SMEP (1u << 7)
+#define CPUID7_ECX_UMIP (1u << 2)
 
 /* Absolute symbols, so that a gate stub loads its group's count with one immediate. */
-#define DEFINE_COUNT(symbol, value) __asm__ volatile(".global " symbol "\n\t.set " symbol ", %c0" : : "i"(value))
+#define DEFINE_COUNT(symbol, value)                                                                \
+    __asm__ volatile(".global " symbol "\n\t.set " symbol ", %c0" : : "i"(value))
 
-__attribute__((used)) static void define_counts(void)
-{
+__attribute__((used)) static void define_counts(void) {
     DEFINE_COUNT("memory_CALLS", MEMORY_CALL_COUNT);
     DEFINE_COUNT("thread_CALLS", THREAD_CALL_COUNT);
     DEFINE_COUNT("io_CALLS", IO_CALL_COUNT);
@@ -48,9 +48,9 @@ __attribute__((used)) static void define_counts(void)
  * SMEP keeps rings 0-2 from executing app pages, UMIP hides the tables' addresses. No global pages, no TSD. SMAP
  * stays off: rings 1 and 2 can set AC by `popf`, and the core never touches app memory through app addresses.
  */
-const char *features_enable(void)
-{
-    uint32_t cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT; /* whole: nothing of the firmware's stays */
+const char *features_enable(void) {
+    uint32_t cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR |
+                   CR4_OSXMMEXCPT; /* whole: nothing of the firmware's stays */
     struct cpuid leaf1 = read_cpuid(1, 0);
 
     if (!(leaf1.edx & CPUID1_EDX_FXSR) || !(leaf1.edx & CPUID1_EDX_SSE))

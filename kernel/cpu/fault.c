@@ -26,34 +26,51 @@
 
 #include <stddef.h>
 
-#define VECTOR_DEBUG         1
-#define VECTOR_INVALID_TSS   10
-#define VECTOR_STACK         12
-#define VECTOR_PROTECTION    13
-#define VECTOR_PAGE          14
-#define PAGE_ERROR_USER      4u
-#define RPL(selector)        ((selector) & 3)
-#define CAUSE_BYTES          96
+#define VECTOR_DEBUG       1
+#define VECTOR_INVALID_TSS 10
+#define VECTOR_STACK       12
+#define VECTOR_PROTECTION  13
+#define VECTOR_PAGE        14
+#define PAGE_ERROR_USER    4u
+#define RPL(selector)      ((selector)&3)
+#define CAUSE_BYTES        96
 
-const char *exception_name(uint32_t vector)
-{
+const char *exception_name(uint32_t vector) {
     static const char *const names[] = {
-        "#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow", "#BR bound", "#UD invalid opcode",
-        "#NM FPU used", "#DF double fault", "FPU segment", "#TS invalid TSS", "#NP segment not present",
-        "#SS stack segment", "#GP general protection", "#PF page fault", "reserved", "#MF FPU error",
-        "#AC alignment", "#MC machine check", "#XM SIMD error",
+        "#DE divide error",
+        "#DB debug",
+        "NMI",
+        "#BP breakpoint",
+        "#OF overflow",
+        "#BR bound",
+        "#UD invalid opcode",
+        "#NM FPU used",
+        "#DF double fault",
+        "FPU segment",
+        "#TS invalid TSS",
+        "#NP segment not present",
+        "#SS stack segment",
+        "#GP general protection",
+        "#PF page fault",
+        "reserved",
+        "#MF FPU error",
+        "#AC alignment",
+        "#MC machine check",
+        "#XM SIMD error",
     };
 
     return vector < sizeof names / sizeof names[0] ? names[vector] : "exception";
 }
 
 /* Ring, segment, address and cause, in words, for the log and the operator. */
-static void describe(char *cause, const struct trap_frame *frame, uint32_t address)
-{
+static void describe(char *cause, const struct trap_frame *frame, uint32_t address) {
     if (frame->vector == VECTOR_PAGE)
-        format_text(cause, CAUSE_BYTES, "ring %u: %s at %04x:%08x, %s %08x (error %x)", RPL(frame->cs),
-                    exception_name(frame->vector), frame->cs & 0xFFFF, frame->eip,
-                    frame->error & 16 ? "fetching" : frame->error & 2 ? "writing" : "reading", address, frame->error);
+        format_text(cause, CAUSE_BYTES, "ring %u: %s at %04x:%08x, %s %08x (error %x)",
+                    RPL(frame->cs), exception_name(frame->vector), frame->cs & 0xFFFF, frame->eip,
+                    frame->error & 16  ? "fetching"
+                    : frame->error & 2 ? "writing"
+                                       : "reading",
+                    address, frame->error);
     else
         format_text(cause, CAUSE_BYTES, "ring %u: %s at %04x:%08x (error %x)", RPL(frame->cs),
                     exception_name(frame->vector), frame->cs & 0xFFFF, frame->eip, frame->error);
@@ -61,8 +78,7 @@ static void describe(char *cause, const struct trap_frame *frame, uint32_t addre
 
 /* `int 0x80` onto a ring-2 stack that is not there shows the app's CS, but the CPU, not the app, did the
  * access: the page fault is a supervisor's, the stack fault names a selector. */
-static bool is_ring2_stack_fault(const struct trap_frame *frame)
-{
+static bool is_ring2_stack_fault(const struct trap_frame *frame) {
     switch (frame->vector) {
     case VECTOR_PAGE:
         return !(frame->error & PAGE_ERROR_USER);
@@ -74,14 +90,12 @@ static bool is_ring2_stack_fault(const struct trap_frame *frame)
     }
 }
 
-static uint32_t register_sum(const struct trap_frame *frame)
-{
-    return frame->eax + frame->ecx * 3 + frame->edx * 5 + frame->ebx * 7 + frame->esi * 11 + frame->edi * 13 +
-           frame->ebp * 17 + frame->esp * 19;
+static uint32_t register_sum(const struct trap_frame *frame) {
+    return frame->eax + frame->ecx * 3 + frame->edx * 5 + frame->ebx * 7 + frame->esi * 11 +
+           frame->edi * 13 + frame->ebp * 17 + frame->esp * 19;
 }
 
-static int tls_slot_of(uint32_t selector)
-{
+static int tls_slot_of(uint32_t selector) {
     uint32_t index = (selector & 0xFFFF) >> 3;
 
     if (selector & 4 || index < TLS_FIRST_INDEX || index >= TLS_FIRST_INDEX + TLS_SLOT_COUNT)
@@ -91,8 +105,7 @@ static int tls_slot_of(uint32_t selector)
 
 /* Flips the TLS segments that are loaded between their two halves and says whether to try again. The same
  * instruction with the same registers a second time is a real fault. */
-static bool flip_tls(struct thread *thread)
-{
+static bool flip_tls(struct thread *thread) {
     const struct trap_frame *frame = &thread->frame;
     int slots[2] = {tls_slot_of(frame->gs), tls_slot_of(frame->fs)};
     uint32_t registers = register_sum(frame);
@@ -115,8 +128,7 @@ static bool flip_tls(struct thread *thread)
     return flipped;
 }
 
-static void tenant_fault(struct thread *thread, uint32_t address)
-{
+static void tenant_fault(struct thread *thread, uint32_t address) {
     const struct trap_frame *frame = &thread->frame;
     char cause[CAUSE_BYTES];
     bool from_app = RPL(frame->cs) == 3;
@@ -125,19 +137,20 @@ static void tenant_fault(struct thread *thread, uint32_t address)
         thread->frame.eflags &= ~EFLAGS_TF;
         return;
     }
-    if (from_app && frame->vector == VECTOR_PROTECTION && frame->error == 0 && fence_uses_segments() &&
-        flip_tls(thread))
+    if (from_app && frame->vector == VECTOR_PROTECTION && frame->error == 0 &&
+        fence_uses_segments() && flip_tls(thread))
         return;
-    if (from_app ? !is_ring2_stack_fault(frame) : frame->vector == VECTOR_PAGE && address < APP_LIMIT) {
-        upcall_fault(thread, frame->vector, frame->vector == VECTOR_PAGE ? address : 0, frame->error);
+    if (from_app ? !is_ring2_stack_fault(frame)
+                 : frame->vector == VECTOR_PAGE && address < APP_LIMIT) {
+        upcall_fault(thread, frame->vector, frame->vector == VECTOR_PAGE ? address : 0,
+                     frame->error);
         return;
     }
     describe(cause, frame, address);
     tenant_kill(thread->tenant, cause);
 }
 
-void fault_from_outer(struct thread *thread)
-{
+void fault_from_outer(struct thread *thread) {
     uint32_t address = read_cr2();
     char cause[CAUSE_BYTES];
 
@@ -149,8 +162,7 @@ void fault_from_outer(struct thread *thread)
     driver_crash(thread->driver, cause);
 }
 
-static void domain_is_lost(struct thread *thread)
-{
+static void domain_is_lost(struct thread *thread) {
     if (thread->tenant)
         tenant_kill(thread->tenant, "ring 2: returned from the core to where its segments end");
     else
@@ -158,8 +170,7 @@ static void domain_is_lost(struct thread *thread)
 }
 
 /* The domain's own EIP, CS, SS or ESP is what was wrong: an app hears of it as of any #GP. */
-void fault_at_resume(void)
-{
+void fault_at_resume(void) {
     struct thread *thread = this_cpu()->current;
 
     core_lock_take();
@@ -170,8 +181,7 @@ void fault_at_resume(void)
     scheduler_run();
 }
 
-void fault_at_gate_return(void)
-{
+void fault_at_gate_return(void) {
     core_lock_take();
     domain_is_lost(this_cpu()->current);
     scheduler_run();

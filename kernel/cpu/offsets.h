@@ -10,7 +10,8 @@
 #define CPU_OUTER_CR3  0
 #define CPU_RESCHEDULE 4
 
-#define TSS_CR3 28 /* never loaded by the CPU in this TSS: holds the CPU's inner CR3 for the stubs */
+#define TSS_CR3                                                                                    \
+    28 /* never loaded by the CPU in this TSS: holds the CPU's inner CR3 for the stubs */
 
 #define TRAP_FRAME_GS     0
 #define TRAP_FRAME_VECTOR 48

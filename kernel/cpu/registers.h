@@ -9,16 +9,16 @@
 
 #include <stdint.h>
 
-#define CR0_TS   (1u << 3)
-#define CR0_WP   (1u << 16)
-#define CR4_TSD  (1u << 2)
-#define CR4_PAE  (1u << 5)
-#define CR4_MCE  (1u << 6)
-#define CR4_OSFXSR (1u << 9)
+#define CR0_TS         (1u << 3)
+#define CR0_WP         (1u << 16)
+#define CR4_TSD        (1u << 2)
+#define CR4_PAE        (1u << 5)
+#define CR4_MCE        (1u << 6)
+#define CR4_OSFXSR     (1u << 9)
 #define CR4_OSXMMEXCPT (1u << 10)
-#define CR4_UMIP (1u << 11)
-#define CR4_SMEP (1u << 20)
-#define CR4_SMAP (1u << 21)
+#define CR4_UMIP       (1u << 11)
+#define CR4_SMEP       (1u << 20)
+#define CR4_SMAP       (1u << 21)
 
 #define EFLAGS_FIXED 0x002u
 #define EFLAGS_TF    0x100u
@@ -36,14 +36,12 @@
 #define MSR_APIC_BASE   0x1Bu
 
 #define CONTROL_REGISTER(number)                                                                   \
-    static inline uint32_t read_cr##number(void)                                                   \
-    {                                                                                              \
+    static inline uint32_t read_cr##number(void) {                                                 \
         uint32_t value;                                                                            \
         __asm__ volatile("mov %%cr" #number ", %0" : "=r"(value));                                 \
         return value;                                                                              \
     }                                                                                              \
-    static inline void write_cr##number(uint32_t value)                                            \
-    {                                                                                              \
+    static inline void write_cr##number(uint32_t value) {                                          \
         __asm__ volatile("mov %0, %%cr" #number : : "r"(value) : "memory");                        \
     }
 CONTROL_REGISTER(0)
@@ -52,58 +50,49 @@ CONTROL_REGISTER(3)
 CONTROL_REGISTER(4)
 #undef CONTROL_REGISTER
 
-static inline void out8(uint16_t port, uint8_t value)
-{
+static inline void out8(uint16_t port, uint8_t value) {
     __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static inline uint8_t in8(uint16_t port)
-{
+static inline uint8_t in8(uint16_t port) {
     uint8_t value;
     __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
 
-static inline void out16(uint16_t port, uint16_t value)
-{
+static inline void out16(uint16_t port, uint16_t value) {
     __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static inline uint16_t in16(uint16_t port)
-{
+static inline uint16_t in16(uint16_t port) {
     uint16_t value;
     __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
 
-static inline void out32(uint16_t port, uint32_t value)
-{
+static inline void out32(uint16_t port, uint32_t value) {
     __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static inline uint32_t in32(uint16_t port)
-{
+static inline uint32_t in32(uint16_t port) {
     uint32_t value;
     __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
 
-static inline uint64_t read_tsc(void)
-{
+static inline uint64_t read_tsc(void) {
     uint64_t value;
     __asm__ volatile("rdtsc" : "=A"(value));
     return value;
 }
 
-static inline uint64_t read_msr(uint32_t msr)
-{
+static inline uint64_t read_msr(uint32_t msr) {
     uint64_t value;
     __asm__ volatile("rdmsr" : "=A"(value) : "c"(msr));
     return value;
 }
 
-static inline void write_msr(uint32_t msr, uint64_t value)
-{
+static inline void write_msr(uint32_t msr, uint64_t value) {
     __asm__ volatile("wrmsr" : : "c"(msr), "A"(value));
 }
 
@@ -111,8 +100,7 @@ struct cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid read_cpuid(uint32_t leaf, uint32_t subleaf)
-{
+static inline struct cpuid read_cpuid(uint32_t leaf, uint32_t subleaf) {
     struct cpuid result;
     __asm__ volatile("cpuid"
                      : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
@@ -120,11 +108,12 @@ static inline struct cpuid read_cpuid(uint32_t leaf, uint32_t subleaf)
     return result;
 }
 
-static inline void invalidate_page(uint32_t address)
-{
+static inline void invalidate_page(uint32_t address) {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
-static inline void clear_task_switched(void) { __asm__ volatile("clts"); }
+static inline void clear_task_switched(void) {
+    __asm__ volatile("clts");
+}
 
 #endif

@@ -34,21 +34,25 @@ static uint64_t *const gdt = (uint64_t *)ENTRY_GDT;
 static struct task_state *const tss = (struct task_state *)ENTRY_TSS;
 static struct task_state *const fault_tss = (struct task_state *)ENTRY_FAULT_TSS;
 
-uint64_t gdt_entry(uint32_t index) { return gdt[index]; }
-void gdt_set_entry(uint32_t index, uint64_t descriptor) { gdt[index] = descriptor; }
+uint64_t gdt_entry(uint32_t index) {
+    return gdt[index];
+}
+void gdt_set_entry(uint32_t index, uint64_t descriptor) {
+    gdt[index] = descriptor;
+}
 
-static void build_gdt(void)
-{
+static void build_gdt(void) {
     uint32_t fault_access = DEFENCE_TASK_LEVEL ? ACCESS_TSS : ACCESS_TSS | 3u << 5;
 
     gdt[SELECTOR_CORE_CODE >> 3] = segment_descriptor(0, 0xFFFFF, ACCESS_CODE(0u), FLAGS_PAGES);
     gdt[SELECTOR_CORE_DATA >> 3] = segment_descriptor(0, 0xFFFFF, ACCESS_DATA(0u), FLAGS_PAGES);
-    gdt[SELECTOR_TSS >> 3] = segment_descriptor(ENTRY_TSS, sizeof(struct task_state) - 1, ACCESS_TSS, 0);
-    gdt[SELECTOR_FAULT_TSS >> 3] = segment_descriptor(ENTRY_FAULT_TSS, TSS_LIMIT_PLAIN, fault_access, 0);
+    gdt[SELECTOR_TSS >> 3] =
+        segment_descriptor(ENTRY_TSS, sizeof(struct task_state) - 1, ACCESS_TSS, 0);
+    gdt[SELECTOR_FAULT_TSS >> 3] =
+        segment_descriptor(ENTRY_FAULT_TSS, TSS_LIMIT_PLAIN, fault_access, 0);
 }
 
-static void build_tss(void)
-{
+static void build_tss(void) {
     tss->link = DEFENCE_NO_TASK_LINK ? 0 : SELECTOR_TSS; /* so that `iret` with NT set is #TS */
     tss->ss0 = SELECTOR_CORE_DATA;
     tss->ss2 = SELECTOR_MANAGER_DATA;
@@ -67,20 +71,18 @@ static void build_tss(void)
 }
 
 /* Ring 3 may raise #BP and #OF by instruction, as on Linux, and the system call; nothing else. */
-static uint32_t gate_level(uint32_t vector)
-{
+static uint32_t gate_level(uint32_t vector) {
     return !DEFENCE_INTERRUPT_GATE_LEVEL || vector == BREAKPOINT || vector == OVERFLOW ? 3 : 0;
 }
 
-static void fill_idt(uint64_t *idt, const uint32_t *stubs)
-{
+static void fill_idt(uint64_t *idt, const uint32_t *stubs) {
     for (uint32_t vector = 0; vector < TRAP_VECTORS; vector++)
-        idt[vector] = gate_descriptor(SELECTOR_CORE_CODE, stubs[vector], ACCESS_INTERRUPT(gate_level(vector)));
+        idt[vector] = gate_descriptor(SELECTOR_CORE_CODE, stubs[vector],
+                                      ACCESS_INTERRUPT(gate_level(vector)));
     idt[SYSTEM_CALL] = gate_descriptor(SELECTOR_MANAGER_CODE, MANAGER_ENTRY_INT80, ACCESS_TRAP(3u));
 }
 
-void tables_select_fence(uint64_t *inner_idt, uint64_t *outer_idt, bool paging)
-{
+void tables_select_fence(uint64_t *inner_idt, uint64_t *outer_idt, bool paging) {
     const uint32_t *stubs = paging ? trap_stubs_paging : trap_stubs_segment;
 
     fill_idt(inner_idt, stubs);
@@ -89,15 +91,13 @@ void tables_select_fence(uint64_t *inner_idt, uint64_t *outer_idt, bool paging)
     tss->esp0 = paging ? ENTRY_STACK_TOP : CORE_STACK_TOP;
 }
 
-void tables_build(uint64_t *inner_idt, uint64_t *outer_idt)
-{
+void tables_build(uint64_t *inner_idt, uint64_t *outer_idt) {
     build_gdt();
     build_tss();
     tables_select_fence(inner_idt, outer_idt, true);
 }
 
-void tables_load(void)
-{
+void tables_load(void) {
     struct __attribute__((packed)) {
         uint16_t limit;
         uint32_t base;
@@ -114,40 +114,40 @@ void tables_load(void)
                      "lidt %1\n\t"
                      "ltr %w5"
                      :
-                     : "m"(gdtr), "m"(idtr), "i"(SELECTOR_CORE_CODE), "r"(SELECTOR_CORE_DATA), "r"(0),
-                       "r"(SELECTOR_TSS)
+                     : "m"(gdtr), "m"(idtr), "i"(SELECTOR_CORE_CODE), "r"(SELECTOR_CORE_DATA),
+                       "r"(0), "r"(SELECTOR_TSS)
                      : "memory");
-    write_msr(MSR_SYSENTER_CS, DEFENCE_SYSENTER_OFF ? 0 : SELECTOR_CORE_CODE); /* `sysenter` is #GP in every ring */
+    write_msr(MSR_SYSENTER_CS,
+              DEFENCE_SYSENTER_OFF ? 0 : SELECTOR_CORE_CODE); /* `sysenter` is #GP in every ring */
 }
 
-void tables_set_tls(const uint64_t tls[TLS_SLOT_COUNT])
-{
+void tables_set_tls(const uint64_t tls[TLS_SLOT_COUNT]) {
     for (uint32_t slot = 0; slot < TLS_SLOT_COUNT; slot++)
         gdt[TLS_FIRST_INDEX + slot] = tls[slot];
 }
 
 /* The LDT lies in its domain's own quarter, so it must be mapped when this runs. */
-void tables_set_ldt(uint32_t address, uint32_t entries)
-{
+void tables_set_ldt(uint32_t address, uint32_t entries) {
     gdt[SELECTOR_LDT >> 3] = segment_descriptor(address, entries * 8 - 1, ACCESS_LDT, 0);
     __asm__ volatile("lldt %w0" : : "r"(SELECTOR_LDT) : "memory");
 }
 
-void tables_set_stack2(uint32_t esp2) { tss->esp2 = esp2; }
-
-void tables_open_port_range(uint16_t first, uint16_t count)
-{
-    for (uint32_t port = first; port < (uint32_t)first + count && port < 65536; port++)
-        tss->bitmap[port >> 3] &= (uint8_t)~(1u << (port & 7));
+void tables_set_stack2(uint32_t esp2) {
+    tss->esp2 = esp2;
 }
 
-void tables_close_port_range(uint16_t first, uint16_t count)
-{
+void tables_open_port_range(uint16_t first, uint16_t count) {
+    for (uint32_t port = first; port < (uint32_t)first + count && port < 65536; port++)
+        tss->bitmap[port >> 3] &= (uint8_t) ~(1u << (port & 7));
+}
+
+void tables_close_port_range(uint16_t first, uint16_t count) {
     for (uint32_t port = first; port < (uint32_t)first + count && port < 65536; port++)
         tss->bitmap[port >> 3] |= (uint8_t)(1u << (port & 7));
 }
 
-void tables_use_ports(bool use)
-{
-    tss->bitmap_offset = use || !DEFENCE_TENANT_PORTS_CLOSED ? (uint16_t)offsetof(struct task_state, bitmap) : BITMAP_NONE;
+void tables_use_ports(bool use) {
+    tss->bitmap_offset = use || !DEFENCE_TENANT_PORTS_CLOSED
+                             ? (uint16_t)offsetof(struct task_state, bitmap)
+                             : BITMAP_NONE;
 }

@@ -16,8 +16,8 @@
 #include "kernel/cpu/tables.h"
 #include "kernel/cpu/upcall.h"
 #include "kernel/defence.h"
-#include "kernel/dev/timer.h"
 #include "kernel/dev/interrupt.h"
+#include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
@@ -39,29 +39,29 @@ struct fixup {
     uint32_t instruction, target;
 };
 extern const struct fixup trap_fixups[];
-extern const char gate_first_segment[], gate_last_segment[], gate_first_paging[], gate_last_paging[];
+extern const char gate_first_segment[], gate_last_segment[], gate_first_paging[],
+    gate_last_paging[];
 
 uint32_t core_lock;
 
-void core_lock_take(void)
-{
+void core_lock_take(void) {
     while (__atomic_exchange_n(&core_lock, 1, __ATOMIC_ACQUIRE))
         __asm__ volatile("pause");
 }
 
-void core_lock_drop(void) { __atomic_store_n(&core_lock, 0, __ATOMIC_RELEASE); }
+void core_lock_drop(void) {
+    __atomic_store_n(&core_lock, 0, __ATOMIC_RELEASE);
+}
 
 /* The longest stretch with interrupts off, from an entry to the way out. */
-static void note_exit(struct cpu *cpu)
-{
+static void note_exit(struct cpu *cpu) {
     uint64_t stretch = cpu->entered ? read_tsc() - cpu->entered : 0; /* 0: on the way up */
 
     if (stretch > cpu->longest_off)
         cpu->longest_off = stretch;
 }
 
-static _Noreturn void leave(void)
-{
+static _Noreturn void leave(void) {
     struct cpu *cpu = this_cpu();
 
     if (cpu->reschedule || cpu->current == NULL || cpu->current->state != THREAD_RUNNING)
@@ -69,8 +69,7 @@ static _Noreturn void leave(void)
     resume_thread(cpu->current);
 }
 
-static void handle_interrupt(uint32_t vector, uint32_t eip)
-{
+static void handle_interrupt(uint32_t vector, uint32_t eip) {
     this_cpu()->interrupts++;
     if (vector == VECTOR_TIMER) {
         timer_has_rung();
@@ -82,8 +81,7 @@ static void handle_interrupt(uint32_t vector, uint32_t eip)
     }
 }
 
-void trap_from_outer(struct trap_frame *frame)
-{
+void trap_from_outer(struct trap_frame *frame) {
     struct cpu *cpu = this_cpu();
     uint32_t vector = frame->vector;
 
@@ -102,14 +100,12 @@ void trap_from_outer(struct trap_frame *frame)
 }
 
 /* A hostile TF is alive until the stub's second instruction has run: #DB then hits ring 0. */
-static bool in_gate_stub(uint32_t eip)
-{
+static bool in_gate_stub(uint32_t eip) {
     return (eip >= (uint32_t)gate_first_segment && eip < (uint32_t)gate_last_segment) ||
            (eip >= (uint32_t)gate_first_paging && eip < (uint32_t)gate_last_paging);
 }
 
-static bool fix_up(struct trap_frame *frame)
-{
+static bool fix_up(struct trap_frame *frame) {
     for (const struct fixup *fixup = trap_fixups; fixup->instruction; fixup++) {
         if (fixup->instruction != frame->eip)
             continue;
@@ -124,8 +120,7 @@ static bool fix_up(struct trap_frame *frame)
 }
 
 /* NMIs only count: they may hit between any two instructions of the core. */
-void trap_nested(struct trap_frame *frame)
-{
+void trap_nested(struct trap_frame *frame) {
     uint32_t vector = frame->vector;
 
     if (vector == VECTOR_NMI)
@@ -142,22 +137,20 @@ void trap_nested(struct trap_frame *frame)
     }
     if (vector >= 10 && vector <= 14 && fix_up(frame))
         return;
-    panic("%s in the core: eip %08x error %x cr2 %08x cs %x eflags %x", exception_name(vector), frame->eip,
-          frame->error, read_cr2(), frame->cs, frame->eflags);
+    panic("%s in the core: eip %08x error %x cr2 %08x cs %x eflags %x", exception_name(vector),
+          frame->eip, frame->error, read_cr2(), frame->cs, frame->eflags);
 }
 
 /* #DF in the inner view, by its task gate: nothing of the interrupted state can be trusted. */
-_Noreturn void double_fault_entry(void)
-{
+_Noreturn void double_fault_entry(void) {
     const struct task_state *tss = (const struct task_state *)ENTRY_TSS;
 
-    panic("double fault: eip %08x esp %08x cs %x eflags %x cr2 %08x", tss->eip, tss->esp, tss->cs, tss->eflags,
-          read_cr2());
+    panic("double fault: eip %08x esp %08x cs %x eflags %x cr2 %08x", tss->eip, tss->esp, tss->cs,
+          tss->eflags, read_cr2());
 }
 
 /* The gate left FS and GS in the registers; everything else is in its frame. */
-void gate_switch(struct gate_frame *gate, uint32_t status)
-{
+void gate_switch(struct gate_frame *gate, uint32_t status) {
     struct cpu *cpu = this_cpu();
     struct thread *thread = cpu->current;
 
@@ -171,11 +164,22 @@ void gate_switch(struct gate_frame *gate, uint32_t status)
         uint32_t eax = status == GATE_SWITCH ? frame->eax : status;
         uint32_t edx = status == GATE_SWITCH ? frame->edx : gate->edx;
         *frame = (struct trap_frame){
-            .gs = gs, .fs = fs, .es = gate->es, .ds = gate->ds,
-            .edi = gate->edi, .esi = gate->esi, .ebp = gate->ebp, .ebx = gate->ebx,
-            .edx = edx, .ecx = gate->ecx, .eax = eax,
-            .eip = gate->eip, .cs = gate->cs, .eflags = EFLAGS_OUTER,
-            .esp = gate->esp, .ss = gate->ss,
+            .gs = gs,
+            .fs = fs,
+            .es = gate->es,
+            .ds = gate->ds,
+            .edi = gate->edi,
+            .esi = gate->esi,
+            .ebp = gate->ebp,
+            .ebx = gate->ebx,
+            .edx = edx,
+            .ecx = gate->ecx,
+            .eax = eax,
+            .eip = gate->eip,
+            .cs = gate->cs,
+            .eflags = EFLAGS_OUTER,
+            .esp = gate->esp,
+            .ss = gate->ss,
         };
     }
     leave();
@@ -184,8 +188,7 @@ void gate_switch(struct gate_frame *gate, uint32_t status)
 /* ---- the way out ---- */
 
 /* Eager, so that nothing of another domain is left to be read: a driver gets CR0.TS instead. */
-static void load_fpu(struct cpu *cpu, struct thread *thread)
-{
+static void load_fpu(struct cpu *cpu, struct thread *thread) {
     if (thread->driver) {
         if (DEFENCE_FPU_CLOSED_TO_DRIVERS && !cpu->task_switched) {
             write_cr0(read_cr0() | CR0_TS);
@@ -204,8 +207,7 @@ static void load_fpu(struct cpu *cpu, struct thread *thread)
     cpu->fpu_owner = thread;
 }
 
-static void load_ports(struct cpu *cpu, struct driver *driver)
-{
+static void load_ports(struct cpu *cpu, struct driver *driver) {
     uint32_t index = 0;
     uint16_t first, count;
 
@@ -219,8 +221,7 @@ static void load_ports(struct cpu *cpu, struct driver *driver)
     cpu->loaded_driver = driver;
 }
 
-static void load_domain(struct cpu *cpu, struct thread *thread)
-{
+static void load_domain(struct cpu *cpu, struct thread *thread) {
     static const uint64_t no_tls[TLS_SLOT_COUNT];
 
     if (thread->driver) {
@@ -240,20 +241,18 @@ static void load_domain(struct cpu *cpu, struct thread *thread)
 }
 
 /* Registers of a domain that was interrupted at a stub's start lie below the frame on the entry stack. */
-static void scrub_entry_stack(void)
-{
+static void scrub_entry_stack(void) {
     uint32_t *word = (uint32_t *)(ENTRY_STACK_TOP - 512);
 
     while (word < (uint32_t *)(ENTRY_STACK_TOP - sizeof(struct trap_frame)))
         *word++ = 0;
 }
 
-void resume_thread(struct thread *thread)
-{
+void resume_thread(struct thread *thread) {
     struct cpu *cpu = this_cpu();
     bool paging = fence_uses_paging();
-    struct trap_frame *way_out =
-        (struct trap_frame *)((paging ? ENTRY_STACK_TOP : CORE_STACK_TOP) - sizeof(struct trap_frame));
+    struct trap_frame *way_out = (struct trap_frame *)((paging ? ENTRY_STACK_TOP : CORE_STACK_TOP) -
+                                                       sizeof(struct trap_frame));
 
     if (cpu->resumed != thread) {
         load_domain(cpu, thread);

@@ -12,10 +12,10 @@
 
 #include <stddef.h>
 
-#define RPL(selector) ((selector) & 3)
+#define RPL(selector) ((selector)&3)
 
-static bool enter_manager(struct thread *thread, const struct upcall_frame *upcall, uint32_t top, uint32_t bytes)
-{
+static bool enter_manager(struct thread *thread, const struct upcall_frame *upcall, uint32_t top,
+                          uint32_t bytes) {
     struct trap_frame *frame = &thread->frame;
 
     if (thread->tenant->registration.restart_end == 0) {
@@ -35,14 +35,18 @@ static bool enter_manager(struct thread *thread, const struct upcall_frame *upca
     return true;
 }
 
-bool upcall_fault(struct thread *thread, uint32_t vector, uint32_t address, uint32_t error)
-{
+bool upcall_fault(struct thread *thread, uint32_t vector, uint32_t address, uint32_t error) {
     const struct trap_frame *frame = &thread->frame;
     bool from_app = RPL(frame->cs) == 3;
     const struct upcall_frame upcall = {
-        .vector = vector, .address = address, .error = error,
-        .eip = frame->eip, .cs = frame->cs, .eflags = frame->eflags,
-        .esp = frame->esp, .ss = frame->ss,
+        .vector = vector,
+        .address = address,
+        .error = error,
+        .eip = frame->eip,
+        .cs = frame->cs,
+        .eflags = frame->eflags,
+        .esp = frame->esp,
+        .ss = frame->ss,
     };
 
     if (from_app)
@@ -50,8 +54,7 @@ bool upcall_fault(struct thread *thread, uint32_t vector, uint32_t address, uint
     return enter_manager(thread, &upcall, frame->esp, offsetof(struct upcall_frame, esp));
 }
 
-bool upcall_poke(struct thread *thread)
-{
+bool upcall_poke(struct thread *thread) {
     struct trap_frame *frame = &thread->frame;
     const struct manager_registration *manager = &thread->tenant->registration;
 

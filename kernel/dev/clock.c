@@ -10,23 +10,23 @@
 
 #include <stdbool.h>
 
-#define PIT_HZ         1193182u
-#define PIT_CHANNEL2   0x42
-#define PIT_COMMAND    0x43
-#define PIT_GATE       0x61 /* bit 0: channel 2 counts, bit 1: speaker, bit 5: its output */
-#define MEASURE_COUNT  (PIT_HZ / 500) /* 2 ms: short, so that a busy host seldom gets in between */
-#define GOOD_ENOUGH    200            /* a half percent */
-#define ATTEMPTS       20
-#define CMOS_INDEX     0x70
-#define CMOS_DATA      0x71
-#define NANOSECONDS    1000000000ull
+#define PIT_HZ        1193182u
+#define PIT_CHANNEL2  0x42
+#define PIT_COMMAND   0x43
+#define PIT_GATE      0x61 /* bit 0: channel 2 counts, bit 1: speaker, bit 5: its output */
+#define MEASURE_COUNT (PIT_HZ / 500) /* 2 ms: short, so that a busy host seldom gets in between */
+#define GOOD_ENOUGH   200            /* a half percent */
+#define ATTEMPTS      20
+#define CMOS_INDEX    0x70
+#define CMOS_DATA     0x71
+#define NANOSECONDS   1000000000ull
 
 static uint64_t tsc_at_boot, multiplier, wall_at_boot;
 
 /* 64 by 32 bits, without libgcc: two 64/32 steps of the CPU's own divide. */
-static uint64_t divide(uint64_t dividend, uint32_t divisor)
-{
-    uint32_t high = (uint32_t)(dividend >> 32), low = (uint32_t)dividend, high_quotient = high / divisor;
+static uint64_t divide(uint64_t dividend, uint32_t divisor) {
+    uint32_t high = (uint32_t)(dividend >> 32), low = (uint32_t)dividend,
+             high_quotient = high / divisor;
     uint32_t remainder = high % divisor, low_quotient;
 
     __asm__("divl %3" : "=a"(low_quotient), "+d"(remainder) : "a"(low), "rm"(divisor));
@@ -35,8 +35,7 @@ static uint64_t divide(uint64_t dividend, uint32_t divisor)
 
 /* TSC ticks of 2 ms by the PIT. `slack`: by how many that may be off, since a hypervisor may run
  * something else between reading one clock and the other. */
-static uint32_t measure(uint32_t *slack)
-{
+static uint32_t measure(uint32_t *slack) {
     uint64_t before, start, low, end;
 
     out8(PIT_GATE, (uint8_t)((in8(PIT_GATE) & ~2u) | 1u));
@@ -54,8 +53,7 @@ static uint32_t measure(uint32_t *slack)
     return (uint32_t)(end - start);
 }
 
-static uint32_t calibrate(void)
-{
+static uint32_t calibrate(void) {
     uint32_t least = UINT32_MAX, best = 0;
 
     for (int i = 0; i < ATTEMPTS && least > best / GOOD_ENOUGH; i++) {
@@ -69,24 +67,23 @@ static uint32_t calibrate(void)
     return best;
 }
 
-static uint32_t cmos(uint8_t index)
-{
+static uint32_t cmos(uint8_t index) {
     out8(CMOS_INDEX, index);
     return in8(CMOS_DATA);
 }
 
-static uint32_t from_bcd(uint32_t value, bool binary) { return binary ? value : (value >> 4) * 10 + (value & 15); }
+static uint32_t from_bcd(uint32_t value, bool binary) {
+    return binary ? value : (value >> 4) * 10 + (value & 15);
+}
 
 /* Days since 1970-01-01 of a date in the Gregorian calendar. */
-static uint32_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
-{
+static uint32_t days_since_1970(uint32_t year, uint32_t month, uint32_t day) {
     uint32_t y = month <= 2 ? year - 1 : year, m = month <= 2 ? month + 9 : month - 3;
 
     return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
-static uint64_t read_wall_clock(void)
-{
+static uint64_t read_wall_clock(void) {
     bool binary = cmos(0x0B) & 4;
     uint32_t second, minute, hour, day, month, year;
 
@@ -100,13 +97,14 @@ static uint64_t read_wall_clock(void)
         month = cmos(8);
         year = cmos(9);
     } while (second != cmos(0));
-    return (uint64_t)days_since_1970(2000 + from_bcd(year, binary), from_bcd(month, binary), from_bcd(day, binary)) *
+    return (uint64_t)days_since_1970(2000 + from_bcd(year, binary), from_bcd(month, binary),
+                                     from_bcd(day, binary)) *
                86400 +
-           from_bcd(hour & 0x7F, binary) * 3600 + from_bcd(minute, binary) * 60 + from_bcd(second, binary);
+           from_bcd(hour & 0x7F, binary) * 3600 + from_bcd(minute, binary) * 60 +
+           from_bcd(second, binary);
 }
 
-void clock_initialise(void)
-{
+void clock_initialise(void) {
     uint32_t ticks = calibrate();
 
     multiplier = divide((NANOSECONDS / 500) << 32, ticks);
@@ -115,16 +113,27 @@ void clock_initialise(void)
     log_line("clock: TSC at %u kHz", ticks / 2);
 }
 
-uint64_t clock_nanoseconds(uint64_t ticks)
-{
+uint64_t clock_nanoseconds(uint64_t ticks) {
     uint64_t low = (ticks & 0xFFFFFFFFu) * (multiplier & 0xFFFFFFFFu) >> 32;
 
     return low + (ticks >> 32) * (multiplier & 0xFFFFFFFFu) + ticks * (multiplier >> 32);
 }
 
-uint64_t clock_ticks(void) { return read_tsc(); }
-uint64_t clock_at(uint64_t ticks) { return clock_nanoseconds(ticks - tsc_at_boot); }
-uint64_t clock_now(void) { return clock_at(read_tsc()); }
-uint64_t clock_tsc_at_boot(void) { return tsc_at_boot; }
-uint64_t clock_tsc_multiplier(void) { return multiplier; }
-uint64_t clock_wall_at_boot(void) { return wall_at_boot; }
+uint64_t clock_ticks(void) {
+    return read_tsc();
+}
+uint64_t clock_at(uint64_t ticks) {
+    return clock_nanoseconds(ticks - tsc_at_boot);
+}
+uint64_t clock_now(void) {
+    return clock_at(read_tsc());
+}
+uint64_t clock_tsc_at_boot(void) {
+    return tsc_at_boot;
+}
+uint64_t clock_tsc_multiplier(void) {
+    return multiplier;
+}
+uint64_t clock_wall_at_boot(void) {
+    return wall_at_boot;
+}

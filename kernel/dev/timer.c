@@ -42,15 +42,16 @@
 #define ATTEMPTS         20
 
 static bool has_apic;
-static uint64_t armed; /* when it should ring, by the TSC; 0: it has rung */
+static uint64_t armed;                /* when it should ring, by the TSC; 0: it has rung */
 static uint64_t ticks_per_nanosecond; /* of the APIC timer, << 32 */
 
-static volatile uint32_t *apic(uint32_t offset) { return (volatile uint32_t *)(APIC_ADDRESS + offset); }
+static volatile uint32_t *apic(uint32_t offset) {
+    return (volatile uint32_t *)(APIC_ADDRESS + offset);
+}
 
 /* Ticks per nanosecond << 32. `slack`: by how many nanoseconds that may be off, since a hypervisor may
  * run something else between reading one clock and the other. */
-static uint64_t measure(uint64_t *slack)
-{
+static uint64_t measure(uint64_t *slack) {
     uint64_t before = clock_now(), start, end;
     uint32_t counted;
 
@@ -64,8 +65,7 @@ static uint64_t measure(uint64_t *slack)
     return ((uint64_t)counted << 32) / (uint32_t)(end - start);
 }
 
-static void calibrate(void)
-{
+static void calibrate(void) {
     uint64_t least = UINT64_MAX;
 
     for (uint32_t i = 0; i < ATTEMPTS && least > GOOD_ENOUGH; i++) {
@@ -79,8 +79,7 @@ static void calibrate(void)
     log_line("timer: local APIC at %u kHz", (uint32_t)(ticks_per_nanosecond * 1000000 >> 32));
 }
 
-static void apic_initialise(void)
-{
+static void apic_initialise(void) {
     frame_t frame = (frame_t)(read_msr(MSR_APIC_BASE) >> PAGE_SHIFT) & 0xFFFFFF;
 
     core_map(APIC_ADDRESS, frame, 1, PTE_WRITE | PTE_UNCACHED | PTE_NX);
@@ -93,8 +92,7 @@ static void apic_initialise(void)
     *apic(APIC_LVT_TIMER) = VECTOR_TIMER;
 }
 
-void timer_initialise(void)
-{
+void timer_initialise(void) {
     has_apic = read_cpuid(1, 0).edx & CPUID1_EDX_APIC;
     if (has_apic) {
         apic_initialise();
@@ -104,9 +102,9 @@ void timer_initialise(void)
     log_line("timer: PIT");
 }
 
-static void pit_set(uint64_t ahead)
-{
-    uint32_t count = (uint32_t)((ahead > PIT_LONGEST ? PIT_LONGEST : ahead) * PIT_HZ / 1000000000u) + 1;
+static void pit_set(uint64_t ahead) {
+    uint32_t count =
+        (uint32_t)((ahead > PIT_LONGEST ? PIT_LONGEST : ahead) * PIT_HZ / 1000000000u) + 1;
 
     out8(PIT_COMMAND, 0x30); /* channel 0, low then high byte, mode 0: one shot */
     out8(PIT_CHANNEL0, (uint8_t)count);
@@ -114,8 +112,7 @@ static void pit_set(uint64_t ahead)
 }
 
 /* An alarm that rings before `when` does too: setting the APIC costs more than a needless ring. */
-void timer_set(uint64_t when, uint64_t now)
-{
+void timer_set(uint64_t when, uint64_t now) {
     uint64_t ahead = when > now + SHORTEST ? when - now : SHORTEST;
 
     if (armed > now && armed <= when)
@@ -129,15 +126,13 @@ void timer_set(uint64_t when, uint64_t now)
         pit_set(ahead);
 }
 
-void timer_ring_in(uint32_t nanoseconds)
-{
+void timer_ring_in(uint32_t nanoseconds) {
     armed = 0;
     *apic(APIC_INITIAL) = (uint32_t)(nanoseconds * ticks_per_nanosecond >> 32) + 1;
 }
 
 /* It may ring before `armed`: two clocks never agree, and the PIT cannot wait that long. */
-void timer_has_rung(void)
-{
+void timer_has_rung(void) {
     armed = 0;
     if (has_apic)
         *apic(APIC_EOI) = 0;

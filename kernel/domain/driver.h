@@ -57,7 +57,7 @@ struct driver {
     uint64_t fault_by; /* EVENT_CRASH comes then, with a request in flight sooner; 0: none */
     uint64_t activation_start;                 /* 0: in DRIVER_WAIT */
     uint64_t activation_seen, activation_used; /* see driver_budget.c */
-    uint64_t slept_at;      /* when it went to sleep last */
+    uint64_t slept_at;                         /* when it went to sleep last */
     uint64_t restless_used; /* without a rest and without a request taken or finished */
     uint32_t fruitless;     /* interrupts since it took or finished one */
     uint64_t rearm_at;      /* its interrupts are held back until then; 0: they are not */

@@ -18,11 +18,12 @@
 
 #include <stddef.h>
 
-#define RESTLESS_MOST  1000000000ull
-#define REST_LEAST     1000000ull /* a shorter sleep is none: an interrupt that does not go away */
-#define FRUITLESS_MOST 256u       /* more than a request of 64 KiB takes by programmed IO, sector by sector */
-#define REQUEST_MOST   5000000000ull
-#define REQUEST_STEP   5000000ull
+#define RESTLESS_MOST 1000000000ull
+#define REST_LEAST    1000000ull /* a shorter sleep is none: an interrupt that does not go away */
+#define FRUITLESS_MOST                                                                             \
+    256u /* more than a request of 64 KiB takes by programmed IO, sector by sector */
+#define REQUEST_MOST 5000000000ull
+#define REQUEST_STEP 5000000ull
 
 static uint64_t at_most(uint64_t value, uint64_t most) {
     return value < most ? value : most;

@@ -109,8 +109,9 @@ static frame_t map_private_page(struct tenant *tenant, uint32_t address) {
     if (frames_bind(tenant, index, 1) != STATUS_OK)
         return NO_FRAME_T;
     frame = tenant_frame(tenant, index);
-    return map_page(tenant, address, PTE_PAGE(frame) | PTE_WRITE | PTE_NX | PTE_MANAGER) ? frame
-                                                                               : NO_FRAME_T;
+    return map_page(tenant, address, PTE_PAGE(frame) | PTE_WRITE | PTE_NX | PTE_MANAGER)
+               ? frame
+               : NO_FRAME_T;
 }
 
 /* Copies what the file has for the page of `segment` at `page`. */

@@ -6,8 +6,7 @@
 
 #include <stddef.h>
 
-static bool is(const char *text, const char *word)
-{
+static bool is(const char *text, const char *word) {
     while (*text && *text == *word) {
         text++;
         word++;
@@ -15,8 +14,7 @@ static bool is(const char *text, const char *word)
     return *text == *word;
 }
 
-uint32_t fence_decide(const char *request, bool limits_enforced, const char **reason)
-{
+uint32_t fence_decide(const char *request, bool limits_enforced, const char **reason) {
     if (request == NULL || is(request, "auto")) {
         *reason = limits_enforced ? "auto: this CPU enforces segment limits"
                                   : "auto: this CPU does not enforce segment limits";
@@ -38,7 +36,8 @@ uint32_t fence_decide(const char *request, bool limits_enforced, const char **re
         *reason = "asked for; this CPU enforces segment limits";
         return FENCE_SEGMENT;
     }
-    *reason = is(request, "segment") ? "this CPU does not enforce segment limits, so nothing would hold"
-                                     : "the choices are auto, segment, paging, both";
+    *reason = is(request, "segment")
+                  ? "this CPU does not enforce segment limits, so nothing would hold"
+                  : "the choices are auto, segment, paging, both";
     return 0;
 }

@@ -18,23 +18,26 @@ static struct {
     const char *reason;
 } fence;
 
-bool fence_uses_segments(void) { return fence.kind & FENCE_SEGMENT; }
-bool fence_uses_paging(void) { return fence.kind & FENCE_PAGING; }
+bool fence_uses_segments(void) {
+    return fence.kind & FENCE_SEGMENT;
+}
+bool fence_uses_paging(void) {
+    return fence.kind & FENCE_PAGING;
+}
 
-static const char *kind_name(uint32_t kind)
-{
+static const char *kind_name(uint32_t kind) {
     static const char *const names[] = {"none", "segment", "paging", "both"};
 
     return names[kind & 3];
 }
 
-void fence_choose(const char *command_line)
-{
+void fence_choose(const char *command_line) {
     char request[16];
     bool asked = command_line_value(command_line, "fence", request, sizeof request);
 
     probe_run(&fence.probe);
-    log_line("fence: probe from rings 1 and 2: %u checks, %u not enforced", fence.probe.checks, fence.probe.missed);
+    log_line("fence: probe from rings 1 and 2: %u checks, %u not enforced", fence.probe.checks,
+             fence.probe.missed);
     fence.kind = fence_decide(asked ? request : NULL, fence.probe.missed == 0, &fence.reason);
     if (fence.kind == 0)
         panic("fence=%s refused: %s", request, fence.reason);
@@ -42,8 +45,7 @@ void fence_choose(const char *command_line)
     log_line("fence: %s (%s)", kind_name(fence.kind), fence.reason);
 }
 
-void fence_fill_status(struct machine_status *status)
-{
+void fence_fill_status(struct machine_status *status) {
     status->fence = fence.kind;
     status->fence_requested = fence.requested;
     status->limits_enforced = fence.probe.missed == 0;

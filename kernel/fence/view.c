@@ -37,17 +37,20 @@ struct cpu_pages {
 static struct cpu_pages first_cpu __attribute__((aligned(PAGE_SIZE)));
 extern const char entry_image[], entry_text_start[], entry_text_end[];
 
-static uint32_t physical(const void *core_address) { return (uint32_t)core_address - CORE_BASE; }
+static uint32_t physical(const void *core_address) {
+    return (uint32_t)core_address - CORE_BASE;
+}
 
-static void map_pages(uint64_t *table, uint32_t address, const void *page, uint32_t pages, uint64_t flags)
-{
+static void map_pages(uint64_t *table, uint32_t address, const void *page, uint32_t pages,
+                      uint64_t flags) {
     for (uint32_t i = 0; i < pages; i++)
         table[TABLE_INDEX(address) + i] = (physical(page) + i * PAGE_SIZE) | PTE_PRESENT | flags;
 }
 
-static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint64_t *idt, uint64_t writable)
-{
-    uint32_t text_pages = ((uint32_t)(entry_text_end - entry_text_start) + PAGE_SIZE - 1) >> PAGE_SHIFT;
+static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint64_t *idt,
+                           uint64_t writable) {
+    uint32_t text_pages =
+        ((uint32_t)(entry_text_end - entry_text_start) + PAGE_SIZE - 1) >> PAGE_SHIFT;
 
     map_pages(table, ENTRY_GDT, pages->gdt, 1, writable | PTE_NX);
     map_pages(table, ENTRY_IDT, idt, 1, writable | PTE_NX);
@@ -57,8 +60,7 @@ static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint6
     map_pages(table, ENTRY_STACK, pages->entry_stack, 1, PTE_WRITE | PTE_NX);
 }
 
-static void map_inner_only(struct cpu_pages *pages)
-{
+static void map_inner_only(struct cpu_pages *pages) {
     uint64_t *table = pages->inner_table;
 
     map_pages(table, CPU_LOCAL, pages->local, CPU_LOCAL_PAGES, PTE_WRITE | PTE_NX);
@@ -67,26 +69,26 @@ static void map_inner_only(struct cpu_pages *pages)
 }
 
 /* A page-directory pointer has no rights of its own: bits 1 and 2 are reserved (SDM 3A table 4-8). */
-static uint64_t pointer_to(uint32_t address) { return address | PTE_PRESENT; }
+static uint64_t pointer_to(uint32_t address) {
+    return address | PTE_PRESENT;
+}
 
-static uint64_t pointer_to_frame(frame_t frame)
-{
+static uint64_t pointer_to_frame(frame_t frame) {
     return frame == NO_FRAME_T ? 0 : (uint64_t)frame << PAGE_SHIFT | PTE_PRESENT;
 }
 
-static uint32_t cpu_physical(const void *in_cpu_local)
-{
+static uint32_t cpu_physical(const void *in_cpu_local) {
     return physical(first_cpu.local) + ((uint32_t)in_cpu_local - CPU_LOCAL);
 }
 
-void view_initialise(uint32_t cpu_number)
-{
+void view_initialise(uint32_t cpu_number) {
     struct cpu_pages *pages = &first_cpu;
     uint32_t top = DIRECTORY_INDEX(ENTRY_AREA);
     struct cpu *cpu;
 
     map_entry_area(pages, pages->inner_table, pages->inner_idt, PTE_WRITE);
-    map_entry_area(pages, pages->outer_table, pages->outer_idt, DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
+    map_entry_area(pages, pages->outer_table, pages->outer_idt,
+                   DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
     map_inner_only(pages);
     core_directory[top] = physical(pages->inner_table) | PTE_PRESENT | PTE_WRITE;
     pages->outer_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
@@ -107,13 +109,11 @@ void view_initialise(uint32_t cpu_number)
     tables_load();
 }
 
-void view_select_fence(void)
-{
+void view_select_fence(void) {
     tables_select_fence(first_cpu.inner_idt, first_cpu.outer_idt, fence_uses_paging());
 }
 
-static bool set_pointers(uint64_t *view, const uint64_t lower[3])
-{
+static bool set_pointers(uint64_t *view, const uint64_t lower[3]) {
     bool changed = view[0] != lower[0] || view[1] != lower[1] || view[2] != lower[2];
 
     view[0] = lower[0];
@@ -122,8 +122,7 @@ static bool set_pointers(uint64_t *view, const uint64_t lower[3])
     return changed;
 }
 
-void view_load_tenant(struct tenant *tenant, struct space *space)
-{
+void view_load_tenant(struct tenant *tenant, struct space *space) {
     struct cpu *cpu = this_cpu();
     const uint64_t lower[3] = {
         space ? pointer_to_frame(space->directory[0]) : 0,
@@ -135,11 +134,11 @@ void view_load_tenant(struct tenant *tenant, struct space *space)
         write_cr3(cpu->inner_cr3);
     set_pointers(cpu->view_outer, lower); /* loaded by resume_frame's own `mov cr3` */
     cpu->loaded_tenant = tenant;
-    cpu->outer_cr3 = DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu_physical(cpu->view_outer) : cpu->inner_cr3;
+    cpu->outer_cr3 =
+        DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu_physical(cpu->view_outer) : cpu->inner_cr3;
 }
 
-void view_load_driver(struct driver *driver)
-{
+void view_load_driver(struct driver *driver) {
     struct cpu *cpu = this_cpu();
     uint64_t *directory = first_cpu.driver_directory;
 
@@ -156,8 +155,7 @@ void view_load_driver(struct driver *driver)
     cpu->outer_cr3 = cpu_physical(cpu->view_driver);
 }
 
-void view_refresh(void)
-{
+void view_refresh(void) {
     struct cpu *cpu = this_cpu();
 
     if (cpu->loaded_tenant && cpu->current && cpu->current->tenant == cpu->loaded_tenant)
@@ -165,8 +163,7 @@ void view_refresh(void)
     write_cr3(cpu->inner_cr3);
 }
 
-static void drop_lower(struct cpu *cpu)
-{
+static void drop_lower(struct cpu *cpu) {
     const uint64_t none[3] = {0, 0, 0};
 
     set_pointers(cpu->view_inner, none);
@@ -176,14 +173,12 @@ static void drop_lower(struct cpu *cpu)
     cpu->resumed = NULL;
 }
 
-void view_forget_tenant(struct tenant *tenant)
-{
+void view_forget_tenant(struct tenant *tenant) {
     if (this_cpu()->loaded_tenant == tenant)
         drop_lower(this_cpu());
 }
 
-void view_forget_space(struct space *space)
-{
+void view_forget_space(struct space *space) {
     struct cpu *cpu = this_cpu();
 
     if (space->directory[0] == NO_FRAME_T && space->directory[1] == NO_FRAME_T)

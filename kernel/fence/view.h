@@ -22,7 +22,8 @@ struct tenant;
 struct space;
 struct driver;
 
-extern uint64_t core_directory[512]; /* 3..4 GiB as built at boot; each CPU's inner directory starts as its copy */
+extern uint64_t core_directory
+    [512]; /* 3..4 GiB as built at boot; each CPU's inner directory starts as its copy */
 
 /* Builds the running CPU's entry area, tables and views, and loads them. At boot, once per CPU. */
 void view_initialise(uint32_t cpu_number);

@@ -19,7 +19,8 @@ static frame_t slot_page(const void *domain, uint32_t offset, bool write) {
     const uint64_t *table = window_map(WINDOW_TABLE, driver->directory_table[offset / TABLE_BYTES]);
     uint64_t leaf = table[(offset >> PAGE_SHIFT) % TABLE_ENTRIES];
 
-    if (!(leaf & PTE_PRESENT) || leaf & PTE_DEVICE || (DEFENCE_COPY_WRITABLE && write && !(leaf & PTE_WRITE)))
+    if (!(leaf & PTE_PRESENT) || leaf & PTE_DEVICE ||
+        (DEFENCE_COPY_WRITABLE && write && !(leaf & PTE_WRITE)))
         return NO_FRAME_T;
     return PTE_FRAME(leaf);
 }

@@ -4,33 +4,35 @@
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/descriptor.h"
+#include "kernel/cpu/tables.h"
 #include "kernel/defence.h"
 #include "kernel/dev/clock.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
 #include "kernel/gate/gate.h"
 #include "kernel/log/log.h"
-#include "kernel/cpu/tables.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
 
-#define WEIGHT_MOST  1000u
-#define TEXT_MOST    160u
-#define ACCESSED     (1ull << 40)
+#define WEIGHT_MOST 1000u
+#define TEXT_MOST   160u
+#define ACCESSED    (1ull << 40)
 
-static struct thread *caller(void) { return this_cpu()->current; }
+static struct thread *caller(void) {
+    return this_cpu()->current;
+}
 
-static uint64_t wide(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
+static uint64_t wide(uint32_t low, uint32_t high) {
+    return (uint64_t)high << 32 | low;
+}
 
-static uint32_t call_self(struct gate_frame *frame)
-{
+static uint32_t call_self(struct gate_frame *frame) {
     frame->edx = caller()->handle;
     return STATUS_OK;
 }
 
-static uint32_t call_create(struct gate_frame *frame)
-{
+static uint32_t call_create(struct gate_frame *frame) {
     struct thread_start start;
     struct thread *made;
     enum status status = gate_copy_in(&start, frame->ebx, sizeof start);
@@ -42,16 +44,14 @@ static uint32_t call_create(struct gate_frame *frame)
     return status;
 }
 
-static uint32_t call_exit(struct gate_frame *frame)
-{
+static uint32_t call_exit(struct gate_frame *frame) {
     (void)frame;
     thread_destroy(caller());
     return GATE_SWITCH;
 }
 
 /* Compare and block, in one: nothing of this tenant runs between the two. */
-static uint32_t call_block(struct gate_frame *frame)
-{
+static uint32_t call_block(struct gate_frame *frame) {
     struct thread *thread = caller();
     uint64_t deadline = wide(frame->edx, frame->esi);
     uint32_t value;
@@ -72,14 +72,12 @@ static uint32_t call_block(struct gate_frame *frame)
     return GATE_SWITCH;
 }
 
-static uint32_t call_wake(struct gate_frame *frame)
-{
+static uint32_t call_wake(struct gate_frame *frame) {
     frame->edx = thread_wake_word(caller()->tenant, frame->ebx, frame->ecx);
     return STATUS_OK;
 }
 
-static uint32_t call_poke(struct gate_frame *frame)
-{
+static uint32_t call_poke(struct gate_frame *frame) {
     struct thread *target = thread_find(caller()->tenant, frame->ebx);
 
     if (target == NULL)
@@ -91,15 +89,13 @@ static uint32_t call_poke(struct gate_frame *frame)
     return STATUS_OK;
 }
 
-static uint32_t call_yield(struct gate_frame *frame)
-{
+static uint32_t call_yield(struct gate_frame *frame) {
     (void)frame;
     scheduler_yield();
     return STATUS_OK;
 }
 
-static uint32_t call_set_tls(struct gate_frame *frame)
-{
+static uint32_t call_set_tls(struct gate_frame *frame) {
     struct thread *thread = caller();
     uint64_t descriptor = wide(frame->ecx, frame->edx);
     enum status status = tls_check(descriptor);
@@ -118,8 +114,7 @@ static uint32_t call_set_tls(struct gate_frame *frame)
     return STATUS_OK;
 }
 
-static uint32_t call_times(struct gate_frame *frame)
-{
+static uint32_t call_times(struct gate_frame *frame) {
     struct thread *target = thread_find(caller()->tenant, frame->ebx);
     struct thread_times times;
 
@@ -130,8 +125,7 @@ static uint32_t call_times(struct gate_frame *frame)
     return gate_copy_out(frame->ecx, &times, sizeof times);
 }
 
-static uint32_t call_set_weight(struct gate_frame *frame)
-{
+static uint32_t call_set_weight(struct gate_frame *frame) {
     struct thread *target = thread_find(caller()->tenant, frame->ebx);
 
     if (target == NULL)
@@ -142,10 +136,11 @@ static uint32_t call_set_weight(struct gate_frame *frame)
     return STATUS_OK;
 }
 
-static bool in_manager(uint32_t address) { return address >= MANAGER_BASE && address < MANAGER_LIMIT; }
+static bool in_manager(uint32_t address) {
+    return address >= MANAGER_BASE && address < MANAGER_LIMIT;
+}
 
-static uint32_t call_register(struct gate_frame *frame)
-{
+static uint32_t call_register(struct gate_frame *frame) {
     struct tenant *tenant = caller()->tenant;
     struct manager_registration wanted;
     enum status status = gate_copy_in(&wanted, frame->ebx, sizeof wanted);
@@ -162,8 +157,7 @@ static uint32_t call_register(struct gate_frame *frame)
 }
 
 /* Copies at most `room` - 1 characters of the caller's text; unprintable ones become dots. */
-static enum status copy_text(char *to, uint32_t room, uint32_t from, uint32_t bytes)
-{
+static enum status copy_text(char *to, uint32_t room, uint32_t from, uint32_t bytes) {
     enum status status;
 
     if (bytes >= room)
@@ -178,8 +172,7 @@ static enum status copy_text(char *to, uint32_t room, uint32_t from, uint32_t by
     return STATUS_OK;
 }
 
-static uint32_t call_log(struct gate_frame *frame)
-{
+static uint32_t call_log(struct gate_frame *frame) {
     struct tenant *tenant = caller()->tenant;
     char text[TEXT_MOST + 1];
     enum status status = copy_text(text, sizeof text, frame->ebx, frame->ecx);
@@ -190,8 +183,7 @@ static uint32_t call_log(struct gate_frame *frame)
     return STATUS_OK;
 }
 
-static uint32_t call_manager_exit(struct gate_frame *frame)
-{
+static uint32_t call_manager_exit(struct gate_frame *frame) {
     struct tenant *tenant = caller()->tenant;
     char text[sizeof tenant->last_death];
     enum status status = copy_text(text, sizeof text, frame->ecx, frame->edx);
@@ -206,17 +198,11 @@ static uint32_t call_manager_exit(struct gate_frame *frame)
 }
 
 gate_handler *const thread_gate[THREAD_CALL_COUNT] = {
-    [THREAD_SELF] = call_self,
-    [THREAD_CREATE] = call_create,
-    [THREAD_EXIT] = call_exit,
-    [THREAD_BLOCK] = call_block,
-    [THREAD_WAKE] = call_wake,
-    [THREAD_POKE] = call_poke,
-    [THREAD_YIELD] = call_yield,
-    [THREAD_SET_TLS] = call_set_tls,
-    [THREAD_TIMES] = call_times,
-    [THREAD_SET_WEIGHT] = call_set_weight,
-    [MANAGER_REGISTER] = call_register,
-    [MANAGER_LOG] = call_log,
+    [THREAD_SELF] = call_self,          [THREAD_CREATE] = call_create,
+    [THREAD_EXIT] = call_exit,          [THREAD_BLOCK] = call_block,
+    [THREAD_WAKE] = call_wake,          [THREAD_POKE] = call_poke,
+    [THREAD_YIELD] = call_yield,        [THREAD_SET_TLS] = call_set_tls,
+    [THREAD_TIMES] = call_times,        [THREAD_SET_WEIGHT] = call_set_weight,
+    [MANAGER_REGISTER] = call_register, [MANAGER_LOG] = call_log,
     [MANAGER_EXIT] = call_manager_exit,
 };

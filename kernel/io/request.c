@@ -32,8 +32,8 @@ void queue_remove(struct io_queue *queue, uint32_t place) {
 
 static bool is_block_range(const struct io_submission *entry, uint64_t volume_bytes) {
     return (entry->position | entry->bytes | entry->offset) % IO_BLOCK_SIZE == 0 &&
-           (!DEFENCE_VOLUME_BOUND || (entry->position <= volume_bytes &&
-                                      entry->bytes <= volume_bytes - entry->position));
+           (!DEFENCE_VOLUME_BOUND ||
+            (entry->position <= volume_bytes && entry->bytes <= volume_bytes - entry->position));
 }
 
 static enum status check_flush(const struct io_submission *entry, uint32_t device_class) {

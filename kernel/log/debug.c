@@ -8,17 +8,15 @@
 #include "kernel/cpu/registers.h"
 #include "kernel/log/log.h"
 
-#define DEBUG_PORT  0xE9
-#define FRAME_START 0xF5
+#define DEBUG_PORT   0xE9
+#define FRAME_START  0xF5
 #define PAYLOAD_MOST 4096u
 
-static void out_bytes(uint16_t port, const uint8_t *bytes, uint32_t count)
-{
+static void out_bytes(uint16_t port, const uint8_t *bytes, uint32_t count) {
     __asm__ volatile("rep outsb" : "+S"(bytes), "+c"(count) : "d"(port) : "memory");
 }
 
-void debug_frame(char type, const void *payload, uint32_t bytes)
-{
+void debug_frame(char type, const void *payload, uint32_t bytes) {
     const uint8_t *text = payload;
     uint32_t length = bytes < PAYLOAD_MOST ? bytes : PAYLOAD_MOST;
     uint8_t sum = (uint8_t)((uint8_t)type + (length & 0xFF) + (length >> 8));
@@ -34,9 +32,9 @@ void debug_frame(char type, const void *payload, uint32_t bytes)
     out8(DEBUG_PORT, sum);
 }
 
-void debug_test_result(bool passed, const char *name, const char *detail)
-{
+void debug_test_result(bool passed, const char *name, const char *detail) {
     char line[160];
 
-    debug_frame('T', line, format_text(line, sizeof line, "%s|%s|%s", passed ? "PASS" : "FAIL", name, detail));
+    debug_frame('T', line,
+                format_text(line, sizeof line, "%s|%s|%s", passed ? "PASS" : "FAIL", name, detail));
 }

@@ -12,15 +12,13 @@ struct sink {
     uint32_t room, used;
 };
 
-static void put(struct sink *sink, char character)
-{
+static void put(struct sink *sink, char character) {
     if (sink->used + 1 < sink->room)
         sink->to[sink->used++] = character;
 }
 
 /* One decimal digit off a 64-bit value, by 32-bit divisions only. */
-static uint32_t divide_by_ten(uint64_t *value)
-{
+static uint32_t divide_by_ten(uint64_t *value) {
     uint32_t high = (uint32_t)(*value >> 32), low = (uint32_t)*value;
     uint32_t middle = (high % 10) << 16 | low >> 16, bottom = (middle % 10) << 16 | (low & 0xFFFF);
 
@@ -28,8 +26,8 @@ static uint32_t divide_by_ten(uint64_t *value)
     return bottom % 10;
 }
 
-static void put_number(struct sink *sink, uint64_t value, bool hexadecimal, uint32_t width, char pad)
-{
+static void put_number(struct sink *sink, uint64_t value, bool hexadecimal, uint32_t width,
+                       char pad) {
     char digits[24];
     uint32_t count = 0;
 
@@ -45,8 +43,7 @@ static void put_number(struct sink *sink, uint64_t value, bool hexadecimal, uint
         put(sink, digits[--count]);
 }
 
-static void put_text(struct sink *sink, const char *text, uint32_t width, bool left)
-{
+static void put_text(struct sink *sink, const char *text, uint32_t width, bool left) {
     uint32_t length = 0;
 
     for (const char *end = text ? text : ""; *end; end++)
@@ -59,8 +56,7 @@ static void put_text(struct sink *sink, const char *text, uint32_t width, bool l
         put(sink, ' ');
 }
 
-uint32_t format_arguments(char *to, uint32_t room, const char *format, va_list arguments)
-{
+uint32_t format_arguments(char *to, uint32_t room, const char *format, va_list arguments) {
     struct sink sink = {to, room, 0};
 
     for (; *format; format++) {
@@ -88,13 +84,14 @@ uint32_t format_arguments(char *to, uint32_t room, const char *format, va_list a
             int32_t value = va_arg(arguments, int32_t);
             if (value < 0)
                 put(&sink, '-');
-            put_number(&sink, value < 0 ? 0u - (uint32_t)value : (uint32_t)value, false, width, pad);
+            put_number(&sink, value < 0 ? 0u - (uint32_t)value : (uint32_t)value, false, width,
+                       pad);
             break;
         }
         case 'u':
         case 'x':
-            put_number(&sink, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, uint32_t), *format == 'x',
-                       width, pad);
+            put_number(&sink, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, uint32_t),
+                       *format == 'x', width, pad);
             break;
         case 'p':
             put_number(&sink, (uintptr_t)va_arg(arguments, void *), true, 8, '0');
@@ -114,8 +111,7 @@ uint32_t format_arguments(char *to, uint32_t room, const char *format, va_list a
     return sink.used;
 }
 
-uint32_t format_text(char *to, uint32_t room, const char *format, ...)
-{
+uint32_t format_text(char *to, uint32_t room, const char *format, ...) {
     va_list arguments;
     uint32_t length;
 

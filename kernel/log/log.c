@@ -19,21 +19,21 @@ static struct line {
 } lines[LOG_LINES];
 static uint64_t written;
 
-static void append(uint32_t tenant, const char *format, va_list arguments)
-{
+static void append(uint32_t tenant, const char *format, va_list arguments) {
     struct line *line = &lines[written % LOG_LINES];
     uint64_t now = clock_tsc_multiplier() ? clock_now() : 0;
     uint32_t milliseconds = (uint32_t)(now / 1000000u);
 
     line->tenant = tenant;
-    line->bytes = format_text(line->text, LOG_LINE_BYTES, "[%5u.%03u] ", milliseconds / 1000, milliseconds % 1000);
-    line->bytes += format_arguments(line->text + line->bytes, LOG_LINE_BYTES - line->bytes, format, arguments);
+    line->bytes = format_text(line->text, LOG_LINE_BYTES, "[%5u.%03u] ", milliseconds / 1000,
+                              milliseconds % 1000);
+    line->bytes +=
+        format_arguments(line->text + line->bytes, LOG_LINE_BYTES - line->bytes, format, arguments);
     written++;
     debug_frame('L', line->text, line->bytes);
 }
 
-void log_line(const char *format, ...)
-{
+void log_line(const char *format, ...) {
     va_list arguments;
 
     va_start(arguments, format);
@@ -41,8 +41,7 @@ void log_line(const char *format, ...)
     va_end(arguments);
 }
 
-void log_tenant(uint32_t tenant, const char *format, ...)
-{
+void log_tenant(uint32_t tenant, const char *format, ...) {
     va_list arguments;
 
     va_start(arguments, format);
@@ -50,8 +49,7 @@ void log_tenant(uint32_t tenant, const char *format, ...)
     va_end(arguments);
 }
 
-void log_read(struct log_query *query)
-{
+void log_read(struct log_query *query) {
     uint64_t oldest = written > LOG_LINES ? written - LOG_LINES : 0;
     uint64_t position = query->position < oldest ? oldest : query->position;
     uint32_t room = query->bytes < sizeof query->text ? query->bytes : sizeof query->text, used = 0;

@@ -18,10 +18,12 @@
 
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_tenant(uint32_t tenant, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void log_read(struct log_query *query); /* lines from query->position on that fit; skips what was lost */
+void log_read(
+    struct log_query *query); /* lines from query->position on that fit; skips what was lost */
 
 /* Formats at most room - 1 characters and a NUL; returns the length. */
-uint32_t format_text(char *to, uint32_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
+uint32_t format_text(char *to, uint32_t room, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 uint32_t format_arguments(char *to, uint32_t room, const char *format, va_list arguments);
 
 /* One frame on port 0xE9: F5 type length payload sum. See tools/ for the reader. */

@@ -10,8 +10,7 @@ extern const struct symbol kernel_symbols[];
 extern const uint32_t kernel_symbol_count;
 extern const char kernel_symbol_names[];
 
-const struct symbol *symbol_find(uint32_t address)
-{
+const struct symbol *symbol_find(uint32_t address) {
     uint32_t low = 0, high = kernel_symbol_count;
 
     while (low < high) {
@@ -24,4 +23,6 @@ const struct symbol *symbol_find(uint32_t address)
     return low ? &kernel_symbols[low - 1] : NULL;
 }
 
-const char *symbol_name(const struct symbol *symbol) { return kernel_symbol_names + symbol->name_offset; }
+const char *symbol_name(const struct symbol *symbol) {
+    return kernel_symbol_names + symbol->name_offset;
+}

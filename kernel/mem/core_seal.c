@@ -19,7 +19,8 @@
 
 #define DIRECTORY_INDEX(address) ((address) / TABLE_BYTES % TABLE_ENTRIES)
 
-extern const char core_image_start[], core_text_end[], core_rodata_end[], core_data_start[], core_image_end[];
+extern const char core_image_start[], core_text_end[], core_rodata_end[], core_data_start[],
+    core_image_end[];
 
 static uint64_t rights(uint32_t address) {
     if (address < (uint32_t)core_image_start)

@@ -18,8 +18,8 @@
 
 #include <stddef.h>
 
-#define ACCOUNT_OPERATOR 1u /* the first tenant */
-#define BELOW_4_GIB (1u << 20) /* in frames */
+#define ACCOUNT_OPERATOR 1u         /* the first tenant */
+#define BELOW_4_GIB      (1u << 20) /* in frames */
 
 struct frame_record *frame_records;
 frame_t frame_records_end;

@@ -27,47 +27,44 @@
 #define SLICE           5000000ull /* 5 ms, for a thread of weight 100 */
 #define SLICE_OF_WEIGHT 50000u     /* for a thread of weight 1 */
 
-static struct thread *driver_first, *driver_last;      /* ready driver threads */
-static struct tenant *ready_tenants;                   /* tenants with at least one ready thread */
-static bool drivers_changed = true;                    /* a driver ran, woke or died: look at their times again */
-static uint64_t drivers_at;                            /* when drivers_work() wants to be called */
-static uint64_t share_floor_now;                       /* where a sleeper starts again: kernel/sched/share.h */
+static struct thread *driver_first, *driver_last; /* ready driver threads */
+static struct tenant *ready_tenants;              /* tenants with at least one ready thread */
+static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
+static uint64_t drivers_at;         /* when drivers_work() wants to be called */
+static uint64_t share_floor_now;    /* where a sleeper starts again: kernel/sched/share.h */
 
 /* At the exit of this entry. */
-static void choose_anew(void) { this_cpu()->reschedule = 1; }
+static void choose_anew(void) {
+    this_cpu()->reschedule = 1;
+}
 
-static void append(struct thread **first, struct thread **last, struct thread *thread)
-{
+static void append(struct thread **first, struct thread **last, struct thread *thread) {
     thread->queue_next = NULL;
     thread->queue_previous = *last;
     *(*last ? &(*last)->queue_next : first) = thread;
     *last = thread;
 }
 
-static void prepend(struct thread **first, struct thread **last, struct thread *thread)
-{
+static void prepend(struct thread **first, struct thread **last, struct thread *thread) {
     thread->queue_previous = NULL;
     thread->queue_next = *first;
     *(*first ? &(*first)->queue_previous : last) = thread;
     *first = thread;
 }
 
-static void unlink_thread(struct thread **first, struct thread **last, struct thread *thread)
-{
+static void unlink_thread(struct thread **first, struct thread **last, struct thread *thread) {
     *(thread->queue_previous ? &thread->queue_previous->queue_next : first) = thread->queue_next;
     *(thread->queue_next ? &thread->queue_next->queue_previous : last) = thread->queue_previous;
     thread->queue_next = thread->queue_previous = NULL;
 }
 
-static void tenant_becomes_ready(struct tenant *tenant)
-{
+static void tenant_becomes_ready(struct tenant *tenant) {
     tenant->ready_next = ready_tenants;
     ready_tenants = tenant;
     share_wake(&tenant->share, share_floor_now);
 }
 
-static void tenant_is_not_ready(struct tenant *tenant)
-{
+static void tenant_is_not_ready(struct tenant *tenant) {
     struct tenant **link = &ready_tenants;
 
     while (*link != tenant)
@@ -77,8 +74,7 @@ static void tenant_is_not_ready(struct tenant *tenant)
 
 typedef void queue_insert(struct thread **first, struct thread **last, struct thread *thread);
 
-static void make_ready(struct thread *thread, queue_insert *insert)
-{
+static void make_ready(struct thread *thread, queue_insert *insert) {
     struct tenant *tenant = thread->tenant;
 
     thread->state = THREAD_READY;
@@ -94,14 +90,12 @@ static void make_ready(struct thread *thread, queue_insert *insert)
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
 
-void scheduler_ready(struct thread *thread)
-{
+void scheduler_ready(struct thread *thread) {
     make_ready(thread, append);
     choose_anew();
 }
 
-static void leave_ready_queue(struct thread *thread)
-{
+static void leave_ready_queue(struct thread *thread) {
     struct tenant *tenant = thread->tenant;
 
     if (tenant == NULL) {
@@ -113,23 +107,20 @@ static void leave_ready_queue(struct thread *thread)
         tenant_is_not_ready(tenant);
 }
 
-static bool is_queued(const struct thread *thread)
-{
+static bool is_queued(const struct thread *thread) {
     if (thread->tenant && thread->tenant->state != TENANT_RUNNING)
         return false;
     return thread->queue_previous || driver_first == thread ||
            (thread->tenant && thread->tenant->ready_first == thread);
 }
 
-static void leave_current(void)
-{
+static void leave_current(void) {
     scheduler_account();
     this_cpu()->current = NULL;
     scheduler_request();
 }
 
-void scheduler_remove(struct thread *thread)
-{
+void scheduler_remove(struct thread *thread) {
     timeout_remove(thread);
     if (is_queued(thread))
         leave_ready_queue(thread);
@@ -140,8 +131,7 @@ void scheduler_remove(struct thread *thread)
 }
 
 /* The links of its threads are stale from here on, and nothing follows them: see is_queued(). */
-void scheduler_stop_tenant(struct tenant *tenant)
-{
+void scheduler_stop_tenant(struct tenant *tenant) {
     if (tenant->ready_first)
         tenant_is_not_ready(tenant);
     tenant->ready_first = tenant->ready_last = NULL;
@@ -149,20 +139,17 @@ void scheduler_stop_tenant(struct tenant *tenant)
         leave_current();
 }
 
-void scheduler_request(void)
-{
+void scheduler_request(void) {
     drivers_changed = true;
     choose_anew();
 }
 
-void scheduler_yield(void)
-{
+void scheduler_yield(void) {
     this_cpu()->current->slice_end = 0;
     choose_anew();
 }
 
-void scheduler_block_current(uint32_t wait_word, uint64_t deadline)
-{
+void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
     struct thread *thread = this_cpu()->current;
 
     thread->state = THREAD_BLOCKED;
@@ -174,16 +161,15 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline)
 }
 
 /* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
-static struct tenant *payer(struct thread *thread)
-{
+static struct tenant *payer(struct thread *thread) {
     return thread->tenant ? thread->tenant : thread->driver->serving;
 }
 
 /* Charges the current thread and its payer; answers the time of it, in nanoseconds since boot. */
-static uint64_t account(struct cpu *cpu)
-{
+static uint64_t account(struct cpu *cpu) {
     struct thread *thread = cpu->current;
-    uint64_t ticks = read_tsc(), now = clock_at(ticks), spent = clock_nanoseconds(ticks - cpu->accounted);
+    uint64_t ticks = read_tsc(), now = clock_at(ticks),
+             spent = clock_nanoseconds(ticks - cpu->accounted);
     struct tenant *tenant;
 
     cpu->accounted = ticks;
@@ -199,10 +185,11 @@ static uint64_t account(struct cpu *cpu)
     return now;
 }
 
-void scheduler_account(void) { account(this_cpu()); }
+void scheduler_account(void) {
+    account(this_cpu());
+}
 
-static struct tenant *best_tenant(uint64_t now)
-{
+static struct tenant *best_tenant(uint64_t now) {
     struct tenant *best = NULL;
 
     for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
@@ -213,8 +200,7 @@ static struct tenant *best_tenant(uint64_t now)
 }
 
 /* When the earliest of the tenants that wait for their next period may run again. */
-static uint64_t next_period(void)
-{
+static uint64_t next_period(void) {
     uint64_t next = DEADLINE_NEVER;
 
     for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
@@ -223,12 +209,13 @@ static uint64_t next_period(void)
     return next;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t earlier(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
 
 /* The current thread, if it could go on, goes back to the head of its queue while its slice lasts, else to the
  * end. Answers the time. */
-static uint64_t put_back_current(struct cpu *cpu)
-{
+static uint64_t put_back_current(struct cpu *cpu) {
     struct thread *thread = cpu->current;
     uint64_t now = account(cpu);
 
@@ -241,8 +228,7 @@ static uint64_t put_back_current(struct cpu *cpu)
     return now;
 }
 
-static struct thread *choose(uint64_t now, uint64_t *alarm)
-{
+static struct thread *choose(uint64_t now, uint64_t *alarm) {
     struct tenant *tenant;
 
     if (driver_first)
@@ -258,16 +244,14 @@ static struct thread *choose(uint64_t now, uint64_t *alarm)
 }
 
 /* A thread's slice is as long as its weight; an interrupted one goes on with what is left of it. */
-static uint64_t slice_of(struct thread *thread, uint64_t now)
-{
+static uint64_t slice_of(struct thread *thread, uint64_t now) {
     if (thread->slice_end <= now)
         thread->slice_end = now + SLICE_OF_WEIGHT * thread->weight;
     return thread->slice_end;
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
-static void idle_once(struct cpu *cpu)
-{
+static void idle_once(struct cpu *cpu) {
     uint64_t start = read_tsc();
 
     core_lock_drop();
@@ -278,8 +262,7 @@ static void idle_once(struct cpu *cpu)
 }
 
 /* Between two slices of long work: what is pending comes in. */
-static void take_pending_interrupts(void)
-{
+static void take_pending_interrupts(void) {
     core_lock_drop();
     __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
     core_lock_take();
@@ -288,8 +271,7 @@ static void take_pending_interrupts(void)
 
 /* What time and others have brought, one bounded slice of each. The next time at which any of it is due; more:
  * there is work left that nobody waits for. */
-static uint64_t do_work(uint64_t now, bool *more)
-{
+static uint64_t do_work(uint64_t now, bool *more) {
     uint64_t next, io;
 
     timeout_expire(now);
@@ -303,8 +285,7 @@ static uint64_t do_work(uint64_t now, bool *more)
     return *more ? earlier(next, now + SLICE) : next;
 }
 
-void scheduler_run(void)
-{
+void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
     uint64_t now = put_back_current(cpu);
 

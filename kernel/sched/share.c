@@ -10,31 +10,30 @@
 #define AHEAD_MOST   (1000000000ull << INVERSE_BITS) /* one second at weight 1 */
 #define DEBT_MOST    1000000000ull /* a clock that jumps does not stop a tenant for minutes */
 
-void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap)
-{
+void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap) {
     *share = (struct share){.reservation = reservation, .cap = cap};
     share_set_weight(share, weight);
 }
 
-void share_set_weight(struct share *share, uint32_t weight)
-{
+void share_set_weight(struct share *share, uint32_t weight) {
     share->weight = weight;
     share->inverse_weight = (1u << INVERSE_BITS) / weight;
 }
 
-static uint64_t allowance(uint32_t percent) { return (uint32_t)(SHARE_PERIOD / PERCENT) * percent; }
+static uint64_t allowance(uint32_t percent) {
+    return (uint32_t)(SHARE_PERIOD / PERCENT) * percent;
+}
 
 /* What is still owed of this period's use after `periods` of the cap have paid for it. */
-static uint64_t debt(const struct share *share, uint64_t periods)
-{
-    uint64_t paid = allowance(share->cap) * periods, owed = share->used > paid ? share->used - paid : 0;
+static uint64_t debt(const struct share *share, uint64_t periods) {
+    uint64_t paid = allowance(share->cap) * periods,
+             owed = share->used > paid ? share->used - paid : 0;
 
     return owed < DEBT_MOST ? owed : DEBT_MOST;
 }
 
 /* Into the period of `now`; an older `now` than the last one changes nothing. */
-static void roll(struct share *share, uint64_t now)
-{
+static void roll(struct share *share, uint64_t now) {
     uint64_t start;
 
     if (now < share_next_period(share))
@@ -48,16 +47,14 @@ static void roll(struct share *share, uint64_t now)
     share->period_start = start;
 }
 
-void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds)
-{
+void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds) {
     if (!share_is_reserved(share, now))
         share->virtual_time += nanoseconds * share->inverse_weight;
     share->used += nanoseconds;
     share->total += nanoseconds;
 }
 
-static void leave_cap(struct share *share, uint64_t now, uint64_t floor)
-{
+static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
     if (share->throttled_since) /* the cap was raised within the period */
         share->throttled += now - share->throttled_since;
     share->throttled_since = 0;
@@ -65,8 +62,7 @@ static void leave_cap(struct share *share, uint64_t now, uint64_t floor)
     share_wake(share, floor);
 }
 
-bool share_may_run(struct share *share, uint64_t now, uint64_t floor)
-{
+bool share_may_run(struct share *share, uint64_t now, uint64_t floor) {
     roll(share, now);
     if (share->used < allowance(share->cap)) {
         if (share->held)
@@ -79,16 +75,16 @@ bool share_may_run(struct share *share, uint64_t now, uint64_t floor)
     return false;
 }
 
-bool share_is_reserved(struct share *share, uint64_t now)
-{
+bool share_is_reserved(struct share *share, uint64_t now) {
     roll(share, now);
     return share->used < allowance(share->reservation);
 }
 
-static bool is_earlier(uint64_t a, uint64_t b) { return (int64_t)(a - b) < 0; } /* they wrap */
+static bool is_earlier(uint64_t a, uint64_t b) {
+    return (int64_t)(a - b) < 0;
+} /* they wrap */
 
-bool share_before(struct share *a, struct share *b, uint64_t now)
-{
+bool share_before(struct share *a, struct share *b, uint64_t now) {
     bool a_reserved = share_is_reserved(a, now), b_reserved = share_is_reserved(b, now);
 
     if (a_reserved != b_reserved)
@@ -97,25 +93,24 @@ bool share_before(struct share *a, struct share *b, uint64_t now)
 }
 
 /* Nobody who ran by weight is far ahead of the floor: who seems to be slept until virtual time wrapped. */
-void share_wake(struct share *share, uint64_t floor)
-{
+void share_wake(struct share *share, uint64_t floor) {
     if (share->virtual_time - floor > AHEAD_MOST)
         share->virtual_time = floor;
 }
 
-uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor)
-{
+uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor) {
     if (share_is_reserved(share, now) || is_earlier(share->virtual_time, floor))
         return floor;
     return share->virtual_time;
 }
 
-uint64_t share_left(struct share *share, uint64_t now)
-{
+uint64_t share_left(struct share *share, uint64_t now) {
     uint64_t limit = allowance(share->cap);
 
     roll(share, now);
     return share->used < limit ? limit - share->used : 0;
 }
 
-uint64_t share_next_period(const struct share *share) { return share->period_start + SHARE_PERIOD; }
+uint64_t share_next_period(const struct share *share) {
+    return share->period_start + SHARE_PERIOD;
+}

@@ -25,9 +25,9 @@ struct share {
     uint32_t inverse_weight;           /* fixed point; see share_set_weight() */
     uint64_t period_start, used;       /* in this period */
     uint64_t virtual_time;
-    uint64_t total, throttled;         /* since birth */
-    uint64_t throttled_since;          /* 0: not throttled */
-    bool held;                         /* at its cap when it was looked at last */
+    uint64_t total, throttled; /* since birth */
+    uint64_t throttled_since;  /* 0: not throttled */
+    bool held;                 /* at its cap when it was looked at last */
 };
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);

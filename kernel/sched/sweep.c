@@ -30,8 +30,7 @@ static struct watched places[] = {
     {.start = ENTRY_TEXT, .bytes = ENTRY_TEXT_PAGES * PAGE_SIZE},
 };
 
-void sweep_arm(const struct thread *thread)
-{
+void sweep_arm(const struct thread *thread) {
     static uint32_t ahead;
 
     if (thread->tenant == NULL || thread->tenant->number != SWEPT_TENANT)
@@ -40,8 +39,7 @@ void sweep_arm(const struct thread *thread)
     timer_ring_in(ahead);
 }
 
-void sweep_hit(uint32_t address)
-{
+void sweep_hit(uint32_t address) {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         uint32_t offset = address - places[i].start;
         if (offset < places[i].bytes)
@@ -51,8 +49,7 @@ void sweep_hit(uint32_t address)
         scheduler_yield();
 }
 
-void sweep_report(void)
-{
+void sweep_report(void) {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         for (uint32_t offset = 0; offset < places[i].bytes; offset++) {
             uint32_t address = places[i].start + offset;

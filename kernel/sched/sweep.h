@@ -19,8 +19,12 @@ void sweep_arm(const struct thread *thread); /* the core is about to be left int
 void sweep_hit(uint32_t address);            /* the alarm rang before this instruction */
 void sweep_report(void);
 #else
-static inline void sweep_arm(const struct thread *thread) { (void)thread; }
-static inline void sweep_hit(uint32_t address) { (void)address; }
+static inline void sweep_arm(const struct thread *thread) {
+    (void)thread;
+}
+static inline void sweep_hit(uint32_t address) {
+    (void)address;
+}
 static inline void sweep_report(void) {}
 #endif
 

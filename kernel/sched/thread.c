@@ -18,8 +18,7 @@
 #define STACK_ALIGNMENT 16u
 
 /* x87 control word and MXCSR as Linux gives them to a new program; everything else empty. */
-static void fresh_fpu(struct thread *thread)
-{
+static void fresh_fpu(struct thread *thread) {
     thread->fpu[0] = 0x7F;
     thread->fpu[1] = 0x03;
     thread->fpu[24] = 0x80;
@@ -28,8 +27,7 @@ static void fresh_fpu(struct thread *thread)
 
 /* FPU state and TLS are those of the creating thread, as fork and clone want it. Not its app space: the
  * creator may be gone, and its space with it, before the new thread runs for the first time. */
-static void inherit(struct thread *thread, struct thread *creator)
-{
+static void inherit(struct thread *thread, struct thread *creator) {
     struct cpu *cpu = this_cpu();
 
     if (creator == NULL || creator->tenant != thread->tenant) {
@@ -44,14 +42,16 @@ static void inherit(struct thread *thread, struct thread *creator)
         thread->tls[slot] = creator->tls[slot];
 }
 
-static bool in_manager(uint32_t address) { return address >= MANAGER_BASE && address < MANAGER_LIMIT; }
+static bool in_manager(uint32_t address) {
+    return address >= MANAGER_BASE && address < MANAGER_LIMIT;
+}
 
-enum status thread_create(struct tenant *tenant, const struct thread_start *start, struct thread **made)
-{
+enum status thread_create(struct tenant *tenant, const struct thread_start *start,
+                          struct thread **made) {
     struct thread *thread;
 
-    if (!in_manager(start->instruction) || !in_manager(start->stack - 4) || !in_manager(start->stack_top - 4) ||
-        start->stack_top % STACK_ALIGNMENT)
+    if (!in_manager(start->instruction) || !in_manager(start->stack - 4) ||
+        !in_manager(start->stack_top - 4) || start->stack_top % STACK_ALIGNMENT)
         return STATUS_BAD_ADDRESS;
     thread = object_allocate(&tenant->pool, sizeof *thread);
     if (thread == NULL)
@@ -64,9 +64,14 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
     thread->deadline = DEADLINE_NEVER;
     inherit(thread, this_cpu()->current);
     thread->frame = (struct trap_frame){
-        .ds = SELECTOR_MANAGER_DATA, .es = SELECTOR_MANAGER_DATA, .ss = SELECTOR_MANAGER_DATA,
-        .cs = SELECTOR_MANAGER_CODE, .eip = start->instruction, .esp = start->stack,
-        .eax = start->argument, .eflags = EFLAGS_OUTER,
+        .ds = SELECTOR_MANAGER_DATA,
+        .es = SELECTOR_MANAGER_DATA,
+        .ss = SELECTOR_MANAGER_DATA,
+        .cs = SELECTOR_MANAGER_CODE,
+        .eip = start->instruction,
+        .esp = start->stack,
+        .eax = start->argument,
+        .eflags = EFLAGS_OUTER,
     };
     thread->next = tenant->threads;
     tenant->threads = thread;
@@ -76,22 +81,24 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
     return STATUS_OK;
 }
 
-void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry)
-{
+void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry) {
     scheduler_remove(thread);
     thread->driver = driver;
     thread->wait_word = 0;
     thread->deadline = DEADLINE_NEVER;
     thread->frame = (struct trap_frame){
-        .ds = SELECTOR_DRIVER_DATA, .es = SELECTOR_DRIVER_DATA, .ss = SELECTOR_DRIVER_DATA,
-        .cs = SELECTOR_DRIVER_CODE, .eip = entry, .esp = DRIVER_STACK_TOP,
+        .ds = SELECTOR_DRIVER_DATA,
+        .es = SELECTOR_DRIVER_DATA,
+        .ss = SELECTOR_DRIVER_DATA,
+        .cs = SELECTOR_DRIVER_CODE,
+        .eip = entry,
+        .esp = DRIVER_STACK_TOP,
         .eflags = EFLAGS_OUTER,
     };
     scheduler_ready(thread);
 }
 
-void thread_destroy(struct thread *thread)
-{
+void thread_destroy(struct thread *thread) {
     struct cpu *cpu = this_cpu();
     struct tenant *tenant = thread->tenant;
     struct thread **link = &tenant->threads;
@@ -110,8 +117,7 @@ void thread_destroy(struct thread *thread)
     object_free(&tenant->pool, thread);
 }
 
-struct thread *thread_find(struct tenant *tenant, uint32_t handle)
-{
+struct thread *thread_find(struct tenant *tenant, uint32_t handle) {
     struct thread *thread = tenant->threads;
 
     while (thread && thread->handle != handle)
@@ -119,8 +125,7 @@ struct thread *thread_find(struct tenant *tenant, uint32_t handle)
     return thread;
 }
 
-void thread_wake(struct thread *thread, enum status status, uint32_t value)
-{
+void thread_wake(struct thread *thread, enum status status, uint32_t value) {
     if (thread->state != THREAD_BLOCKED)
         return;
     timeout_remove(thread);
@@ -132,8 +137,7 @@ void thread_wake(struct thread *thread, enum status status, uint32_t value)
     scheduler_ready(thread);
 }
 
-uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most)
-{
+uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
     uint32_t woken = 0;
 
     for (struct thread *thread = tenant->threads; thread && woken < most; thread = thread->next) {

@@ -27,31 +27,34 @@ struct space;
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED };
 
 struct thread {
-    uint8_t fpu[512] __attribute__((aligned(16))); /* FXSAVE area (SDM 1, 10.5); tenants' threads only */
+    uint8_t fpu[512]
+        __attribute__((aligned(16))); /* FXSAVE area (SDM 1, 10.5); tenants' threads only */
     struct trap_frame frame;
     uint32_t stack_top;           /* ESP2, checked against the manager quarter */
     uint64_t tls[TLS_SLOT_COUNT]; /* as they stand in the GDT while it runs */
     struct tenant *tenant;        /* one of tenant and driver is set */
     struct driver *driver;
-    struct space *space;          /* app quarters; NULL: none */
+    struct space *space; /* app quarters; NULL: none */
     uint32_t handle;
     uint8_t state; /* enum thread_state */
-    bool poked; /* see kernel/abi/upcall.h */
+    bool poked;    /* see kernel/abi/upcall.h */
     uint16_t weight;
-    uint32_t wait_word;     /* linear address it is blocked on; 0: none (driver or sleep) */
-    uint64_t deadline;      /* nanoseconds; DEADLINE_NEVER */
-    uint64_t slice_end;     /* it may run until then before others of its tenant get their turn */
-    uint64_t app_time, manager_time; /* nanoseconds */
-    uint32_t flip_eip, flip_registers; /* last TLS flip: the same again is a real fault */
-    struct thread *next;               /* of its tenant */
+    uint32_t wait_word; /* linear address it is blocked on; 0: none (driver or sleep) */
+    uint64_t deadline;  /* nanoseconds; DEADLINE_NEVER */
+    uint64_t slice_end; /* it may run until then before others of its tenant get their turn */
+    uint64_t app_time, manager_time;            /* nanoseconds */
+    uint32_t flip_eip, flip_registers;          /* last TLS flip: the same again is a real fault */
+    struct thread *next;                        /* of its tenant */
     struct thread *queue_next, *queue_previous; /* ready queue of its tenant */
     struct thread *timer_next, *timer_previous;
     bool timer_queued;
 };
 
 /* Creates a thread; its block is paid by the tenant. Ready to run. */
-enum status thread_create(struct tenant *tenant, const struct thread_start *start, struct thread **made);
-void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry); /* block inside struct driver */
+enum status thread_create(struct tenant *tenant, const struct thread_start *start,
+                          struct thread **made);
+void thread_start_driver(struct thread *thread, struct driver *driver,
+                         uint32_t entry);   /* block inside struct driver */
 void thread_destroy(struct thread *thread); /* not running any more; leaves all queues */
 struct thread *thread_find(struct tenant *tenant, uint32_t handle);
 uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most); /* woken */

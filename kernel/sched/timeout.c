@@ -11,8 +11,7 @@
 
 static struct thread *first, *last;
 
-void timeout_add(struct thread *thread)
-{
+void timeout_add(struct thread *thread) {
     struct thread *before = last;
 
     if (thread->deadline == DEADLINE_NEVER)
@@ -26,8 +25,7 @@ void timeout_add(struct thread *thread)
     thread->timer_queued = true;
 }
 
-void timeout_remove(struct thread *thread)
-{
+void timeout_remove(struct thread *thread) {
     if (!thread->timer_queued)
         return;
     *(thread->timer_previous ? &thread->timer_previous->timer_next : &first) = thread->timer_next;
@@ -35,10 +33,11 @@ void timeout_remove(struct thread *thread)
     thread->timer_queued = false;
 }
 
-uint64_t timeout_next(void) { return first ? first->deadline : DEADLINE_NEVER; }
+uint64_t timeout_next(void) {
+    return first ? first->deadline : DEADLINE_NEVER;
+}
 
-void timeout_expire(uint64_t now)
-{
+void timeout_expire(uint64_t now) {
     while (first && first->deadline <= now) {
         struct thread *thread = first;
         if (thread->driver)

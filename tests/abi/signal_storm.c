@@ -6,6 +6,7 @@
  *
  * usage: signal_storm [SIGNALS]
  */
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <sched.h>
 
 #define PATIENCE 2000000 /* turns given to the other process before a signal counts as lost */
 
@@ -108,6 +108,7 @@ int main(int count, char **arguments) {
         sent++;
     kill(receiver, SIGKILL);
     waitpid(receiver, NULL, 0);
-    printf("%u of %u signals handled, registers damaged %u times\n", sent, signals, shared->damaged);
+    printf("%u of %u signals handled, registers damaged %u times\n", sent, signals,
+           shared->damaged);
     return sent != signals || shared->damaged != 0;
 }

@@ -19,16 +19,16 @@
 
 static uint8_t machine_memory[8192];
 
-static const void *at(uint32_t address)
-{
+static const void *at(uint32_t address) {
     assert_true(address < sizeof machine_memory);
     return machine_memory + address;
 }
 
-static void put32(uint32_t address, uint32_t value) { memcpy(machine_memory + address, &value, sizeof value); }
+static void put32(uint32_t address, uint32_t value) {
+    memcpy(machine_memory + address, &value, sizeof value);
+}
 
-static void multiboot1_is_read(void **state)
-{
+static void multiboot1_is_read(void **state) {
     struct boot_information boot = {0};
 
     (void)state;
@@ -56,14 +56,13 @@ static void multiboot1_is_read(void **state)
     assert_int_equal(boot.ranges[0].usable, 1);
 }
 
-static void multiboot2_is_read(void **state)
-{
+static void multiboot2_is_read(void **state) {
     struct boot_information boot = {0};
 
     (void)state;
     memset(machine_memory, 0, sizeof machine_memory);
     put32(0x100, 8 + 24 + 24 + 40 + 8); /* total size */
-    put32(0x108, 1);                   /* command line, 8 + 14 bytes, padded to 24 */
+    put32(0x108, 1);                    /* command line, 8 + 14 bytes, padded to 24 */
     put32(0x10C, 22);
     strcpy((char *)machine_memory + 0x110, "fence=segment");
     put32(0x120, 3); /* module */
@@ -83,8 +82,7 @@ static void multiboot2_is_read(void **state)
     assert_int_equal(boot.ranges[0].start, 0x100000);
 }
 
-static void a_stranger_is_refused(void **state)
-{
+static void a_stranger_is_refused(void **state) {
     struct boot_information boot = {0};
 
     (void)state;
@@ -96,8 +94,7 @@ static void a_stranger_is_refused(void **state)
     assert_false(multiboot_read(MULTIBOOT2_LOADED, 0x100, at, &boot));
 }
 
-static void the_command_line_is_words(void **state)
-{
+static void the_command_line_is_words(void **state) {
     char value[8];
 
     (void)state;
@@ -112,8 +109,7 @@ static void the_command_line_is_words(void **state)
     assert_int_equal(command_line_number("", "operator", 24), 24);
 }
 
-static void the_fence_is_never_claimed(void **state)
-{
+static void the_fence_is_never_claimed(void **state) {
     const char *reason;
 
     (void)state;
@@ -127,8 +123,7 @@ static void the_fence_is_never_claimed(void **state)
     assert_int_equal(fence_decide("segments", true, &reason), 0);
 }
 
-static void text_is_formatted(void **state)
-{
+static void text_is_formatted(void **state) {
     char text[64], small[8];
 
     (void)state;
@@ -140,8 +135,7 @@ static void text_is_formatted(void **state)
     assert_string_equal(small, "0123456");
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiboot1_is_read),         cmocka_unit_test(multiboot2_is_read),
         cmocka_unit_test(a_stranger_is_refused),      cmocka_unit_test(the_command_line_is_words),

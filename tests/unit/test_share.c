@@ -18,8 +18,7 @@
 static uint64_t floor_now;
 static struct share *sleeper; /* wants to run for one millisecond of two; NULL: nobody sleeps */
 
-static bool wants_to_run(struct share *share, uint64_t now)
-{
+static bool wants_to_run(struct share *share, uint64_t now) {
     if (share != sleeper)
         return true;
     if (now / MILLISECOND % 2 == 0)
@@ -27,15 +26,13 @@ static bool wants_to_run(struct share *share, uint64_t now)
     return now / MILLISECOND % 2 == 0;
 }
 
-static void run(struct share *share, uint64_t now)
-{
+static void run(struct share *share, uint64_t now) {
     floor_now = share_floor(share, now, floor_now);
     share_charge(share, now, MILLISECOND);
 }
 
 /* Runs `count` greedy tenants on one CPU; returns the nanoseconds nobody could use. */
-static uint64_t simulate(struct share *shares, uint32_t count)
-{
+static uint64_t simulate(struct share *shares, uint32_t count) {
     uint64_t idle = 0;
 
     floor_now = 0;
@@ -53,13 +50,11 @@ static uint64_t simulate(struct share *shares, uint32_t count)
     return idle;
 }
 
-static void assert_percent(const struct share *share, uint32_t percent)
-{
+static void assert_percent(const struct share *share, uint32_t percent) {
     assert_in_range(share->total / (RUN / 1000), percent * 10 - 10, percent * 10 + 10);
 }
 
-static void weights_share_what_is_there(void **state)
-{
+static void weights_share_what_is_there(void **state) {
     struct share shares[3];
 
     (void)state;
@@ -72,8 +67,7 @@ static void weights_share_what_is_there(void **state)
     assert_percent(&shares[2], 70);
 }
 
-static void a_cap_is_never_exceeded(void **state)
-{
+static void a_cap_is_never_exceeded(void **state) {
     struct share shares[2];
 
     (void)state;
@@ -84,8 +78,7 @@ static void a_cap_is_never_exceeded(void **state)
     assert_percent(&shares[1], 20);
 }
 
-static void a_reservation_beats_any_weight(void **state)
-{
+static void a_reservation_beats_any_weight(void **state) {
     struct share shares[2];
 
     (void)state;
@@ -96,8 +89,7 @@ static void a_reservation_beats_any_weight(void **state)
     assert_percent(&shares[1], 60);
 }
 
-static void sleep_earns_no_credit(void **state)
-{
+static void sleep_earns_no_credit(void **state) {
     struct share idle, worker;
 
     (void)state;
@@ -110,8 +102,7 @@ static void sleep_earns_no_credit(void **state)
     assert_true(worker.virtual_time == idle.virtual_time); /* never backwards */
 }
 
-static void throttled_time_is_counted(void **state)
-{
+static void throttled_time_is_counted(void **state) {
     struct share share;
 
     (void)state;
@@ -123,8 +114,7 @@ static void throttled_time_is_counted(void **state)
 }
 
 /* Before: `low` drew the sleeper's virtual time up to its own, far ahead of `hog`, at each of its wakings. */
-static void a_reservation_costs_third_parties_nothing(void **state)
-{
+static void a_reservation_costs_third_parties_nothing(void **state) {
     struct share shares[3]; /* low, hog, victim */
 
     (void)state;
@@ -138,8 +128,7 @@ static void a_reservation_costs_third_parties_nothing(void **state)
     assert_in_range(shares[2].total, RUN * 30 / 100, RUN / 2);
 }
 
-static void what_goes_beyond_a_cap_is_paid_back(void **state)
-{
+static void what_goes_beyond_a_cap_is_paid_back(void **state) {
     struct share share;
 
     (void)state;
@@ -151,8 +140,7 @@ static void what_goes_beyond_a_cap_is_paid_back(void **state)
     assert_int_equal(share_left(&share, 300 * MILLISECOND), 5 * MILLISECOND);
 }
 
-static void a_clock_that_jumps_makes_a_bounded_debt(void **state)
-{
+static void a_clock_that_jumps_makes_a_bounded_debt(void **state) {
     struct share share;
 
     (void)state;
@@ -162,8 +150,7 @@ static void a_clock_that_jumps_makes_a_bounded_debt(void **state)
     assert_true(share_may_run(&share, 3611 * 1000 * MILLISECOND, 0));
 }
 
-static void an_older_time_changes_nothing(void **state)
-{
+static void an_older_time_changes_nothing(void **state) {
     struct share share;
 
     (void)state;
@@ -173,8 +160,7 @@ static void an_older_time_changes_nothing(void **state)
     assert_false(share_may_run(&share, 501 * MILLISECOND, 0));
 }
 
-static void a_cap_earns_no_credit(void **state)
-{
+static void a_cap_earns_no_credit(void **state) {
     struct share share;
 
     (void)state;
@@ -185,8 +171,7 @@ static void a_cap_earns_no_credit(void **state)
     assert_true(share.virtual_time == 10 * MILLISECOND * share.inverse_weight + 5);
 }
 
-static void a_sleep_past_the_wrap_is_only_a_sleep(void **state)
-{
+static void a_sleep_past_the_wrap_is_only_a_sleep(void **state) {
     struct share share;
 
     (void)state;
@@ -201,14 +186,18 @@ static void a_sleep_past_the_wrap_is_only_a_sleep(void **state)
     }
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(weights_share_what_is_there), cmocka_unit_test(a_cap_is_never_exceeded),
-        cmocka_unit_test(a_reservation_beats_any_weight), cmocka_unit_test(sleep_earns_no_credit),
-        cmocka_unit_test(throttled_time_is_counted), cmocka_unit_test(a_reservation_costs_third_parties_nothing),
-        cmocka_unit_test(what_goes_beyond_a_cap_is_paid_back), cmocka_unit_test(a_clock_that_jumps_makes_a_bounded_debt),
-        cmocka_unit_test(an_older_time_changes_nothing), cmocka_unit_test(a_cap_earns_no_credit),
+        cmocka_unit_test(weights_share_what_is_there),
+        cmocka_unit_test(a_cap_is_never_exceeded),
+        cmocka_unit_test(a_reservation_beats_any_weight),
+        cmocka_unit_test(sleep_earns_no_credit),
+        cmocka_unit_test(throttled_time_is_counted),
+        cmocka_unit_test(a_reservation_costs_third_parties_nothing),
+        cmocka_unit_test(what_goes_beyond_a_cap_is_paid_back),
+        cmocka_unit_test(a_clock_that_jumps_makes_a_bounded_debt),
+        cmocka_unit_test(an_older_time_changes_nothing),
+        cmocka_unit_test(a_cap_earns_no_credit),
         cmocka_unit_test(a_sleep_past_the_wrap_is_only_a_sleep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

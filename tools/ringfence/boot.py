@@ -62,11 +62,11 @@ class Boot:
             if not part.exists():
                 raise BootError(f"{part} is missing: run make")
         entries = [self._root_entry(tenant, folder) for tenant, folder in self.roots.items()]
-        entries += self.entries
         entries.append(bundle.Entry(bundle.FILE, "machine.json", self.machine.json()))
         if self.commands:
             commands = json.dumps(self.commands).encode()
             entries.append(bundle.Entry(bundle.FILE, "commands.json", commands))
+        entries += self.entries  # of two with one name the later wins
         self.run_bundle.write_bytes(bundle.pack(entries))
 
     def _root_entry(self, tenant, folder):

@@ -40,8 +40,7 @@ static void must(int condition, const char *what) {
     exit(1);
 }
 
-static void nothing(void) {
-}
+static void nothing(void) {}
 
 /* Through the trap gate, whatever musl would take. */
 static void null_int80(void) {
