@@ -41,8 +41,9 @@ enum thread_call {
                              and begins without an app space */
     THREAD_EXIT,    /* (): does not return */
     THREAD_BLOCK,   /* (const u32 *word, expected, deadline low, high): sleep while *word ==
-                             expected. OK woken, AGAIN the word differs, TIMED_OUT, INTERRUPTED by a
-                             poke that was pending or came. Deadline DEADLINE_NEVER: none */
+                             expected. OK woken, AGAIN the word differs, TIMED_OUT (perhaps THREAD_BLOCK_LEAD
+                             early), INTERRUPTED by a poke that was pending or came. Deadline
+                             DEADLINE_NEVER: none */
     THREAD_WAKE,    /* (const u32 *word, most) -> number of threads woken */
     THREAD_POKE,    /* (thread): see kernel/abi/upcall.h */
     THREAD_YIELD,   /* () */

@@ -17,6 +17,11 @@ struct thread_start {
     uint32_t argument; /* in EAX at the start */
 };
 
+/* THREAD_BLOCK comes back up to so many nanoseconds before its deadline, in a tenant that has reserved CPU
+ * time. Whoever must not be early waits out the rest: then a wake-up is on time however busy the core
+ * was just before, and a neighbour does not show in it. The price is paid by the sleeper's own tenant. */
+#define THREAD_BLOCK_LEAD 20000u
+
 struct thread_times {
     uint64_t app_nanoseconds;     /* spent in ring 3 */
     uint64_t manager_nanoseconds; /* spent in ring 2 and in the core on its behalf */

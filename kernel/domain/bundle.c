@@ -25,8 +25,10 @@ static const char *check_entry(const struct bundle_entry *entry, uint32_t first,
         return "an entry's name is empty, unprintable or not ended";
     if (entry->offset % PAGE_SIZE != 0 || entry->offset < first)
         return "a payload does not start on a page of its own";
-    if (entry->size == 0 || entry->offset > total || entry->size > total - entry->offset)
-        return "a payload is empty or reaches past the end";
+    if (entry->size == 0 && entry->kind != BUNDLE_FILE)
+        return "a payload that is no file is empty";
+    if (entry->offset > total || entry->size > total - entry->offset)
+        return "a payload reaches past the end";
     return NULL;
 }
 

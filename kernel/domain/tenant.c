@@ -138,8 +138,6 @@ void tenant_kill(struct tenant *tenant, const char *reason) {
         restart_backoff(tenant->backoff, now - tenant->started, tenant->restarts == 0);
     tenant->restart_at = now + tenant->backoff;
     tenant->restart_wanted = tenant->configuration.restart && tenant->exit_kind != MANAGER_HALT;
-    if (tenant->exit_kind == MANAGER_REBOOT)
-        tenant->restart_wanted = true;
     format_text(tenant->last_death, TENANT_REASON, "%s", reason);
     log_tenant(tenant->number, "%s: ends: %s", tenant->configuration.name, reason);
 }

@@ -50,10 +50,17 @@ static uint32_t call_exit(struct gate_frame *frame) {
     return GATE_SWITCH;
 }
 
+/* When to wake who sleeps until `deadline`: the lead is for those who have reserved time to wait out the rest. */
+static uint64_t wake_time(const struct thread *thread, uint64_t deadline) {
+    uint32_t lead = thread->tenant->share.reservation ? THREAD_BLOCK_LEAD : 0;
+
+    return deadline == DEADLINE_NEVER || deadline < lead ? deadline : deadline - lead;
+}
+
 /* Compare and block, in one: nothing of this tenant runs between the two. */
 static uint32_t call_block(struct gate_frame *frame) {
     struct thread *thread = caller();
-    uint64_t deadline = wide(frame->edx, frame->esi);
+    uint64_t wake = wake_time(thread, wide(frame->edx, frame->esi));
     uint32_t value;
 
     if (frame->ebx % sizeof value)
@@ -66,9 +73,9 @@ static uint32_t call_block(struct gate_frame *frame) {
     }
     if (value != frame->ecx)
         return STATUS_AGAIN;
-    if (deadline <= clock_now())
+    if (wake <= clock_now())
         return STATUS_TIMED_OUT;
-    scheduler_block_current(frame->ebx, deadline);
+    scheduler_block_current(frame->ebx, wake);
     return GATE_SWITCH;
 }
 

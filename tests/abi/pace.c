@@ -35,9 +35,16 @@ static uint32_t turn(uint32_t sum) {
     return sum + (uint32_t)syscall(SYS_getppid);
 }
 
+static void sleep_until(int64_t until) {
+    struct timespec time = {.tv_sec = until / NANOSECONDS, .tv_nsec = until % NANOSECONDS};
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+}
+
+/* From a whole second on, so that caps cut the time alike in each run. */
 static void measure_work(int64_t seconds) {
-    int64_t end = now() + seconds * NANOSECONDS;
+    int64_t start = (now() / NANOSECONDS + 1) * NANOSECONDS, end = start + seconds * NANOSECONDS;
     uint32_t sum = 1, turns = 0;
+    sleep_until(start);
     for (; now() < end; turns++)
         sum = turn(sum);
     printf("work %u (sum %08x)\n", turns, sum);
@@ -59,8 +66,7 @@ static void measure_wake_ups(size_t count) {
     int64_t *late = calloc(count, sizeof *late);
     for (size_t i = 0; late && i < count; i++) {
         int64_t until = now() + sleep_length();
-        struct timespec time = {.tv_sec = until / NANOSECONDS, .tv_nsec = until % NANOSECONDS};
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+        sleep_until(until);
         late[i] = now() - until;
     }
     if (!late || count == 0)

@@ -16,6 +16,7 @@ BUSYBOX = BUILD / "third-party" / "busybox" / "busybox"
 BASE = BUILD / "images" / "base.erofs"
 SEED = 20221122
 NOT_EXECUTABLE = 126
+DAMAGED = 40  # programs; more would not fit into the boot modules
 
 
 def patched(data, *changes):
@@ -76,17 +77,17 @@ def test_wrong_programs_do_not_run(guest):
 
 
 def test_damaged_programs_hurt_only_themselves(guest):
-    """60 programs with random damage in their headers: whatever happens to them, red goes on."""
+    """Programs with random damage in their headers: whatever happens to them, red goes on."""
     chance, elf = random.Random(SEED), BUSYBOX.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(BUSYBOX, Path(folder) / "busybox")
-        for number in range(60):
+        for number in range(DAMAGED):
             places = [chance.randrange(4, 244) for _ in range(chance.randint(1, 8))]
             changes = [(place, bytes([chance.randrange(256)])) for place in places]
             program = Path(folder) / f"p{number}"
             program.write_bytes(patched(elf, *changes))
             program.chmod(0o755)
-        loop = "for n in $(/busybox seq 0 59); do /busybox timeout 2 /p$n true; done; /busybox echo end"
+        loop = f"for n in $(/busybox seq 0 {DAMAGED - 1}); do /busybox timeout 2 /p$n true; done; /busybox echo end"
         result = guest.boot(
             f"rfctl exec red -- /busybox sh -c '{loop}' 2>/dev/null",
             "rfctl exec red -- /busybox echo alive",
@@ -181,6 +182,17 @@ def test_wrong_commands(guest):
 
 
 # ---- Disks -------------------------------------------------------------------------------------------
+
+
+def test_folder_that_is_too_large(guest):
+    """A root that the core has no room for is refused before anything is started."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "large").write_bytes(bytes(random.Random(SEED).randbytes(64 << 20)))
+        try:
+            guest.boot("true", roots={"red": folder})
+            raise AssertionError("rf took a folder that is too large")
+        except BootError as error:
+            assert "room for 64 MiB" in str(error), error
 
 
 def test_missing_disk(guest):

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The same programs on Linux and in a tenant: tests/abi says what each of them checks."""
 
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-from lib import cases
+from lib import cases, linux
 from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
@@ -21,8 +19,8 @@ def root(folder):
 
 @cases(*PROGRAMS)
 def test_the_program_itself_on_linux(guest, program):
-    finished = subprocess.run([ABI / program], capture_output=True, text=True, timeout=60)
-    assert "checks, 0 failed" in finished.stdout, finished.stdout
+    output = linux.run(ABI / program)
+    assert "checks, 0 failed" in output, output
 
 
 @cases("qemu", "bochs")

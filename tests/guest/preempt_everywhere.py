@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lib import cases, long, variant
+from lib import cases, linux, long, variant
 from ringfence import BUILD
 
 PROGRAM = BUILD / "abi" / "signal_storm"
@@ -33,7 +33,7 @@ def instructions(elf, first, last):
 
 
 def test_the_program_itself_on_linux(guest):
-    output = subprocess.run([PROGRAM], capture_output=True, text=True, timeout=60).stdout
+    output = linux.run(PROGRAM)
     assert output == "300 of 300 signals handled, registers damaged 0 times\n", output
 
 

@@ -16,3 +16,7 @@ def long(function):
     """Leaves the test to `make test-all`."""
     function.long = True
     return function
+
+
+class Skip(Exception):
+    """Raised by a test that cannot be run on this host; its text says why."""

@@ -16,6 +16,7 @@ from functools import partial
 
 from ringfence import BUILD, ROOT
 
+from . import Skip
 from .guest import Guest
 
 TESTS = ROOT / "tests"
@@ -37,6 +38,7 @@ class Verdict:
     passed: bool
     detail: str = ""
     seconds: float = 0.0
+    skipped: bool = False  # it could not be run here; `passed` means nothing then
 
 
 def collect(suite, long):
@@ -73,6 +75,8 @@ def _run_function(name, function, arguments):
     try:
         function(*([guest] if takes_guest else []), *arguments)
         own = Verdict(name, True)
+    except Skip as reason:
+        own = Verdict(name, False, str(reason), skipped=True)
     except AssertionError as error:
         own = Verdict(name, False, _where(error) + str(error))
     except Exception:

@@ -55,6 +55,12 @@ static void test_accepts_an_empty_bundle(void **state) {
     assert_null(bundle_check(bundle, BYTES));
 }
 
+static void test_accepts_an_empty_file(void **state) {
+    (void)state;
+    bundle->entries[2].size = 0;
+    assert_null(bundle_check(bundle, BYTES));
+}
+
 static void test_refuses_wrong_magic(void **state) {
     (void)state;
     bundle->magic[6] = '2';
@@ -155,11 +161,17 @@ static void test_survives_random_changes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_accepts_a_good_bundle),   TEST(test_accepts_an_empty_bundle),
-        TEST(test_refuses_wrong_magic),     TEST(test_refuses_a_total_beyond_the_module),
-        TEST(test_refuses_absurd_counts),   TEST(test_refuses_unknown_kinds),
-        TEST(test_refuses_bad_names),       TEST(test_refuses_bad_payloads),
-        TEST(test_refuses_overlap),         TEST(test_refuses_every_truncation),
+        TEST(test_accepts_a_good_bundle),
+        TEST(test_accepts_an_empty_bundle),
+        TEST(test_accepts_an_empty_file),
+        TEST(test_refuses_wrong_magic),
+        TEST(test_refuses_a_total_beyond_the_module),
+        TEST(test_refuses_absurd_counts),
+        TEST(test_refuses_unknown_kinds),
+        TEST(test_refuses_bad_names),
+        TEST(test_refuses_bad_payloads),
+        TEST(test_refuses_overlap),
+        TEST(test_refuses_every_truncation),
         TEST(test_survives_random_changes),
     };
 

@@ -11,6 +11,7 @@ from .description import DescriptionError, Machine
 KERNEL = BUILD / "kernel.elf"
 BASE_BUNDLE = BUILD / "base.bundle"
 INTERFACES = ("virtio", "ata")
+MODULES_ROOM = 64 << 20  # CORE_MODULES in kernel/layout.h
 
 
 class BootError(Exception):
@@ -68,6 +69,12 @@ class Boot:
             entries.append(bundle.Entry(bundle.FILE, "commands.json", commands))
         entries += self.entries  # of two with one name the later wins
         self.run_bundle.write_bytes(bundle.pack(entries))
+        size = sum(module.stat().st_size for module in (self.base_bundle, self.run_bundle))
+        if size > MODULES_ROOM:
+            raise BootError(
+                f"the boot modules have {size >> 20} MiB with all --root folders, "
+                f"the core has room for {MODULES_ROOM >> 20} MiB"
+            )
 
     def _root_entry(self, tenant, folder):
         if tenant not in self.machine.tenants:
