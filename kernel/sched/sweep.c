@@ -7,6 +7,7 @@
 #if TEST_PREEMPT
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/dev/clock.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/layout.h"
@@ -18,7 +19,7 @@
 
 #define WATCHED_BYTES 0x40000u
 #define SWEPT_TENANT  1u
-#define LONGEST_AHEAD 400u /* nanoseconds; under -icount also instructions */
+#define LONGEST_AHEAD 400u /* ticks of the TSC; under -icount and on Bochs these are instructions */
 
 struct watched {
     uint32_t start, bytes;
@@ -30,13 +31,14 @@ static struct watched places[] = {
     {.start = ENTRY_TEXT, .bytes = ENTRY_TEXT_PAGES * PAGE_SIZE},
 };
 
+/* Steps in order would meet a loop of the program's at the same instructions again and again. */
 void sweep_arm(const struct thread *thread) {
-    static uint32_t ahead;
+    static uint32_t chance = 1;
 
     if (thread->tenant == NULL || thread->tenant->number != SWEPT_TENANT)
         return;
-    ahead = ahead % LONGEST_AHEAD + 1;
-    timer_ring_in(ahead);
+    chance = chance * 1664525u + 1013904223u;
+    timer_ring_in((uint32_t)clock_nanoseconds((chance >> 16) % LONGEST_AHEAD + 1));
 }
 
 void sweep_hit(uint32_t address) {

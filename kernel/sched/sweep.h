@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * For the test that preempts everywhere (make DEFINES=-DTEST_PREEMPT): each time the core is left into the first
- * tenant after the operator, the alarm is set a little later than the time before, so that, sweep after sweep,
- * it rings before every instruction that runs there. The thread that was hit loses its turn. Where the alarm hit is kept in bit maps, and told on
- * the debug port at power-off, so that the test knows that nothing was left out.
+ * tenant after the operator, the alarm is set to ring a few instructions ahead, as many as a generator with a
+ * fixed seed says, until it has rung before every instruction that runs there. The thread that was hit loses
+ * its turn. Where the alarm hit is kept in bit maps, and told on the debug port at power-off, so that the test
+ * knows that nothing was left out.
  *
  * In every other build these are nothing.
  */
