@@ -95,7 +95,7 @@ uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
 static void contain(struct driver *driver) {
     bool silent = true;
     scheduler_remove(&driver->thread);
-    driver->started = false;
+    driver->started = driver->reset_done = false;
     if (driver->function != NULL) {
         silent = pci_interrupt(driver->function, false);
         pci_bus_master(driver->function, false);

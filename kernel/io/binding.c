@@ -159,19 +159,23 @@ enum status io_detach(struct tenant *tenant, uint32_t device) {
 /* ---- The end of a tenant ---- */
 
 /* A driver without DMA never reaches the frames: they go at once, and the tenant waits for no person to
- * press a key. */
+ * press a key. What would be replayed, on a device whose reset was seen, is over: its frames are somebody
+ * else's from here on. */
+static void orphan_slot(struct io_device *device, struct io_slot *slot) {
+    slot->request.binding = NULL;
+    if (!device->driver->manifest.dma) {
+        request_unpin(&slot->request);
+        slot->request.frame_count = 0;
+    }
+    if (slot->state == SLOT_KEPT && device->driver->reset_done)
+        slot_finish(device, slot, STATUS_IO_ERROR, 0);
+}
+
 static void orphan_slots(const struct io_binding *binding) {
     struct io_device *device = binding->device;
-    for (uint32_t n = 0; n < DRIVER_DEPTH; n++) {
-        struct io_request *request = &device->slots[n].request;
-        if (device->slots[n].state == SLOT_FREE || request->binding != binding)
-            continue;
-        request->binding = NULL;
-        if (!device->driver->manifest.dma) {
-            request_unpin(request);
-            request->frame_count = 0;
-        }
-    }
+    for (uint32_t n = 0; n < DRIVER_DEPTH; n++)
+        if (device->slots[n].state != SLOT_FREE && device->slots[n].request.binding == binding)
+            orphan_slot(device, &device->slots[n]);
 }
 
 static bool has_orphans(const struct tenant *tenant) {
@@ -191,6 +195,7 @@ bool io_unbind(struct tenant *tenant) {
         if (binding == NULL)
             continue;
         orphan_slots(binding);
+        driver_post(binding->device->driver, 0); /* others may have waited for a replay */
         let_go_of_ring(binding);
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
