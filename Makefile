@@ -24,10 +24,10 @@ objects = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 # ---- Rings 0 to 2: freestanding, no FPU, frame pointers kept for backtraces ----------------------
 
 CC := gcc
-OPTIONS := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
+FREESTANDING := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
     -fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
     -fno-strict-aliasing -g -I. $(DEFINES)
-CFLAGS := -std=gnu11 -O2 -fno-common -Wall -Wextra -Wshadow -Wconversion -Werror $(OPTIONS)
+CFLAGS := -std=gnu11 -O2 -fno-common -Wall -Wextra -Wshadow -Wconversion -Werror $(FREESTANDING)
 LINK := gcc -m32 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
     -Wl,--no-warn-rwx-segments
 LIBGCC := -lgcc
@@ -40,7 +40,7 @@ $(BUILD)/obj/%.c.o: %.c Makefile | deps
 $(BUILD)/obj/%.S.o: %.S Makefile | deps
 	@mkdir -p $(@D)
 	@echo "  AS      $<"
-	@$(CC) $(OPTIONS) -MMD -MP -c $< -o $@
+	@$(CC) $(FREESTANDING) -MMD -MP -c $< -o $@
 
 # ---- The core ------------------------------------------------------------------------------------
 # Linked twice: once with an empty symbol table to learn the addresses, then with the full one. The
@@ -59,7 +59,7 @@ $(BUILD)/symbols.S: $(BUILD)/kernel-first.elf tools/symbols
 	@nm --defined-only $< | tools/symbols >$@
 
 $(BUILD)/%.o: $(BUILD)/%.S | deps
-	@$(CC) $(OPTIONS) -c $< -o $@
+	@$(CC) $(FREESTANDING) -c $< -o $@
 
 $(BUILD)/kernel.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols.o boot/kernel.ld
 	@echo "  LINK    $@"
