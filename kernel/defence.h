@@ -266,9 +266,9 @@
 #define DEFENCE_LINE_OWNERS 1
 #endif
 
-/* Device memory is not somebody's RAM. */
-#ifndef DEFENCE_DEVICE_IS_NOT_RAM
-#define DEFENCE_DEVICE_IS_NOT_RAM 1
+/* A manifest's fixed device memory is an ISA device's: not the local APIC, not a PCI function's. */
+#ifndef DEFENCE_FIXED_DEVICE_MEMORY
+#define DEFENCE_FIXED_DEVICE_MEMORY 1
 #endif
 
 /* Bus mastering for drivers with DMA alone. */

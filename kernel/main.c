@@ -11,6 +11,7 @@
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/interrupt.h"
+#include "kernel/dev/keyboard_controller.h"
 #include "kernel/dev/pci.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/bundle.h"
@@ -76,6 +77,7 @@ void core_main(uint32_t magic, uint32_t address) {
     interrupt_initialise();
     clock_initialise();
     timer_initialise();
+    keyboard_controller_initialise();
     pci_initialise();
     fence_choose(boot_information.command_line);
     view_select_fence();

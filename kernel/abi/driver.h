@@ -53,9 +53,9 @@ struct driver_manifest {
     uint32_t irqs[MANIFEST_IRQS];
     uint32_t use_bars; /* bit n: BAR n of the function: IO BARs go into the bitmap, memory BARs are
                                 mapped from DRIVER_MMIO on */
-    uint32_t mmio_count; /* legacy MMIO: physical ranges, mapped from DRIVER_MMIO on */
-    struct {
-        uint32_t first, bytes;
+    uint32_t mmio_count; /* fixed device memory, of ISA devices: mapped from DRIVER_MMIO on */
+    struct manifest_memory {
+        uint32_t first, bytes; /* physical, whole pages, from 0xA0000 to below 0xE0000 */
     } mmio[2];
     uint32_t dma;                 /* 1: gets bus addresses; 0: gets bounce buffers */
     uint32_t dma_frames;          /* contiguous frames at DRIVER_DMA, for rings and descriptors */

@@ -100,6 +100,23 @@ static const char *plan_window(struct window_plan *plan, uint64_t physical, uint
     return NULL;
 }
 
+static bool overlaps(const struct manifest_memory *a, const struct manifest_memory *b) {
+    return a->first < b->first + b->bytes && b->first < a->first + a->bytes;
+}
+
+/* Fixed device memory has one owner, like a port. */
+static const char *check_fixed_memory(const struct manifest_memory *range) {
+    static char wrong[80];
+    for (uint32_t n = 0; n < driver_count; n++)
+        for (uint32_t i = 0; i < drivers[n]->manifest.mmio_count; i++)
+            if (overlaps(range, &drivers[n]->manifest.mmio[i])) {
+                format_text(wrong, sizeof wrong, "device memory at %x belongs to %s", range->first,
+                            drivers[n]->manifest.name);
+                return wrong;
+            }
+    return NULL;
+}
+
 static bool uses_memory_bar(const struct driver *driver, uint32_t number) {
     return driver->function != NULL && driver->manifest.use_bars & 1u << number &&
            !driver->function->bars[number].is_port && driver->function->bars[number].bytes != 0;
@@ -120,8 +137,12 @@ static const char *plan_windows(const struct driver *driver, struct window_plan 
             return "a memory BAR holds the MSI-X table";
         wrong = plan_window(plan, function->bars[n].address, function->bars[n].bytes);
     }
-    for (uint32_t n = 0; n < driver->manifest.mmio_count && wrong == NULL; n++)
-        wrong = plan_window(plan, driver->manifest.mmio[n].first, driver->manifest.mmio[n].bytes);
+    for (uint32_t n = 0; n < driver->manifest.mmio_count && wrong == NULL; n++) {
+        const struct manifest_memory *range = &driver->manifest.mmio[n];
+        wrong = check_fixed_memory(range);
+        if (wrong == NULL)
+            wrong = plan_window(plan, range->first, range->bytes);
+    }
     return wrong;
 }
 

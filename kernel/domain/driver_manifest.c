@@ -4,11 +4,17 @@
  */
 #include "kernel/domain/driver_manifest.h"
 
+#include "kernel/defence.h"
+
 #include <stddef.h>
 
 #define NO_CLASS   0xFFFFu
 #define DMA_FRAMES ((DRIVER_MMIO - DRIVER_DMA) / PAGE_SIZE)
 #define MMIO_BYTES (DRIVER_INFORMATION - DRIVER_MMIO)
+/* Where devices without BARs have their memory: VGA and adapters, below the firmware. Everything above is
+ * RAM, or registers that belong to the core (interrupt controllers, timers) or to a PCI function. */
+#define ISA_MEMORY       0xA0000u
+#define ISA_MEMORY_LIMIT 0xE0000u
 
 /* Printable, ended, not empty: it goes into log lines and names of devices. */
 static bool is_name(const char name[DRIVER_NAME]) {
@@ -38,6 +44,10 @@ static const char *check_interrupts(const struct driver_manifest *manifest) {
     return NULL;
 }
 
+static bool is_isa_memory(uint32_t first, uint32_t bytes) {
+    return first >= ISA_MEMORY && first < ISA_MEMORY_LIMIT && bytes <= ISA_MEMORY_LIMIT - first;
+}
+
 static const char *check_memory(const struct driver_manifest *manifest) {
     if (manifest->mmio_count > sizeof manifest->mmio / sizeof *manifest->mmio)
         return "too many MMIO ranges";
@@ -45,8 +55,8 @@ static const char *check_memory(const struct driver_manifest *manifest) {
         uint32_t first = manifest->mmio[n].first, bytes = manifest->mmio[n].bytes;
         if ((first | bytes) % PAGE_SIZE != 0 || bytes == 0 || bytes > MMIO_BYTES)
             return "an MMIO range is not whole pages, or too large";
-        if (first + bytes < first)
-            return "an MMIO range wraps";
+        if (DEFENCE_FIXED_DEVICE_MEMORY && !is_isa_memory(first, bytes))
+            return "an MMIO range is no ISA device's: others have BARs";
     }
     if (manifest->dma > 1)
         return "the DMA flag is neither 0 nor 1";

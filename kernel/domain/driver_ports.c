@@ -19,6 +19,7 @@ static const struct owned_range core_ranges[] = {
     {{0x0020, 0x02}, "the core (interrupt controller)"},
     {{0x0040, 0x04}, "the core (timer)"},
     {{0x0061, 0x01}, "the core (timer gate)"},
+    {{0x0064, 0x01}, "the core (keyboard controller)"},
     {{0x0070, 0x02}, "the core (CMOS)"},
     {{0x0080, 0x10}, "the core (ISA DMA pages)"},
     {{0x0092, 0x01}, "the core (reset)"},

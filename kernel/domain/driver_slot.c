@@ -157,7 +157,7 @@ const char *slot_check_device(uint32_t offset, uint64_t physical, uint32_t bytes
     if (bytes > DRIVER_INFORMATION - offset || (physical + bytes - 1) >> PAGE_SHIFT > UINT32_MAX)
         return "its device memory does not fit into the slot";
     for (uint32_t page = 0; page < pages; page++)
-        if (DEFENCE_DEVICE_IS_NOT_RAM && is_ram((frame_t)(physical >> PAGE_SHIFT) + page))
+        if (is_ram((frame_t)(physical >> PAGE_SHIFT) + page))
             return "its device memory is RAM";
     return NULL;
 }

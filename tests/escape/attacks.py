@@ -174,7 +174,7 @@ RING_1 = [
 
 MANIFESTS = [
     attack(1, "greedy_ports", REFUSED, "PORT_OWNERS"),
-    attack(1, "greedy_memory", REFUSED, "DEVICE_IS_NOT_RAM"),
+    attack(1, "greedy_apic", REFUSED, "FIXED_DEVICE_MEMORY"),
     attack(1, "greedy_line", REFUSED, "LINE_OWNERS"),
 ]
 

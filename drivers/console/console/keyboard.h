@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The PS/2 keyboard behind the 8042 controller (IBM PS/2 Hardware Interface Technical Reference,
- * "Keyboard and Auxiliary Device Controller"). */
+/* The PS/2 keyboard behind the 8042 controller, which the core has configured
+ * (kernel/dev/keyboard_controller.h) and whose command port it keeps. */
 #ifndef DRIVERS_CONSOLE_KEYBOARD_H
 #define DRIVERS_CONSOLE_KEYBOARD_H
 
@@ -8,14 +8,12 @@
 
 #include <stdbool.h>
 
-#define KEYBOARD_DATA_PORT    0x60
-#define KEYBOARD_COMMAND_PORT 0x64
+#define KEYBOARD_DATA_PORT 0x60
 
-/* Turns the keyboard, its translation to scancode set 1 and its interrupt on, whatever the
- * controller was told before. False: no controller there. Takes a few milliseconds at most. */
+/* Takes back a byte that the copy before has left, and turns the keyboard on. False: none there. */
 bool keyboard_start(void);
 
-/* Moves what was typed into the queue, as a terminal would send it. */
+/* At an interrupt: moves the one byte that it stands for into the queue, as a terminal would send it. */
 void keyboard_receive(struct byte_queue *queue);
 
 #endif
