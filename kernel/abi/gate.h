@@ -53,8 +53,9 @@ enum thread_call {
     THREAD_SET_WEIGHT, /* (thread, weight 1..1000): share within the tenant; 100 at creation */
     MANAGER_REGISTER, /* (const struct manager_registration *): once, before the first thread goes to
                              ring 3; until then int 0x80 and upcalls kill the tenant */
-    MANAGER_LOG,      /* (text, bytes <= 160): a line in the core's log, marked with the tenant */
-    MANAGER_EXIT,     /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
+    MANAGER_LOG,  /* (text, bytes <= 160): a line in the core's log, marked with the tenant; FULL:
+                             too many of late, it was dropped */
+    MANAGER_EXIT, /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
     THREAD_CALL_COUNT
 };
 
@@ -116,7 +117,7 @@ enum driver_call {
     DRIVER_PCI_WRITE, /* (offset, size, value): refused outside what a driver may change */
     DRIVER_BUS_MASTER, /* (0|1): ask the core to turn bus mastering off or on */
     DRIVER_RESET_DONE, /* (): the driver has seen its device's reset complete */
-    DRIVER_LOG,        /* (text, bytes <= 160) */
+    DRIVER_LOG,        /* (text, bytes <= 160); FULL: too many of late, it was dropped */
     DRIVER_CALL_COUNT
 };
 

@@ -204,11 +204,13 @@ void channel_moved(struct tenant *tenant, uint32_t handle) {
     tell_other(channel, side_of(channel, tenant));
 }
 
-static void shut(struct channel *channel, enum channel_side side, uint32_t number) {
-    if (writer_of(number) == side)
-        channel->streams[number].writer_done = true;
-    else
-        channel->streams[number].reader_done = true;
+/* false: it was shut already. */
+static bool shut(struct channel *channel, enum channel_side side, uint32_t number) {
+    struct stream *stream = &channel->streams[number];
+    bool *done = writer_of(number) == side ? &stream->writer_done : &stream->reader_done;
+    bool was_open = !*done;
+    *done = true;
+    return was_open;
 }
 
 enum status channel_shut(struct tenant *tenant, uint32_t handle, uint32_t number) {
@@ -217,8 +219,8 @@ enum status channel_shut(struct tenant *tenant, uint32_t handle, uint32_t number
         return STATUS_BAD_HANDLE;
     if (number >= STREAM_COUNT)
         return STATUS_BAD_ARGUMENT;
-    shut(channel, side_of(channel, tenant), number);
-    tell_other(channel, side_of(channel, tenant));
+    if (shut(channel, side_of(channel, tenant), number))
+        tell_other(channel, side_of(channel, tenant));
     return STATUS_OK;
 }
 

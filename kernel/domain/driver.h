@@ -17,6 +17,7 @@
 #include "kernel/abi/control.h"
 #include "kernel/domain/driver_ports.h"
 #include "kernel/domain/elf.h"
+#include "kernel/log/log_limit.h"
 #include "kernel/mem/frame.h"
 #include "kernel/sched/thread.h"
 
@@ -64,6 +65,7 @@ struct driver {
     uint64_t oldest_sent, oldest_seen, oldest_waited; /* of the oldest request in flight */
     struct tenant *serving; /* who pays for its time now; NULL: not known */
 
+    struct log_limit log_limit;
     uint64_t started_at, crashed_at, restart_at, backoff, ready_by;
     uint32_t refill_offset; /* how far the slot is filled again */
     bool answered;          /* said READY once, or that there is no device */

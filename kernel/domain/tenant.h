@@ -27,6 +27,7 @@
 #include "kernel/abi/control.h"
 #include "kernel/abi/upcall.h"
 #include "kernel/domain/elf.h"
+#include "kernel/log/log_limit.h"
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
 #include "kernel/sched/share.h"
@@ -62,6 +63,7 @@ struct tenant {
     struct share share; /* CPU: reservation, weight, cap */
     struct io_binding *bindings[INFORMATION_DEVICES];
     struct channel *channels; /* this tenant's ends */
+    struct log_limit log_limit;
     uint32_t restarts;
     uint64_t started, wakeups;
     bool is_operator;

@@ -70,7 +70,8 @@ static uint32_t read(struct gate_frame *frame) {
         return status;
     if (done == 0 && bytes != 0)
         return stream->writer_done ? STATUS_GONE : STATUS_AGAIN;
-    channel_moved(caller(), frame->ebx);
+    if (done != 0)
+        channel_moved(caller(), frame->ebx);
     frame->edx = done;
     return STATUS_OK;
 }
@@ -85,7 +86,8 @@ static uint32_t write(struct gate_frame *frame) {
         return status;
     if (done == 0 && bytes != 0)
         return STATUS_AGAIN;
-    channel_moved(caller(), frame->ebx);
+    if (done != 0)
+        channel_moved(caller(), frame->ebx);
     frame->edx = done;
     return STATUS_OK;
 }

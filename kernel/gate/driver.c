@@ -6,6 +6,7 @@
  */
 #include "kernel/domain/driver.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/dev/clock.h"
 #include "kernel/dev/pci.h"
 #include "kernel/gate/gate.h"
 #include "kernel/io/device.h"
@@ -92,6 +93,16 @@ static uint32_t reset_done(struct gate_frame *frame) {
     return driver_reset_seen(caller());
 }
 
+static enum status write_log(struct driver *driver, const char *text) {
+    uint32_t dropped;
+    if (!log_limit_pass(&driver->log_limit, clock_now(), &dropped))
+        return STATUS_FULL;
+    if (dropped > 0)
+        log_line("%s: %u lines dropped", driver->manifest.name, dropped);
+    log_line("%s: %s", driver->manifest.name, text);
+    return STATUS_OK;
+}
+
 static uint32_t log(struct gate_frame *frame) {
     char text[LOG_BYTES + 1];
     if (frame->ecx > LOG_BYTES)
@@ -103,8 +114,7 @@ static uint32_t log(struct gate_frame *frame) {
         if (text[n] < ' ' || text[n] > '~')
             text[n] = '.';
     text[frame->ecx] = '\0';
-    log_line("%s: %s", caller()->manifest.name, text);
-    return STATUS_OK;
+    return write_log(caller(), text);
 }
 
 gate_handler *const driver_gate[DRIVER_CALL_COUNT] = {

@@ -183,9 +183,14 @@ static uint32_t call_log(struct gate_frame *frame) {
     struct tenant *tenant = caller()->tenant;
     char text[TEXT_MOST + 1];
     enum status status = copy_text(text, sizeof text, frame->ebx, frame->ecx);
+    uint32_t dropped;
 
     if (status != STATUS_OK)
         return status;
+    if (!log_limit_pass(&tenant->log_limit, clock_now(), &dropped))
+        return STATUS_FULL;
+    if (dropped > 0)
+        log_tenant(tenant->number, "%s: %u lines dropped", tenant->configuration.name, dropped);
     log_tenant(tenant->number, "%s: %s", tenant->configuration.name, text);
     return STATUS_OK;
 }
