@@ -61,7 +61,7 @@ static void add_segment(struct driver_request *told, uint64_t address, uint32_t 
 
 static void describe_segments(const struct io_request *request, struct driver_request *told) {
     uint32_t offset = request->offset, left = request->bytes;
-    for (uint32_t n = 0; n < request->frame_count; n++) {
+    for (uint32_t n = 0; left > 0; n++) {
         uint32_t bytes = smaller(PAGE_SIZE - offset, left);
         add_segment(told, PTE_PAGE(request->frames[n]) + offset, bytes);
         left -= bytes;

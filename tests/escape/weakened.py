@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 
+from lib.once import once
 from ringfence import BUILD, ROOT
 
 BUILD_TIMEOUT = 300
@@ -16,6 +17,7 @@ FOLDERS = ("kernel", "boot")
 HOME = "kernel/defence.h"  # where all constants are; naming one here is no use of it
 
 
+@once
 def kernel(defence):
     """The path of the core built without `defence`; AssertionError with the compiler's words."""
     folder = BUILD / "control" / defence.lower().replace("_", "-")

@@ -8,11 +8,11 @@ differences are the kernel's, not the host's.
 import re
 import shutil
 import tempfile
-from functools import cache
 from pathlib import Path
 
 from lib import cases
 from lib.guest import Guest
+from lib.once import once
 from ringfence import BUILD
 
 MACHINE = Path(__file__).parent / "machines" / "neighbours.toml"
@@ -48,14 +48,14 @@ def pace(guest, antagonist):
     return int(work[1]), int(wake[1]), result
 
 
-@cache
-def alone():
-    return pace(Guest(), None)[:2]
+@once
+def undisturbed(antagonist):
+    return pace(Guest(), antagonist)[:2]
 
 
 @cases(*ANTAGONISTS)
 def test_red(guest, case):
-    work_alone, late_alone = alone()
+    work_alone, late_alone = undisturbed(None)
     work, late, result = pace(guest, ANTAGONISTS[case])
     busy = re.search(r"cpu: +([\d.]+)(m?s) used", result.output)
     used = float(busy[1]) * (1 if busy[2] == "s" else 0.001)

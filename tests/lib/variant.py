@@ -6,9 +6,12 @@ import subprocess
 
 from ringfence import BUILD, ROOT
 
+from .once import once
+
 BUILD_TIMEOUT = 300
 
 
+@once
 def kernel(define):
     """The path of a kernel built with -D`define`; AssertionError with the compiler's words."""
     folder = BUILD / "variants" / define.lower().replace("_", "-")
