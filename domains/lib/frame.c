@@ -5,8 +5,9 @@
  *   unbound ──bind──> pooled ──allocate──> owned (1..n owners) ──last release──> pooled ──unbind──>
  * unbound
  *
- * The records, one for each index, lie in the first frames that the core left free. The pool is
- * small: it saves gate calls, and what is in it still counts against the quota.
+ * The records, one for each index, lie in chunks of one frame: the first chunks in the first frames that
+ * the core left free; if the reservation grows, each further chunk in the first frame that it describes.
+ * The pool is small: it saves gate calls, and what is in it still counts against the quota.
  */
 #include "domains/lib/heap.h"
 
@@ -27,11 +28,17 @@ struct frame_record {
     uint16_t dirty;  /* pooled: has to be zeroed before its next use */
 };
 
-static struct frame_record *records;
-static uint32_t frame_count;
+#define CHUNK_RECORDS (PAGE_SIZE / sizeof(struct frame_record))
+
+static struct frame_record *chunks[MANAGER_WINDOW_FRAMES / CHUNK_RECORDS];
+static uint32_t frame_count; /* indices that have records */
 static uint32_t search_from; /* no index below is unbound: the window's page tables stay few */
 static uint32_t pool[POOL_MOST], pooled;
 static struct shortage_handler *shortage_handlers;
+
+static inline struct frame_record *record(uint32_t frame) {
+    return &chunks[frame / CHUNK_RECORDS][frame % CHUNK_RECORDS];
+}
 
 void *frame_pointer(uint32_t frame) {
     return (void *)(MANAGER_WINDOW + frame * PAGE_SIZE);
@@ -52,22 +59,39 @@ static void bind_records(uint32_t first, uint32_t count) {
 void frames_start(void) {
     uint32_t first = information()->first_frame;
     frame_count = information()->frames;
-    uint32_t used = (frame_count * (uint32_t)sizeof(*records) + PAGE_SIZE - 1) / PAGE_SIZE;
+    uint32_t used = (frame_count + CHUNK_RECORDS - 1) / CHUNK_RECORDS;
     bind_records(first, used);
-    records = frame_pointer(first);
+    for (uint32_t i = 0; i < used; i++)
+        chunks[i] = frame_pointer(first + i);
     for (uint32_t frame = 0; frame < first + used; frame++)
-        records[frame].owners = 1;
+        record(frame)->owners = 1;
     search_from = first + used;
 }
 
-/* The first run of at most `most` unbound indices at or after `from`; *length 0 if there is none.
- */
+/* Takes in what the operator has added to the reservation, a chunk at most; false if that was nothing. */
+static bool grow(void) {
+    uint32_t limit = information()->frames, chunk = frame_count / CHUNK_RECORDS;
+    if (frame_count >= limit || frame_count >= MANAGER_WINDOW_FRAMES)
+        return false;
+    if (chunks[chunk] == NULL) {
+        if (frame_bind(frame_count, 1) != STATUS_OK)
+            return false;
+        chunks[chunk] = frame_pointer(frame_count);
+        record(frame_count)->owners = 1;
+    }
+    uint32_t end = (chunk + 1) * CHUNK_RECORDS;
+    frame_count = end < limit ? end : limit;
+    return true;
+}
+
+/* The first run of at most `most` unbound indices at or after `from`; *length 0 if there is none. The
+ * reservation may have shrunk below the indices that there are. */
 static uint32_t find_unbound(uint32_t from, uint32_t most, uint32_t *length) {
+    uint32_t limit = information()->frames, end = frame_count < limit ? frame_count : limit;
     *length = 0;
-    while (from < frame_count && records[from].owners != UNBOUND)
+    while (from < end && record(from)->owners != UNBOUND)
         from++;
-    while (*length < most && from + *length < frame_count &&
-           records[from + *length].owners == UNBOUND)
+    while (*length < most && from + *length < end && record(from + *length)->owners == UNBOUND)
         ++*length;
     return from;
 }
@@ -78,7 +102,7 @@ static bool bind_into_pool(uint32_t most) {
         return false;
     search_from = first + length;
     while (length-- > 0) {
-        records[first + length] = (struct frame_record){.owners = POOLED};
+        *record(first + length) = (struct frame_record){.owners = POOLED};
         pool[pooled++] = first + length;
     }
     return true;
@@ -95,7 +119,7 @@ static bool refill(void) {
     do {
         if (pooled > 0 || bind_into_pool(REFILL_COUNT) || bind_into_pool(1))
             return true;
-    } while (give_back());
+    } while (grow() || give_back());
     return false;
 }
 
@@ -108,13 +132,13 @@ uint32_t frame_allocate_unzeroed(void) {
     if (pooled == 0 && !refill())
         return NO_FRAME;
     uint32_t frame = pool[--pooled];
-    records[frame].owners = 1;
+    record(frame)->owners = 1;
     return frame;
 }
 
 uint32_t frame_allocate(void) {
     uint32_t frame = frame_allocate_unzeroed();
-    if (frame != NO_FRAME && records[frame].dirty)
+    if (frame != NO_FRAME && record(frame)->dirty)
         memset(frame_pointer(frame), 0, PAGE_SIZE);
     return frame;
 }
@@ -124,7 +148,7 @@ static void drain_pool(uint32_t down_to) {
         uint32_t frame = pool[--pooled];
         if (frame_unbind(frame, 1) != STATUS_OK)
             panic("frame %u was released while still in use", frame);
-        records[frame].owners = UNBOUND;
+        record(frame)->owners = UNBOUND;
         if (frame < search_from)
             search_from = frame;
     }
@@ -141,39 +165,39 @@ uint32_t frame_allocate_run(uint32_t count) {
         }
         if (length == count && frame_bind(first, count) == STATUS_OK) {
             for (uint32_t i = 0; i < count; i++)
-                records[first + i].owners = 1;
+                record(first + i)->owners = 1;
             return first;
         }
         if (pooled > 0)
             drain_pool(0);
-        else if (!give_back())
+        else if (!grow() && !give_back())
             return NO_FRAME;
     }
 }
 
 void frame_hold(uint32_t frame) {
-    if (records[frame].owners == UNBOUND || records[frame].owners >= OWNERS_MOST)
-        panic("hold of frame %u with %u owners", frame, records[frame].owners);
-    records[frame].owners++;
+    if (record(frame)->owners == UNBOUND || record(frame)->owners >= OWNERS_MOST)
+        panic("hold of frame %u with %u owners", frame, record(frame)->owners);
+    record(frame)->owners++;
 }
 
 void frame_release(uint32_t frame) {
-    if (records[frame].owners == UNBOUND || records[frame].owners == POOLED)
+    if (record(frame)->owners == UNBOUND || record(frame)->owners == POOLED)
         panic("release of frame %u, which nobody owns", frame);
-    if (--records[frame].owners > 0)
+    if (--record(frame)->owners > 0)
         return;
     if (pooled == POOL_MOST)
         drain_pool(POOL_MOST / 2);
-    records[frame] = (struct frame_record){.owners = POOLED, .dirty = 1};
+    *record(frame) = (struct frame_record){.owners = POOLED, .dirty = 1};
     pool[pooled++] = frame;
 }
 
 uint32_t frame_owners(uint32_t frame) {
-    return records[frame].owners;
+    return record(frame)->owners;
 }
 
 uint32_t frames_total(void) {
-    return frame_count;
+    return information()->frames;
 }
 
 uint32_t frames_free(void) {

@@ -87,6 +87,34 @@ static enum status check_room(const struct tenant_configuration *wanted,
     return wanted->frames < needed ? STATUS_BAD_ARGUMENT : STATUS_NO_MEMORY;
 }
 
+static bool overlap(const struct disk_grant *a, const struct disk_grant *b) {
+    return a->bytes != 0 && b->bytes != 0 && is_same_name(a->device, b->device) &&
+           a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
+}
+
+/* The tenant to which a part of this grant belongs already; NULL: nobody's. */
+static const struct tenant *owner_of(const struct disk_grant *grant) {
+    for (uint32_t i = 0; i < tenants_end(); i++)
+        for (uint32_t disk = 0; tenants[i] && disk < CONFIGURATION_DISKS; disk++)
+            if (overlap(grant, &tenants[i]->configuration.disks[disk]))
+                return tenants[i];
+    return NULL;
+}
+
+/* A place on a disk has one owner, like a frame. */
+static enum status check_disks(const struct tenant_configuration *wanted, char *reason) {
+    for (uint32_t disk = 0; disk < CONFIGURATION_DISKS; disk++) {
+        const struct tenant *owner = owner_of(&wanted->disks[disk]);
+
+        if (!owner)
+            continue;
+        format_text(reason, TENANT_REASON, "%s: its volume overlaps one of %s on %s", wanted->name,
+                    owner->configuration.name, wanted->disks[disk].device);
+        return STATUS_BUSY;
+    }
+    return STATUS_OK;
+}
+
 enum status admission_check(const struct tenant_configuration *wanted, struct admission *admission,
                             char *reason) {
     enum status status;
@@ -98,5 +126,7 @@ enum status admission_check(const struct tenant_configuration *wanted, struct ad
         status = find_files(wanted, admission, reason);
     if (status == STATUS_OK)
         status = check_room(wanted, &admission->manager, reason);
+    if (status == STATUS_OK)
+        status = check_disks(wanted, reason);
     return status;
 }

@@ -11,7 +11,8 @@ TYPED = "key!\n"
 
 
 class Typist(threading.Thread):
-    """Types LINE again and again until it is told to stop."""
+    """Types LINE again and again until it is told to stop. The first line may lose its beginning, before the
+    driver is there or while it is away."""
 
     def __init__(self, monitor):
         super().__init__(daemon=True)
@@ -38,7 +39,7 @@ def test_keys_arrive_before_and_after_a_crash(guest):
         typist = Typist(monitor)
         typist.start()
         result = guest.boot(
-            "head -n 1 </dev/console",
+            "head -n 1 </dev/console >/dev/null; head -n 1 </dev/console",
             "rfctl crash console wild-write; sleep 1; head -n 1 </dev/console >/dev/null",
             "head -n 1 </dev/console",
             qemu_args=["-monitor", f"unix:{monitor},server=on,wait=off"],

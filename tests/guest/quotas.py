@@ -30,7 +30,8 @@ REFUSED = {
     "create none memory=2MiB cpu.cap=200": "200 % is not in 1..100 %",
     "create none memory=2MiB disk.device=blk0": "disk.size: missing",
     "create none memory=2MiB disk.device=blk0 disk.size=0": "no size from 4KiB",
-    "create none memory=2MiB disk.device=blk0 disk.size=1GiB": "1024 MiB, but blk0 has 16 MiB",
+    "create none memory=2MiB disk.device=blk0 disk.offset=16MiB disk.size=1GiB": "1040 MiB, but blk0 has 16 MiB",
+    "create none memory=2MiB disk.device=blk0 disk.offset=15MiB disk.size=1MiB": "overlaps one of red on blk0",
     "create none memory=2MiB disk.device=blk0 disk.size=4KiB disk.offset=1": "multiple of 4096",
     "create none memory=2MiB disk.device=blk7 disk.size=4KiB": "no device blk7",
     "create none memory=2MiB image=nothing": "no image nothing",
@@ -105,6 +106,28 @@ def test_out_of_memory_inside(guest, case):
     assert red["restarts"] == 0, red
     assert red["memory"]["peak"] > 0.75 * red["memory"]["frames"], "it never came close to its quota"
     assert red["memory"]["peak"] <= red["memory"]["frames"], red
+
+
+def test_memory_grows_and_shrinks(guest):
+    """What the operator adds is there at once, and what is taken away is not."""
+    fill = "dd if=/dev/zero of=/tmp/f bs=1M count={} 2>/dev/null; echo $?; free -m | sed -n 2p; rm /tmp/f"
+    in_red = "rfctl exec red -- sh -c '{}'"
+    result = guest.boot(
+        in_red.format(fill.format(8)),
+        "rfctl set red memory=20MiB; " + in_red.format(fill.format(16)),
+        "rfctl set red memory=3MiB; " + in_red.format(fill.format(1)),
+        in_red.format(fill.format(8)),
+        "rfctl audit --json",
+        machine=MACHINE,
+        icount=True,
+    )
+    lines, _, audit = result.output.partition("{")
+    full, _, done, grown, fits, shrunk, full_again, _ = lines.splitlines()
+    assert full == full_again == "1" and done == fits == "0", result.explain()
+    assert grown.split()[1] == "20" and int(grown.split()[2]) >= 16, grown
+    assert shrunk.split()[1] == "3" and int(shrunk.split()[3]) <= 2, shrunk
+    audit = json.loads("{" + audit)
+    assert audit["leaked"] == audit["foreign"] == 0, audit
 
 
 # ---- Processor and disk ------------------------------------------------------------------------------

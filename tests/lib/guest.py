@@ -54,6 +54,7 @@ class Guest:
         roots=None,
         entries=(),
         icount=False,
+        idle_is_real=False,
         qemu_args=(),
         options="",
         timeout=DEFAULT_TIMEOUT,
@@ -63,7 +64,9 @@ class Guest:
         """Boots, runs `commands` in the operator tenant, and returns the Result.
 
         `memory` is in MiB; `disks` are texts as of --disk, "" for the seeded disk; `options` are
-        further words for the kernel's command line; `entries` go into the run's bundle.
+        further words for the kernel's command line; `entries` go into the run's bundle. With `icount`
+        guest time is instructions, and jumps ahead while the guest waits, however fast the host's disk is,
+        unless `idle_is_real`.
         """
         memory = memory << 20 if memory else None
         description = load(Path(machine), images=available_images(), memory=memory, cpus=cpus)
@@ -84,6 +87,7 @@ class Guest:
                     for index, text in enumerate(disks)
                 ],
                 deterministic=icount,
+                idle_is_real=idle_is_real,
                 emulator_arguments=list(qemu_args),
                 options=options,
             )

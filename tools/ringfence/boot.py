@@ -37,7 +37,8 @@ class Boot:
     fence: str | None = None  # overrides the machine's
     firmware: str | None = None  # None: QEMU loads the kernel itself
     disks: list = field(default_factory=list)
-    deterministic: bool = False
+    deterministic: bool = False  # guest time is instructions
+    idle_is_real: bool = False  # and, while the guest waits, the host's time: for runs with disks
     emulator_arguments: list = field(default_factory=list)
     options: str = ""  # further words for the kernel's command line
 

@@ -26,7 +26,7 @@ def arguments(boot, debug_port_path, serial):
     for index, disk in enumerate(boot.disks):
         command += _disk(index, disk)
     if boot.deterministic:
-        command += ["-icount", "shift=0,sleep=off"]
+        command += ["-icount", f"shift=0,sleep={'on' if boot.idle_is_real else 'off'}"]
     return command + _start(boot) + boot.emulator_arguments
 
 

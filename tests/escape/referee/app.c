@@ -13,7 +13,7 @@
 static void start_tenant(void) {
     static bool started;
     if (!started)
-        create_tenant(ATTACKER, "linux", ATTACKER, APP_FRAMES);
+        create_tenant(ATTACKER, "linux", ATTACKER, APP_FRAMES, false);
     started = true;
 }
 

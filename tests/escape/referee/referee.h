@@ -24,8 +24,10 @@ void run_app_attack(const char *name, char outcome[OUTCOME_BYTES]);
 /* A driver that must not have been loaded at all. */
 void judge_manifest(const char *driver, char outcome[OUTCOME_BYTES]);
 
-/* Creates a tenant of this name; its number. Ends the program if the core refuses. */
-uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames);
+/* Creates a tenant of this name; its number. Ends the program if the core refuses. One tenant at a time can
+ * have the disk. */
+uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames,
+                       bool has_disk);
 void destroy_tenant(uint32_t tenant); /* and waits until it is gone */
 void sleep_milliseconds(unsigned milliseconds);
 

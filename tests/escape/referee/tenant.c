@@ -12,16 +12,19 @@
 #define VOLUME_BYTES     0x100000u
 #define ACCOMPLICE_START 500 /* milliseconds to do its part */
 
-uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames) {
+uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames,
+                       bool has_disk) {
     struct tenant_configuration wanted = {.frames = frames, .cpu_weight = 100, .cpu_cap = 100};
     struct disk_grant *disk = &wanted.disks[0];
     uint32_t tenant;
     strcpy(wanted.name, name);
     strcpy(wanted.manager, manager);
     strcpy(wanted.image, image);
-    strcpy(disk->name, "vda");
-    strcpy(disk->device, "blk0");
-    disk->bytes = VOLUME_BYTES;
+    if (has_disk) {
+        strcpy(disk->name, "vda");
+        strcpy(disk->device, "blk0");
+        disk->bytes = VOLUME_BYTES;
+    }
     enum status status = control_tenant_create(&wanted, &tenant);
     if (status != STATUS_OK) {
         printf("referee: tenant %s: %s\n", name, status_text(status));
@@ -54,7 +57,7 @@ static bool wait_for_death(uint32_t tenant, unsigned milliseconds, struct tenant
 /* An accomplice that has ended its part goes; its frames are then the next to be given out. */
 static uint32_t start_accomplice(const char *name, bool *stays) {
     struct tenant_status status;
-    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES);
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, false);
     *stays = !wait_for_death(tenant, ACCOMPLICE_START, &status);
     if (!*stays)
         destroy_tenant(tenant);
@@ -65,7 +68,7 @@ void run_tenant_attack(const char *name, const char *accomplice, char outcome[OU
     struct tenant_status status;
     bool stays = false;
     uint32_t helper = accomplice ? start_accomplice(accomplice, &stays) : 0;
-    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES);
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, true);
     if (wait_for_death(tenant, PATIENCE, &status))
         snprintf(outcome, OUTCOME_BYTES, "%s", status.last_death);
     else

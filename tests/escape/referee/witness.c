@@ -54,7 +54,7 @@ static bool bystander_goes_on(void) {
 
 void witness_start(void) {
     struct tenant_status status;
-    bystander = create_tenant(BYSTANDER, "hostile", "base", BYSTANDER_FRAMES);
+    bystander = create_tenant(BYSTANDER, "hostile", "base", BYSTANDER_FRAMES, false);
     for (unsigned i = 0; i < PATIENCE && rounds().calls[0] == 0; i++)
         sleep_milliseconds(1);
     control_descriptors(&gdt);
