@@ -93,7 +93,12 @@ static inline enum status core_thread_block(const uint32_t *word, uint32_t expec
 }
 
 static inline void core_thread_wake(const uint32_t *word, uint32_t most) {
-    (void)GATE_CALL(SELECTOR_GATE_THREAD, THREAD_WAKE, word, most, 0, 0, 0);
+    uint32_t woken;
+
+    do {
+        woken = GATE_CALL(SELECTOR_GATE_THREAD, THREAD_WAKE, word, most, 0, 0, 0).value;
+        most -= woken;
+    } while (woken == THREAD_WAKE_BATCH && most > 0);
 }
 
 static inline void core_thread_poke(uint32_t thread) {

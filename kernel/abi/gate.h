@@ -38,13 +38,14 @@ enum memory_call {
 enum thread_call {
     THREAD_SELF,    /* () -> thread handle */
     THREAD_CREATE,  /* (struct thread_start *) -> handle; inherits the caller's FPU state and TLS,
-                             and begins without an app space */
+                             and begins without an app space. NO_MEMORY beyond 1,024 threads, or
+                             without quota */
     THREAD_EXIT,    /* (): does not return */
     THREAD_BLOCK,   /* (const u32 *word, expected, deadline low, high): sleep while *word ==
                              expected. OK woken, AGAIN the word differs, TIMED_OUT (perhaps THREAD_BLOCK_LEAD
                              early), INTERRUPTED by a poke that was pending or came. Deadline
                              DEADLINE_NEVER: none */
-    THREAD_WAKE,    /* (const u32 *word, most) -> number of threads woken */
+    THREAD_WAKE,    /* (const u32 *word, most) -> number of threads woken, <= THREAD_WAKE_BATCH */
     THREAD_POKE,    /* (thread): see kernel/abi/upcall.h */
     THREAD_YIELD,   /* () */
     THREAD_SET_TLS, /* (slot 0..2, descriptor low, high): an empty or a 32-bit data descriptor, cut
@@ -64,7 +65,8 @@ enum io_call {
     IO_ATTACH, /* (device, frame index): this bound frame becomes the device's struct io_ring,
                              pinned until IO_DETACH */
     IO_DETACH, /* (device): BUSY while requests are in flight */
-    IO_SUBMIT, /* (device) -> entries accepted: the doorbell. FULL if the tenant's queue at the
+    IO_SUBMIT, /* (device) -> entries accepted, at most IO_SUBMIT_BATCH: the doorbell, to be rung
+                             again while more stand in the ring. FULL if the tenant's queue at the
                              device has no room for even one */
     IO_STATUS, /* (device, struct io_status *) */
     IO_CALL_COUNT

@@ -10,7 +10,7 @@
  * All four counters start at 0 (IO_ATTACH clears them), run freely and wrap at 2^32. The core trusts none of what it finds here: it copies
  * an entry once, checks it, and keeps its own counters. IO_SUBMIT is only the doorbell. When the core
  * adds completions it also adds 1 to tenant_information.event_sequence and wakes whoever is blocked on
- * that word or on complete_tail. A bad entry completes with STATUS_BAD_ARGUMENT; it stops nothing.
+ * that word or on complete_tail (at most THREAD_WAKE_BATCH on each: kernel/abi/thread.h). A bad entry completes with STATUS_BAD_ARGUMENT; it stops nothing.
  *
  * Buffers are bound frames of the tenant, pinned until completion: segment 0 starts at `offset` in
  * frame[0], every other segment at the start of its frame.
@@ -22,6 +22,7 @@
 
 #define IO_RING_ENTRIES 32
 #define IO_SEGMENTS     16
+#define IO_SUBMIT_BATCH 4u       /* entries that one IO_SUBMIT takes at most */
 #define IO_BYTES_MAX    0x10000u /* 64 KiB a request */
 #define IO_BLOCK_SIZE   512u
 

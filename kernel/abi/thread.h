@@ -22,6 +22,10 @@ struct thread_start {
  * was just before, and a neighbour does not show in it. The price is paid by the sleeper's own tenant. */
 #define THREAD_BLOCK_LEAD 20000u
 
+/* One wake, by THREAD_WAKE or by an event of the core's, wakes at most so many, those that have slept longest.
+ * THREAD_WAKE answers how many, so whoever wants more awake calls again. */
+#define THREAD_WAKE_BATCH 16u
+
 struct thread_times {
     uint64_t app_nanoseconds;     /* spent in ring 3 */
     uint64_t manager_nanoseconds; /* spent in ring 2 and in the core on its behalf */

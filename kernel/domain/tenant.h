@@ -55,10 +55,12 @@ struct tenant {
     uint32_t image;                           /* handle of its root */
     struct manager_registration registration; /* restart_end == 0: not registered */
     struct thread *threads;
-    struct thread *ready_first, *ready_last; /* of the scheduler */
+    struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
+    struct thread *ready_first, *ready_last;          /* of the scheduler */
     struct tenant *ready_next;
-    struct space *spaces[SPACE_BUCKETS];
-    uint32_t next_handle; /* of spaces and threads */
+    struct space *spaces;
+    struct digital_node *spaces_by_handle;
+    uint32_t last_thread_handle, last_space_handle;
     uint32_t thread_count, space_count;
     struct share share; /* CPU: reservation, weight, cap */
     struct io_binding *bindings[INFORMATION_DEVICES];

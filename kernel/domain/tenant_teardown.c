@@ -53,15 +53,10 @@ static bool cut_ties(struct tenant *tenant) {
 }
 
 static bool end_spaces(struct tenant *tenant) {
-    for (; tenant->death_cursor < SPACE_BUCKETS; tenant->death_cursor++) {
-        struct space *space = tenant->spaces[tenant->death_cursor];
-
-        if (!space)
-            continue;
-        space_destroy_slice(tenant, space->handle);
-        return false;
-    }
-    return true;
+    if (!tenant->spaces)
+        return true;
+    space_destroy_slice(tenant, tenant->spaces->by_handle.key);
+    return false;
 }
 
 /* A frame that a device may still write to stays, and its part of the reservation with it. */

@@ -28,7 +28,7 @@ static uint64_t wide(uint32_t low, uint32_t high) {
 }
 
 static uint32_t call_self(struct gate_frame *frame) {
-    frame->edx = caller()->handle;
+    frame->edx = caller()->by_handle.key;
     return STATUS_OK;
 }
 
@@ -40,7 +40,7 @@ static uint32_t call_create(struct gate_frame *frame) {
     if (status == STATUS_OK)
         status = thread_create(caller()->tenant, &start, &made);
     if (status == STATUS_OK)
-        frame->edx = made->handle;
+        frame->edx = made->by_handle.key;
     return status;
 }
 

@@ -31,18 +31,27 @@ void request_unpin(const struct io_request *request) {
         frame_unpin(request->frames[n]);
 }
 
-void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes) {
+static void put_completion(struct io_binding *binding, uint32_t tag, enum status status,
+                           uint32_t bytes) {
     struct io_ring *ring = ring_of(binding);
     ring->completions[binding->complete_tail % IO_RING_ENTRIES] =
         (struct io_completion){.tag = tag, .status = status, .bytes = bytes};
     binding->complete_tail++;
     binding->outstanding--;
     __atomic_store_n(&ring->complete_tail, binding->complete_tail, __ATOMIC_RELEASE);
+}
+
+static void tell_of_completions(const struct io_binding *binding) {
     tenant_event(binding->tenant);
     thread_wake_word(binding->tenant,
                      MANAGER_WINDOW + binding->ring_index * PAGE_SIZE +
                          offsetof(struct io_ring, complete_tail),
                      UINT32_MAX);
+}
+
+void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes) {
+    put_completion(binding, tag, status, bytes);
+    tell_of_completions(binding);
 }
 
 /* ---- Taking entries ---- */
@@ -78,7 +87,7 @@ static void take_entry(struct io_binding *binding) {
     binding->outstanding++;
     enum status status = translate(binding, &entry, &request);
     if (status != STATUS_OK) {
-        ring_complete(binding, entry.tag, status, 0);
+        put_completion(binding, entry.tag, status, 0);
         return;
     }
     pin(&request);
@@ -99,13 +108,17 @@ enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted
     uint32_t offered = at_most(ring->submit_tail - binding->submit_head, IO_RING_ENTRIES);
     uint32_t untaken = at_most(binding->complete_tail - ring->complete_head, IO_RING_ENTRIES);
     uint32_t used = at_most(binding->outstanding + untaken, IO_RING_ENTRIES);
-    uint32_t count = DEFENCE_RING_COUNTERS ? at_most(offered, IO_RING_ENTRIES - used)
-                                           : ring->submit_tail - binding->submit_head;
+    uint32_t told = binding->complete_tail;
+    uint32_t count = DEFENCE_RING_COUNTERS
+                         ? at_most(at_most(offered, IO_RING_ENTRIES - used), IO_SUBMIT_BATCH)
+                         : ring->submit_tail - binding->submit_head;
     if (offered != 0 && count == 0)
         return STATUS_FULL;
     for (uint32_t n = 0; n < count; n++)
         take_entry(binding);
     ring_of(binding)->submit_head = binding->submit_head;
+    if (binding->complete_tail != told)
+        tell_of_completions(binding);
     *accepted = count;
     driver_post(binding->device->driver, 0);
     return STATUS_OK;

@@ -4,10 +4,10 @@
  *
  *   objects of its pools, and the directory of the manager quarter
  *     -> that quarter's tables, with the frames of its window
- *     -> the tables of every space, bucket by bucket
+ *     -> the tables of every space, the youngest first
  *
- * A space may end or begin between two slices. The walk remembers spaces by handle and starts a
- * bucket again when its place in it is gone; marking twice does no harm.
+ * A space may end or begin between two slices. One that ends takes the walk on to the next; one that begins
+ * needs no walk, since its frames are born marked.
  */
 #include "kernel/mem/audit.h"
 
@@ -28,8 +28,8 @@ enum step { STEP_OBJECTS, STEP_QUARTER, STEP_SPACES, STEP_RECORDS };
 static struct {
     enum step step;
     uint32_t tenant;
-    uint32_t table, leaf;   /* where it goes on, in the quarter or in the space */
-    uint32_t bucket, space; /* the space being walked; 0: the bucket's first */
+    uint32_t table, leaf;      /* where it goes on, in the quarter or in the space */
+    const struct space *space; /* the one being walked; NULL: none is left */
     frame_t record;
     uint32_t leaked, foreign;
 } walk;
@@ -90,7 +90,7 @@ static bool look_at_next_table(const struct tenant *tenant, frame_t directory, u
 
 static void next_step(enum step step) {
     walk.step = step;
-    walk.table = walk.leaf = walk.bucket = walk.space = 0;
+    walk.table = walk.leaf = 0;
 }
 
 static void next_tenant(void) {
@@ -98,67 +98,53 @@ static void next_tenant(void) {
     next_step(walk.tenant < tenants_end() ? STEP_OBJECTS : STEP_RECORDS);
 }
 
+static void begin_spaces(const struct tenant *tenant) {
+    walk.space = tenant->spaces;
+    next_step(STEP_SPACES);
+}
+
 static void walk_objects(const struct tenant *tenant) {
     object_pool_mark(&tenant->pool);
     object_pool_mark(&tenant->block_pool);
-    if (tenant->directory != NO_FRAME_T)
-        reach(tenant, tenant->directory);
-    next_step(tenant->directory != NO_FRAME_T ? STEP_QUARTER : STEP_SPACES);
+    if (tenant->directory == NO_FRAME_T) {
+        begin_spaces(tenant);
+        return;
+    }
+    reach(tenant, tenant->directory);
+    next_step(STEP_QUARTER);
 }
 
 static void walk_quarter(const struct tenant *tenant) {
     if (tenant->directory == NO_FRAME_T ||
         !look_at_next_table(tenant, tenant->directory, MANAGER_BASE))
-        next_step(STEP_SPACES);
+        begin_spaces(tenant);
 }
 
-static struct space *current_space(const struct tenant *tenant) {
-    struct space *space = tenant->spaces[walk.bucket];
-
-    while (space && walk.space != 0 && space->handle != walk.space)
-        space = space->next;
-    return space;
-}
-
-static void next_space(const struct space *space) {
+static void next_space(void) {
+    walk.space = walk.space->next;
     walk.table = walk.leaf = 0;
-    walk.space = space && space->next ? space->next->handle : 0;
-    if (walk.space == 0)
-        walk.bucket++;
 }
 
-static void walk_space(const struct tenant *tenant, const struct space *space) {
-    uint32_t half = walk.table / TABLE_ENTRIES;
-    frame_t directory = half < 2 ? space->directory[half] : NO_FRAME_T;
-
-    walk.space = space->handle;
-    if (half == 2) {
-        next_space(space);
-        return;
-    }
-    if (directory == NO_FRAME_T) {
-        walk.table += TABLE_ENTRIES;
-        return;
-    }
-    if (walk.table % TABLE_ENTRIES == 0)
-        reach(tenant, directory);
-    look_at_next_table(tenant, directory, half << 30);
+void audit_forget_space(const struct space *space) {
+    if (walk.space == space)
+        next_space();
 }
 
 static void walk_spaces(const struct tenant *tenant) {
-    const struct space *space;
+    uint32_t half = walk.table / TABLE_ENTRIES;
+    frame_t directory = walk.space && half < 2 ? walk.space->directory[half] : NO_FRAME_T;
 
-    if (walk.bucket == SPACE_BUCKETS) {
+    if (!walk.space) {
         next_tenant();
-        return;
+    } else if (half == 2) {
+        next_space();
+    } else if (directory == NO_FRAME_T) {
+        walk.table += TABLE_ENTRIES;
+    } else {
+        if (walk.table % TABLE_ENTRIES == 0)
+            reach(tenant, directory);
+        look_at_next_table(tenant, directory, half << 30);
     }
-    space = current_space(tenant);
-    if (space)
-        walk_space(tenant, space);
-    else if (walk.space != 0)
-        walk.space = walk.table = walk.leaf = 0;
-    else
-        next_space(NULL);
 }
 
 static void walk_records(void) {

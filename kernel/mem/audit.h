@@ -25,4 +25,7 @@
  * starts a new one. */
 bool audit_slice(struct audit_result *result);
 
+struct space;
+void audit_forget_space(const struct space *space); /* it is about to be freed */
+
 #endif

@@ -2,7 +2,7 @@
 /*
  * Making, finding and ending app spaces.
  *
- * A space that is being destroyed leaves its bucket's sight (`dying`) with the first slice, so that
+ * A space that is being destroyed leaves everybody's sight (`dying`) with the first slice, so that
  * nothing can be mapped behind the cursor:
  *
  *   found by handle ──first slice──> dying, cursor 0..1023 over the tables ──last slice──> freed
@@ -12,6 +12,7 @@
 #include "kernel/abi/layout.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/view.h"
+#include "kernel/mem/audit.h"
 #include "kernel/mem/leaf.h"
 #include "kernel/mem/window.h"
 
@@ -22,16 +23,10 @@
 #define SLICE_LEAVES 128u
 #define SLICE_TABLES 2u
 
-static struct space **bucket(struct tenant *tenant, uint32_t handle) {
-    return &tenant->spaces[handle % SPACE_BUCKETS];
-}
-
 static struct space *lookup(struct tenant *tenant, uint32_t handle) {
-    struct space *space = *bucket(tenant, handle);
+    struct digital_node *node = digital_find(tenant->spaces_by_handle, handle);
 
-    while (space && space->handle != handle)
-        space = space->next;
-    return space;
+    return node ? CONTAINER_OF(node, struct space, by_handle) : NULL;
 }
 
 struct space *space_find(struct tenant *tenant, uint32_t handle) {
@@ -49,12 +44,14 @@ enum status space_create(struct tenant *tenant, uint32_t *handle) {
     if (!space)
         return STATUS_NO_MEMORY;
     space->directory[0] = space->directory[1] = NO_FRAME_T;
-    space->handle = ++tenant->next_handle;
     space->tenant = tenant;
-    space->next = *bucket(tenant, space->handle);
-    *bucket(tenant, space->handle) = space;
+    space->next = tenant->spaces;
+    if (space->next)
+        space->next->previous = space;
+    tenant->spaces = space;
     tenant->space_count++;
-    *handle = space->handle;
+    *handle = ++tenant->last_space_handle;
+    digital_insert(&tenant->spaces_by_handle, &space->by_handle, *handle);
     return STATUS_OK;
 }
 
@@ -124,14 +121,14 @@ static bool destroy_tables(struct space *space) {
 }
 
 static void free_space(struct tenant *tenant, struct space *space) {
-    struct space **link = bucket(tenant, space->handle);
-
+    audit_forget_space(space);
     for (uint32_t i = 0; i < 2; i++)
         if (space->directory[i] != NO_FRAME_T)
             tenant_give_table(tenant, space->directory[i]);
-    while (*link != space)
-        link = &(*link)->next;
-    *link = space->next;
+    digital_remove(&tenant->spaces_by_handle, &space->by_handle);
+    *(space->previous ? &space->previous->next : &tenant->spaces) = space->next;
+    if (space->next)
+        space->next->previous = space->previous;
     tenant->space_count--;
     object_free(&tenant->pool, space);
 }

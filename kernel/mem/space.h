@@ -12,24 +12,24 @@
 
 #include "kernel/abi/memory.h"
 #include "kernel/abi/status.h"
+#include "kernel/mem/digital_tree.h"
 #include "kernel/mem/table.h"
 
 struct tenant;
 
 struct space {
-    frame_t directory[2]; /* for 0..1 GiB and 1..2 GiB; NO_FRAME_T until needed */
-    uint32_t handle;
+    frame_t directory[2];          /* for 0..1 GiB and 1..2 GiB; NO_FRAME_T until needed */
+    struct digital_node by_handle; /* its key is the handle */
     uint32_t threads;
     uint32_t cursor,
         leaf;   /* how far a sliced destroy has come: tables, and entries of that table */
     bool dying; /* destroy has begun: nothing else finds it any more */
     struct tenant *tenant;
-    struct space *next; /* in its bucket */
+    struct space *next, *previous; /* of its tenant */
 };
 
-#define SPACE_BUCKETS 32   /* of a tenant, by handle */
-#define SPACE_MAX     4096 /* spaces of a tenant: bounds the walk of a bucket */
-#define TABLES_A_CALL 6u   /* most page tables that one space_map() makes */
+#define SPACE_MAX     4096u /* of a tenant */
+#define TABLES_A_CALL 6u    /* most page tables that one space_map() makes */
 
 enum status space_create(struct tenant *tenant, uint32_t *handle);
 struct space *space_find(struct tenant *tenant, uint32_t handle);

@@ -125,7 +125,7 @@ void scheduler_remove(struct thread *thread) {
     if (is_queued(thread))
         leave_ready_queue(thread);
     thread->state = THREAD_BLOCKED;
-    thread->wait_word = 0;
+    thread_wait_no_more(thread);
     if (this_cpu()->current == thread)
         leave_current();
 }
@@ -153,9 +153,8 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
     struct thread *thread = this_cpu()->current;
 
     thread->state = THREAD_BLOCKED;
-    thread->wait_word = wait_word;
-    thread->deadline = deadline;
-    timeout_add(thread);
+    thread_wait_for(thread, wait_word);
+    timeout_add(thread, deadline);
     drivers_changed |= thread->driver != NULL;
     choose_anew();
 }

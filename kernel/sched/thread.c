@@ -53,15 +53,16 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
     if (!in_manager(start->instruction) || !in_manager(start->stack - 4) ||
         !in_manager(start->stack_top - 4) || start->stack_top % STACK_ALIGNMENT)
         return STATUS_BAD_ADDRESS;
+    if (tenant->thread_count == THREAD_MAX)
+        return STATUS_NO_MEMORY;
     thread = object_allocate(&tenant->pool, sizeof *thread);
     if (thread == NULL)
         return STATUS_NO_MEMORY;
 
     thread->tenant = tenant;
-    thread->handle = ++tenant->next_handle;
+    digital_insert(&tenant->threads_by_handle, &thread->by_handle, ++tenant->last_thread_handle);
     thread->stack_top = start->stack_top;
     thread->weight = DEFAULT_WEIGHT;
-    thread->deadline = DEADLINE_NEVER;
     inherit(thread, this_cpu()->current);
     thread->frame = (struct trap_frame){
         .ds = SELECTOR_MANAGER_DATA,
@@ -74,6 +75,8 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
         .eflags = EFLAGS_OUTER,
     };
     thread->next = tenant->threads;
+    if (thread->next)
+        thread->next->previous = thread;
     tenant->threads = thread;
     tenant->thread_count++;
     scheduler_ready(thread);
@@ -84,8 +87,6 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
 void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t entry) {
     scheduler_remove(thread);
     thread->driver = driver;
-    thread->wait_word = 0;
-    thread->deadline = DEADLINE_NEVER;
     thread->frame = (struct trap_frame){
         .ds = SELECTOR_DRIVER_DATA,
         .es = SELECTOR_DRIVER_DATA,
@@ -101,7 +102,6 @@ void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t 
 void thread_destroy(struct thread *thread) {
     struct cpu *cpu = this_cpu();
     struct tenant *tenant = thread->tenant;
-    struct thread **link = &tenant->threads;
 
     scheduler_remove(thread);
     if (cpu->fpu_owner == thread)
@@ -110,26 +110,37 @@ void thread_destroy(struct thread *thread) {
         cpu->resumed = NULL;
     if (thread->space)
         thread->space->threads--;
-    while (*link != thread)
-        link = &(*link)->next;
-    *link = thread->next;
+    digital_remove(&tenant->threads_by_handle, &thread->by_handle);
+    *(thread->previous ? &thread->previous->next : &tenant->threads) = thread->next;
+    if (thread->next)
+        thread->next->previous = thread->previous;
     tenant->thread_count--;
     object_free(&tenant->pool, thread);
 }
 
 struct thread *thread_find(struct tenant *tenant, uint32_t handle) {
-    struct thread *thread = tenant->threads;
+    struct digital_node *node = digital_find(tenant->threads_by_handle, handle);
 
-    while (thread && thread->handle != handle)
-        thread = thread->next;
-    return thread;
+    return node ? CONTAINER_OF(node, struct thread, by_handle) : NULL;
+}
+
+void thread_wait_for(struct thread *thread, uint32_t word) {
+    thread->wait_word = word;
+    if (word != 0)
+        waiter_add(&thread->tenant->waiters, &thread->waiter, word);
+}
+
+void thread_wait_no_more(struct thread *thread) {
+    if (thread->wait_word != 0)
+        waiter_remove(&thread->tenant->waiters, &thread->waiter);
+    thread->wait_word = 0;
 }
 
 void thread_wake(struct thread *thread, enum status status, uint32_t value) {
     if (thread->state != THREAD_BLOCKED)
         return;
     timeout_remove(thread);
-    thread->wait_word = 0;
+    thread_wait_no_more(thread);
     thread->frame.eax = status;
     thread->frame.edx = value;
     if (thread->tenant)
@@ -138,12 +149,14 @@ void thread_wake(struct thread *thread, enum status status, uint32_t value) {
 }
 
 uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
-    uint32_t woken = 0;
+    uint32_t bound = most < THREAD_WAKE_BATCH ? most : THREAD_WAKE_BATCH, woken = 0;
 
-    for (struct thread *thread = tenant->threads; thread && woken < most; thread = thread->next) {
-        if (thread->state != THREAD_BLOCKED || thread->wait_word != word)
-            continue;
-        thread_wake(thread, STATUS_OK, 0);
+    while (woken < bound) {
+        struct waiter *first = waiter_first(tenant->waiters, word);
+
+        if (!first)
+            break;
+        thread_wake(CONTAINER_OF(first, struct thread, waiter), STATUS_OK, 0);
         woken++;
     }
     return woken;

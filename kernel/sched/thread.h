@@ -8,6 +8,10 @@
  *
  * The core has one stack per CPU and runs to completion, so a thread that does not run is nothing but this
  * block: its registers are in `frame`, whichever way it entered.
+ *
+ * A tenant may have many threads and block them as it likes; whatever the core does for one of them takes a
+ * bounded number of steps: found by handle and by word (kernel/mem/digital_tree.h), slept by deadline
+ * (kernel/sched/deadline.h), linked both ways elsewhere.
  */
 #ifndef KERNEL_SCHED_THREAD_H
 #define KERNEL_SCHED_THREAD_H
@@ -16,6 +20,9 @@
 #include "kernel/abi/status.h"
 #include "kernel/abi/thread.h"
 #include "kernel/cpu/trap_frame.h"
+#include "kernel/mem/digital_tree.h"
+#include "kernel/sched/deadline.h"
+#include "kernel/sched/wait.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,30 +41,35 @@ struct thread {
     uint64_t tls[TLS_SLOT_COUNT]; /* as they stand in the GDT while it runs */
     struct tenant *tenant;        /* one of tenant and driver is set */
     struct driver *driver;
-    struct space *space; /* app quarters; NULL: none */
-    uint32_t handle;
-    uint8_t state; /* enum thread_state */
-    bool poked;    /* see kernel/abi/upcall.h */
+    struct space *space;           /* app quarters; NULL: none */
+    struct digital_node by_handle; /* its key is the handle */
+    uint8_t state;                 /* enum thread_state */
+    bool poked;                    /* see kernel/abi/upcall.h */
     uint16_t weight;
-    uint32_t wait_word; /* linear address it is blocked on; 0: none (driver or sleep) */
-    uint64_t deadline;  /* nanoseconds; DEADLINE_NEVER */
+    uint32_t wait_word; /* linear address it is blocked on; 0: none (driver, or not blocked) */
+    struct waiter waiter;
+    struct deadline deadline;
     uint64_t slice_end; /* it may run until then before others of its tenant get their turn */
     uint64_t app_time, manager_time;            /* nanoseconds */
     uint32_t flip_eip, flip_registers;          /* last TLS flip: the same again is a real fault */
-    struct thread *next;                        /* of its tenant */
+    struct thread *next, *previous;             /* of its tenant */
     struct thread *queue_next, *queue_previous; /* ready queue of its tenant */
-    struct thread *timer_next, *timer_previous;
-    bool timer_queued;
 };
 
-/* Creates a thread; its block is paid by the tenant. Ready to run. */
+#define THREAD_MAX 1024u /* of a tenant */
+
+/* Creates a thread, ready to run; its block is paid by the tenant. NO_MEMORY beyond THREAD_MAX, too. */
 enum status thread_create(struct tenant *tenant, const struct thread_start *start,
                           struct thread **made);
 void thread_start_driver(struct thread *thread, struct driver *driver,
                          uint32_t entry);   /* block inside struct driver */
 void thread_destroy(struct thread *thread); /* not running any more; leaves all queues */
 struct thread *thread_find(struct tenant *tenant, uint32_t handle);
-uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most); /* woken */
+/* Wakes those that have slept on the word longest, at most THREAD_WAKE_BATCH; answers how many. */
+uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most);
+/* Blocked on a word from here on; on none. The rest of blocking and waking is the scheduler's. */
+void thread_wait_for(struct thread *thread, uint32_t word);
+void thread_wait_no_more(struct thread *thread);
 
 /* Makes a blocked thread ready; its blocked call answers `status` and `value`. */
 void thread_wake(struct thread *thread, enum status status, uint32_t value);

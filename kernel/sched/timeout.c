@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * One sorted, doubly linked list. Insertion walks from the latest end, where new deadlines usually belong.
+ * Many may be due at once. One pass wakes so many that it stays short; the alarm is then set for a moment
+ * that has passed, so it rings as soon as interrupts are let in, and brings the next pass.
  */
 #include "kernel/sched/timeout.h"
 
@@ -9,37 +10,28 @@
 
 #include <stddef.h>
 
-static struct thread *first, *last;
+#define WAKES_A_PASS 16u
 
-void timeout_add(struct thread *thread) {
-    struct thread *before = last;
+static struct deadline *first;
 
-    if (thread->deadline == DEADLINE_NEVER)
-        return;
-    while (before && before->deadline > thread->deadline)
-        before = before->timer_previous;
-    thread->timer_previous = before;
-    thread->timer_next = before ? before->timer_next : first;
-    *(before ? &before->timer_next : &first) = thread;
-    *(thread->timer_next ? &thread->timer_next->timer_previous : &last) = thread;
-    thread->timer_queued = true;
+void timeout_add(struct thread *thread, uint64_t deadline) {
+    if (deadline != DEADLINE_NEVER)
+        deadline_add(&first, &thread->deadline, deadline);
 }
 
 void timeout_remove(struct thread *thread) {
-    if (!thread->timer_queued)
-        return;
-    *(thread->timer_previous ? &thread->timer_previous->timer_next : &first) = thread->timer_next;
-    *(thread->timer_next ? &thread->timer_next->timer_previous : &last) = thread->timer_previous;
-    thread->timer_queued = false;
+    if (thread->deadline.distance != 0)
+        deadline_remove(&first, &thread->deadline);
 }
 
 uint64_t timeout_next(void) {
-    return first ? first->deadline : DEADLINE_NEVER;
+    return first ? first->time : DEADLINE_NEVER;
 }
 
 void timeout_expire(uint64_t now) {
-    while (first && first->deadline <= now) {
-        struct thread *thread = first;
+    for (uint32_t woken = 0; woken < WAKES_A_PASS && timeout_next() <= now; woken++) {
+        struct thread *thread = CONTAINER_OF(first, struct thread, deadline);
+
         if (thread->driver)
             thread_wake(thread, STATUS_OK, EVENT_TIMER);
         else

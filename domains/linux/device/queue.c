@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 static void ring_doorbell(struct io_queue *queue) {
-    if (ring_has_unaccepted(&queue->ring))
-        (void)io_submit(queue->device);
+    while (ring_has_unaccepted(&queue->ring) && io_submit(queue->device).status == STATUS_OK)
+        continue;
 }
 
 static void submit_waiting(struct io_queue *queue) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See digital_tree.h. Any node below another one may stand in its place, since all that the place asks for is
+ * the bits that lead there; so a node that goes is replaced by a leaf under it.
+ */
+#include "kernel/mem/digital_tree.h"
+
+#include <stddef.h>
+
+/* The link that leads to `key`, or, if there is none, the empty one where it belongs. */
+static struct digital_node **place_of(struct digital_node **root, uint32_t key) {
+    struct digital_node **link = root;
+
+    for (uint32_t bits = key; *link && (*link)->key != key; bits >>= 1)
+        link = &(*link)->child[bits & 1];
+    return link;
+}
+
+struct digital_node *digital_find(struct digital_node *root, uint32_t key) {
+    return *place_of(&root, key);
+}
+
+void digital_insert(struct digital_node **root, struct digital_node *node, uint32_t key) {
+    *node = (struct digital_node){.key = key};
+    *place_of(root, key) = node;
+}
+
+void digital_remove(struct digital_node **root, struct digital_node *node) {
+    struct digital_node **link = place_of(root, node->key), **end = link, *leaf;
+
+    while ((*end)->child[0] || (*end)->child[1])
+        end = &(*end)->child[(*end)->child[0] == NULL];
+    leaf = *end;
+    *end = NULL;
+    if (leaf == node)
+        return;
+    leaf->child[0] = node->child[0];
+    leaf->child[1] = node->child[1];
+    *link = leaf;
+}
+
+void digital_replace(struct digital_node **root, struct digital_node *node,
+                     struct digital_node *other) {
+    *place_of(root, node->key) = other;
+    *other = *node;
+}

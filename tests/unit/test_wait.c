@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// sources: kernel/sched/wait.c kernel/mem/digital_tree.c
+/*
+ * Finding by number and by word: against a plain search, with the numbers that a hash would like least.
+ */
+#include "kernel/sched/wait.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT 1024u
+
+static struct digital_node nodes[COUNT], *root;
+static struct waiter waiters[COUNT];
+static bool present[COUNT];
+static uint32_t seed = 1;
+
+static uint32_t draw(uint32_t below) {
+    seed = seed * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)seed * below >> 32);
+}
+
+static uint32_t depth(const struct digital_node *node) {
+    uint32_t left, right;
+
+    if (!node)
+        return 0;
+    left = depth(node->child[0]);
+    right = depth(node->child[1]);
+    return 1 + (left > right ? left : right);
+}
+
+/* Each key is there, then it is not; never does a path have more steps than a key has bits. */
+static void check_keys(uint32_t multiplier) {
+    for (uint32_t i = 0; i < COUNT; i++)
+        digital_insert(&root, &nodes[i], i * multiplier);
+    assert_true(depth(root) <= 33);
+    for (uint32_t i = 0; i < COUNT; i += 2)
+        digital_remove(&root, &nodes[i]);
+    for (uint32_t i = 0; i < COUNT; i++)
+        assert_ptr_equal(digital_find(root, i * multiplier), i % 2 ? &nodes[i] : NULL);
+    for (uint32_t i = 1; i < COUNT; i += 2)
+        digital_remove(&root, &nodes[i]);
+    assert_null(root);
+}
+
+static void test_keys(void **state) {
+    (void)state;
+    check_keys(1);
+    check_keys(4096);
+    check_keys(1u << 22);
+    check_keys(0x9E3779B1u);
+}
+
+/* A few words, many sleepers: the first is always the one that has slept longest. */
+static void test_the_longest_asleep_is_first(void **state) {
+    uint32_t since[COUNT];
+
+    (void)state;
+    for (uint32_t round = 0; round < 50000; round++) {
+        uint32_t i = draw(COUNT), word, oldest = COUNT;
+
+        if (present[i])
+            waiter_remove(&root, &waiters[i]);
+        else
+            waiter_add(&root, &waiters[i], draw(8) << 20);
+        present[i] = !present[i];
+        since[i] = round;
+        word = draw(8) << 20;
+        for (uint32_t n = 0; n < COUNT; n++)
+            if (present[n] && waiters[n].node.key == word &&
+                (oldest == COUNT || since[n] < since[oldest]))
+                oldest = n;
+        assert_ptr_equal(waiter_first(root, word), oldest == COUNT ? NULL : &waiters[oldest]);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_the_longest_asleep_is_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
