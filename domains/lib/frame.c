@@ -48,19 +48,25 @@ uint32_t frame_number(const void *address) {
     return ((uint32_t)(uintptr_t)address - MANAGER_WINDOW) / PAGE_SIZE;
 }
 
-static void bind_records(uint32_t first, uint32_t count) {
+/* All or none. */
+static bool bind_run(uint32_t first, uint32_t count) {
     for (uint32_t done = 0; done < count; done += FRAME_BATCH) {
         uint32_t batch = count - done < FRAME_BATCH ? count - done : FRAME_BATCH;
-        if (frame_bind(first + done, batch) != STATUS_OK)
-            panic("no memory for %u frame records", frame_count);
+        if (frame_bind(first + done, batch) == STATUS_OK)
+            continue;
+        for (; done > 0; done -= FRAME_BATCH)
+            (void)frame_unbind(first + done - FRAME_BATCH, FRAME_BATCH);
+        return false;
     }
+    return true;
 }
 
 void frames_start(void) {
     uint32_t first = information()->first_frame;
     frame_count = information()->frames;
     uint32_t used = (frame_count + CHUNK_RECORDS - 1) / CHUNK_RECORDS;
-    bind_records(first, used);
+    if (!bind_run(first, used))
+        panic("no memory for %u frame records", frame_count);
     for (uint32_t i = 0; i < used; i++)
         chunks[i] = frame_pointer(first + i);
     for (uint32_t frame = 0; frame < first + used; frame++)
@@ -163,7 +169,7 @@ uint32_t frame_allocate_run(uint32_t count) {
                 break;
             from = first + length;
         }
-        if (length == count && frame_bind(first, count) == STATUS_OK) {
+        if (length == count && bind_run(first, count)) {
             for (uint32_t i = 0; i < count; i++)
                 record(first + i)->owners = 1;
             return first;

@@ -22,7 +22,7 @@
 
 #define IO_RING_ENTRIES 32
 #define IO_SEGMENTS     16
-#define IO_SUBMIT_BATCH 4u       /* entries that one IO_SUBMIT takes at most */
+#define IO_SUBMIT_BATCH 2u       /* entries that one IO_SUBMIT takes at most */
 #define IO_BYTES_MAX    0x10000u /* 64 KiB a request */
 #define IO_BLOCK_SIZE   512u
 

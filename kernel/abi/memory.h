@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-#define FRAME_BATCH 16
-#define MAP_BATCH   64
+#define FRAME_BATCH 8
+#define MAP_BATCH   32
 
 /* A space handle that stands for the tenant's own manager quarter: pages between
  * MANAGER_IMAGE_WINDOW and MANAGER_MAPPINGS_LIMIT may be mapped in it. */

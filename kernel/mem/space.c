@@ -19,9 +19,10 @@
 #include <stddef.h>
 
 #define TABLES_OF_SPACE (2 * TABLE_ENTRIES)
-/* A slice ends when it has done one of these: below 20,000 instructions at the worst. */
-#define SLICE_LEAVES 128u
-#define SLICE_TABLES 2u
+/* What a slice may do, in entries looked at: below 10,000 instructions at the worst. */
+#define SLICE_WORK    1200
+#define WORK_OF_LEAF  3
+#define WORK_OF_TABLE 12
 
 static struct space *lookup(struct tenant *tenant, uint32_t handle) {
     struct digital_node *node = digital_find(tenant->spaces_by_handle, handle);
@@ -66,58 +67,62 @@ void tenant_give_table(struct tenant *tenant, frame_t table) {
     quota_replenish(&tenant->quota, 1);
 }
 
-/* Unmaps what the current table maps, at most *leaves pages; true when nothing is left of it. */
-static bool empty_table(struct space *space, frame_t table, uint32_t *leaves) {
+/* Unmaps what the current table maps, as far as the work allows; true when nothing is left of it. */
+static bool empty_table(struct space *space, frame_t table, int32_t *work) {
     const uint64_t *entries = window_map(WINDOW_TABLE, table);
+    uint32_t leaf = space->leaf;
+    int32_t left = *work;
 
-    for (; space->leaf<TABLE_ENTRIES && * leaves> 0; space->leaf++) {
-        if (!is_present(entries[space->leaf]))
-            continue;
-        leaf_drop(space->tenant, entries[space->leaf]);
-        --*leaves;
-    }
-    return space->leaf == TABLE_ENTRIES;
+    for (; leaf < TABLE_ENTRIES && left > 0; leaf++, left--)
+        if (is_present(entries[leaf])) {
+            leaf_drop(space->tenant, entries[leaf]);
+            left -= WORK_OF_LEAF;
+        }
+    space->leaf = leaf;
+    *work = left;
+    return leaf == TABLE_ENTRIES;
 }
 
-/* Moves the cursor to the next table that is there: its entry, or NULL behind the last. */
-static uint64_t *next_table(struct space *space) {
-    while (space->cursor < TABLES_OF_SPACE) {
+/* Moves the cursor to the next table that is there: its entry, or NULL behind the last or without work left. */
+static uint64_t *next_table(struct space *space, int32_t *work) {
+    while (*work > 0 && space->cursor < TABLES_OF_SPACE) {
         frame_t directory = space->directory[space->cursor / TABLE_ENTRIES];
-        uint64_t *entries =
-            directory == NO_FRAME_T ? NULL : window_map(WINDOW_DIRECTORY, directory);
-        uint32_t index = space->cursor % TABLE_ENTRIES;
+        uint32_t index = space->cursor % TABLE_ENTRIES, start = index, end;
+        uint64_t *entries;
 
-        while (entries && index < TABLE_ENTRIES && !is_present(entries[index]))
-            index++;
-        if (entries && index < TABLE_ENTRIES) {
-            space->cursor += index - space->cursor % TABLE_ENTRIES;
-            return &entries[index];
+        if (directory == NO_FRAME_T) {
+            space->cursor += TABLE_ENTRIES - index;
+            continue;
         }
-        space->cursor += TABLE_ENTRIES - space->cursor % TABLE_ENTRIES;
+        entries = window_map(WINDOW_DIRECTORY, directory);
+        end = TABLE_ENTRIES - index > (uint32_t)*work ? index + (uint32_t)*work : TABLE_ENTRIES;
+        while (index < end && !is_present(entries[index]))
+            index++;
+        *work -= (int32_t)(index - start);
+        space->cursor += index - start;
+        if (index < end)
+            return &entries[index];
     }
     return NULL;
 }
 
 /* One slice; true when all tables are gone. */
 static bool destroy_tables(struct space *space) {
-    uint32_t leaves = SLICE_LEAVES, tables = SLICE_TABLES;
+    int32_t work = SLICE_WORK;
+    uint64_t *entry;
 
-    while (leaves > 0 && tables > 0) {
-        uint64_t *entry = next_table(space);
-        frame_t table;
+    while ((entry = next_table(space, &work)) != NULL) {
+        frame_t table = PTE_FRAME(*entry);
 
-        if (!entry)
-            return true;
-        table = PTE_FRAME(*entry);
-        if (!empty_table(space, table, &leaves))
+        if (!empty_table(space, table, &work))
             return false;
         table_store(entry, 0);
         tenant_give_table(space->tenant, table);
+        work -= WORK_OF_TABLE;
         space->cursor++;
         space->leaf = 0;
-        tables--;
     }
-    return false;
+    return space->cursor == TABLES_OF_SPACE;
 }
 
 static void free_space(struct tenant *tenant, struct space *space) {

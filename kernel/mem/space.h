@@ -29,12 +29,12 @@ struct space {
 };
 
 #define SPACE_MAX     4096u /* of a tenant */
-#define TABLES_A_CALL 6u    /* most page tables that one space_map() makes */
+#define TABLES_A_CALL 4u    /* most page tables that one space_map() makes */
 
 enum status space_create(struct tenant *tenant, uint32_t *handle);
 struct space *space_find(struct tenant *tenant, uint32_t handle);
-/* All or none. AGAIN: more than TABLES_A_CALL page tables were missing; some are there now, no page
- * has changed. */
+/* All or none. AGAIN: page tables were missing, more than TABLES_A_CALL or beside a long batch; some are there
+ * now, no page has changed. */
 enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_entry *entries,
                       uint32_t count);
 enum status space_unmap(struct tenant *tenant, uint32_t handle, uint32_t address, uint32_t pages,

@@ -25,6 +25,8 @@
 /* Bounds of one space_unmap() slice: entries looked at, and missing tables skipped. */
 #define SLICE_PAGES  384u
 #define SLICE_TABLES 64u
+/* A call makes page tables, or writes more entries than this: each at its dearest fills a slice. */
+#define ENTRIES_BESIDE_TABLES 8u
 
 /* What a map call works on: an app space, or (space == NULL) the manager quarter. A batch mostly stays
  * within one table, which is mapped in WINDOW_TABLE until somebody asks for another one. */
@@ -220,7 +222,7 @@ enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_e
     if (!quota_withdraw(&tenant->quota, missing.count + directories))
         return STATUS_NO_MEMORY;
     make_tables(&target, &missing, directories);
-    if (missing.more)
+    if (missing.more || (missing.count != 0 && count > ENTRIES_BESIDE_TABLES))
         return STATUS_AGAIN;
     for (uint32_t i = 0; i < count; i++) {
         uint64_t *entry = entry_for(&target, entries[i].address);
