@@ -15,7 +15,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define STATUS_KILLED 9u /* as wait(2) says: ended by SIGKILL */
+#define STATUS_KILLED 9u   /* as wait(2) says: ended by SIGKILL */
+#define ENDS_MOST     256u /* of a tenant: what a search walks over */
+#define ENDS_A_SLICE  4u
 
 struct channel {
     uint32_t number;
@@ -120,6 +122,8 @@ enum status channel_open(struct tenant *creator, struct tenant *acceptor,
         return STATUS_BAD_ARGUMENT;
     if (acceptor->state != TENANT_RUNNING)
         return STATUS_GONE;
+    if (channel_count(creator) == ENDS_MOST || channel_count(acceptor) == ENDS_MOST)
+        return STATUS_NO_MEMORY;
     struct channel *channel = allocate(creator);
     if (channel == NULL)
         return STATUS_NO_MEMORY;
@@ -297,12 +301,13 @@ static void creator_died(struct channel *channel) {
     free_channel(channel);
 }
 
-void channel_tenant_died(struct tenant *tenant) {
-    while (tenant->channels != NULL) {
+bool channel_tenant_died(struct tenant *tenant) {
+    for (uint32_t n = 0; n < ENDS_A_SLICE && tenant->channels != NULL; n++) {
         struct channel *channel = tenant->channels;
         if (side_of(channel, tenant) == SIDE_CREATOR)
             creator_died(channel);
         else
             close_acceptor(channel);
     }
+    return tenant->channels == NULL;
 }

@@ -40,6 +40,6 @@ enum status channel_exit(struct tenant *tenant, uint32_t handle, uint32_t wait_s
 enum status channel_close(struct tenant *tenant, uint32_t handle);
 
 uint32_t channel_count(const struct tenant *tenant); /* ends that it has */
-void channel_tenant_died(struct tenant *tenant);     /* all its ends close */
+bool channel_tenant_died(struct tenant *tenant);     /* some of its ends close; true: all have */
 
 #endif

@@ -23,7 +23,7 @@
 #include <string.h>
 
 #define OWN_PAGES       4u /* two page tables, information, LDT */
-#define REFILL_FILLED   4u /* pages in one slice: at most 9,000 instructions */
+#define REFILL_FILLED   2u /* pages in one slice: at most 5,000 instructions */
 #define REFILL_VISITED  64u
 #define FLAGS_READ      (PTE_PRESENT | PTE_NX)
 #define FLAGS_READWRITE (PTE_PRESENT | PTE_WRITE | PTE_NX)

@@ -185,7 +185,7 @@ void tenant_free(struct tenant *tenant) {
     while (numbers_end > 0 && !tenants[numbers_end - 1])
         numbers_end--;
     pool.quota = &quota;
-    object_pool_destroy(&pool);
+    object_pool_destroy(&pool, 1);
     if (quota.used != 0)
         log_line("tenant %u is gone and %u frames are charged to it", number, quota.used);
     frame_unreserve(quota.limit - quota.used);

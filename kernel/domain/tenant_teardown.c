@@ -25,6 +25,9 @@
 
 #define SLICE_THREADS 16u
 #define SLICE_LEAVES  48u
+#define SLICE_TABLES  128u /* looked at */
+#define SLICE_SKIPPED 64u
+#define SLICE_PAGES   48u
 #define QUARTER_PAGES (TABLE_ENTRIES * TABLE_ENTRIES)
 
 enum death_step {
@@ -45,7 +48,8 @@ static bool end_threads(struct tenant *tenant) {
 }
 
 static bool cut_ties(struct tenant *tenant) {
-    channel_tenant_died(tenant);
+    if (!channel_tenant_died(tenant))
+        return false;
     drivers_forget_tenant(tenant);
     io_unbind(tenant);
     view_forget_tenant(tenant);
@@ -96,7 +100,7 @@ static void end_table_leaves(struct tenant *tenant, uint64_t *entries) {
 
 /* The window lies above everything that maps its frames, so going upwards is the right order. */
 static bool end_leaves(struct tenant *tenant) {
-    while (tenant->death_cursor < QUARTER_PAGES) {
+    for (uint32_t i = 0; i < SLICE_SKIPPED && tenant->death_cursor < QUARTER_PAGES; i++) {
         uint32_t table = tenant->death_cursor - tenant->death_cursor % TABLE_ENTRIES;
         uint64_t *entries = table_entry(tenant->directory, MANAGER_BASE + table * PAGE_SIZE);
 
@@ -106,15 +110,17 @@ static bool end_leaves(struct tenant *tenant) {
         }
         tenant->death_cursor = table + TABLE_ENTRIES;
     }
-    return true;
+    return tenant->death_cursor == QUARTER_PAGES;
 }
 
 static bool end_tables(struct tenant *tenant) {
     const uint64_t *entries = window_map(WINDOW_DIRECTORY, tenant->directory);
 
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
-        if (entries[i] & PTE_PRESENT)
-            tenant_give_table(tenant, PTE_FRAME(entries[i]));
+    for (uint32_t i = 0; i < SLICE_TABLES; i++, tenant->death_cursor++)
+        if (is_present(entries[tenant->death_cursor]))
+            tenant_give_table(tenant, PTE_FRAME(entries[tenant->death_cursor]));
+    if (tenant->death_cursor < TABLE_ENTRIES)
+        return false;
     tenant_give_table(tenant, tenant->directory);
     tenant->directory = NO_FRAME_T;
     return true;
@@ -123,8 +129,7 @@ static bool end_tables(struct tenant *tenant) {
 static bool end_objects(struct tenant *tenant) {
     tenant->ldt = NULL;
     tenant->information = NULL;
-    object_pool_destroy(&tenant->pool);
-    return true;
+    return object_pool_destroy(&tenant->pool, SLICE_PAGES);
 }
 
 static bool do_step(struct tenant *tenant) {

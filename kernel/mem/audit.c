@@ -18,8 +18,8 @@
 
 #include <stddef.h>
 
-#define SLICE_RECORDS  512u
-#define SLICE_LEAVES   128u
+#define SLICE_RECORDS  256u
+#define SLICE_LEAVES   96u
 #define RESULT_TENANTS 64u
 #define LEAKS_LOGGED   8u
 

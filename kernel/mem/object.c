@@ -16,7 +16,7 @@
 #define HEADER_BYTES     32u
 #define GUARANTEED_PAGES 8u /* that every account gets, however small */
 
-struct object_slot { /* a free one */
+struct object_slot { /* a free one: zero but for the link, so that taking it is quick */
     struct object_slot *next;
 };
 
@@ -154,7 +154,8 @@ void *object_allocate(struct object_pool *pool, size_t bytes) {
         list_remove(&pool->partial[size_class], page);
         list_insert(&pool->full, page);
     }
-    return __builtin_memset(slot, 0, slot_bytes(size_class));
+    slot->next = NULL;
+    return slot;
 }
 
 void object_free(struct object_pool *pool, void *object) {
@@ -167,6 +168,7 @@ void object_free(struct object_pool *pool, void *object) {
         list_remove(&pool->full, page);
         list_insert(&pool->partial[page->size_class], page);
     }
+    __builtin_memset(slot, 0, slot_bytes(page->size_class));
     slot->next = page->free;
     page->free = slot;
     if (--page->used == 0) {
@@ -204,21 +206,36 @@ void object_pages_free(struct object_pool *pool, void *start, uint32_t pages) {
     object_free(pool, run);
 }
 
-static void destroy_list(struct object_pool *pool, struct object_page **list) {
-    while (*list) {
-        struct object_page *page = *list;
-        *list = page->next;
-        give_pages(pool, page, 1);
-    }
+/* Runs first: what describes them lies in pages. */
+static bool destroy_run(struct object_pool *pool) {
+    struct object_run *run = pool->runs;
+
+    if (!run)
+        return false;
+    pool->runs = run->next;
+    give_pages(pool, run->start, run->pages);
+    return true;
 }
 
-void object_pool_destroy(struct object_pool *pool) {
-    for (struct object_run *run = pool->runs; run; run = run->next)
-        give_pages(pool, run->start, run->pages);
-    pool->runs = NULL;
-    for (uint32_t size_class = 0; size_class < OBJECT_CLASSES; size_class++)
-        destroy_list(pool, &pool->partial[size_class]);
-    destroy_list(pool, &pool->full);
+static bool destroy_page(struct object_pool *pool) {
+    struct object_page **list = &pool->full, *page;
+
+    for (uint32_t size_class = 0; !*list && size_class < OBJECT_CLASSES; size_class++)
+        list = &pool->partial[size_class];
+    page = *list;
+    if (!page)
+        return false;
+    *list = page->next;
+    give_pages(pool, page, 1);
+    return true;
+}
+
+bool object_pool_destroy(struct object_pool *pool, uint32_t most) {
+    uint32_t before = pool->frames;
+
+    while (before - pool->frames < most && (destroy_run(pool) || destroy_page(pool)))
+        continue;
+    return pool->frames == 0;
 }
 
 uint32_t object_pool_frames(const struct object_pool *pool) {

@@ -41,8 +41,9 @@ uint32_t object_limit(uint32_t frames);
 /* Zeroed, 16-byte aligned, at most OBJECT_BYTES_MAX; NULL: quota or limit used up. */
 void *object_allocate(struct object_pool *pool, size_t bytes);
 void object_free(struct object_pool *pool, void *object);
-/* All pages go back, whatever is in them; the pool itself may lie in one of another pool only. */
-void object_pool_destroy(struct object_pool *pool);
+/* At most `most` pages go back (or one run), whatever is in them; true when none is left. The pool itself may
+ * lie in one of another pool, or in the last of its own if it is a copy. */
+bool object_pool_destroy(struct object_pool *pool, uint32_t most);
 uint32_t object_pool_frames(const struct object_pool *pool);
 /* A page-aligned run of zeroed pages of the pool's own, mapped in the object region. NULL as above.
  */

@@ -165,7 +165,7 @@ static void deaths(void **state) {
     struct channel_description description;
     channel_open(&operator, & red, &offer, &two);
     int before = events[0];
-    channel_tenant_died(&red);
+    assert_true(channel_tenant_died(&red));
     assert_true(events[0] > before);
     assert_int_equal(channel_count(&red), 0);
     assert_int_equal(channel_count(&operator), 3);
@@ -176,12 +176,12 @@ static void deaths(void **state) {
         assert_int_equal(description.exit_status, 9);
     }
     channel_close(&operator, two);
-    channel_tenant_died(&operator);
+    assert_true(channel_tenant_died(&operator));
     nothing_is_left();
 
     opened();
     channel_open(&operator, & red, &offer, &two);
-    channel_tenant_died(&operator);
+    assert_true(channel_tenant_died(&operator));
     assert_int_equal(channel_count(&red), 0);
     nothing_is_left();
 }
