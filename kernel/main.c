@@ -7,7 +7,9 @@
  */
 #include "kernel/boot_information.h"
 #include "kernel/command_line.h"
+#include "kernel/cpu/cpu.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/stretch.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/interrupt.h"
@@ -58,6 +60,7 @@ static void start_operator(void) {
     configuration.frames = mebibytes * FRAMES_PER_MEBIBYTE;
     if (tenant_create(&configuration, true, &number, reason) != STATUS_OK)
         panic("no operator: %s", reason);
+    stretch_does_not_count(this_cpu());
 }
 
 void core_main(uint32_t magic, uint32_t address) {

@@ -18,7 +18,7 @@ struct attack {
 };
 
 extern const struct attack fence_attacks[], quarter_attacks[], descriptor_attacks[], flag_attacks[],
-    frame_attacks[], io_attacks[], leak_attacks[], bystanders[];
+    frame_attacks[], io_attacks[], leak_attacks[], busy_tenants[], bystanders[];
 
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));

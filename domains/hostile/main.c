@@ -67,8 +67,8 @@ void sleep_milliseconds(uint32_t milliseconds) {
 
 static const struct attack *find(const char *name) {
     static const struct attack *const tables[] = {
-        fence_attacks, quarter_attacks, descriptor_attacks, flag_attacks,
-        frame_attacks, io_attacks,      leak_attacks,       bystanders,
+        fence_attacks, quarter_attacks, descriptor_attacks, flag_attacks, frame_attacks,
+        io_attacks,    leak_attacks,    busy_tenants,       bystanders,
     };
     for (uint32_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct attack *attack = tables[i]; attack->name; attack++)

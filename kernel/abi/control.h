@@ -131,8 +131,10 @@ struct machine_status {
     char fence_reason[128];
     uint32_t cpu_count;
     uint32_t frames_total, frames_reserved, frames_free, frames_core;
-    uint64_t nanoseconds;            /* since boot */
-    uint64_t longest_interrupts_off; /* in TSC ticks */
+    uint64_t nanoseconds; /* since boot */
+    uint64_t
+        longest_interrupts_off; /* in TSC ticks; without gate calls that went straight back, which only
+                                        a kernel built with -DTEST_STRETCH times: kernel/cpu/stretch.h */
     uint64_t longest_interrupts_off_nanoseconds;
     uint64_t idle_nanoseconds;
     uint64_t gate_calls, upcalls, context_switches, interrupts;

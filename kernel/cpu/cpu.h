@@ -34,6 +34,7 @@ struct cpu {
     uint32_t viewed_slot; /* the driver slot that view_driver shows; 0: none yet */
     uint64_t accounted;   /* TSC up to which time is charged */
     uint64_t entered;     /* TSC at the last entry, for the longest stretch with interrupts off */
+    uint32_t entered_by;  /* kernel/cpu/stretch.h */
     uint64_t longest_off; /* in TSC ticks */
     uint64_t idle_ticks;
     uint64_t gate_calls, upcalls, context_switches, interrupts;

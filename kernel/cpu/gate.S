@@ -60,6 +60,25 @@ gate_null_ds_\fence:
         .global gate_null_es_\fence, gate_null_ds_\fence
 .endm
 
+/* kernel/cpu/stretch.h */
+.macro TIME_HANDLER
+#if TEST_STRETCH
+        pushl %eax
+        pushl (%edi, %eax, 4)
+        pushl $CPU_LOCAL
+        call stretch_begin
+        addl $8, %esp
+        popl %eax
+#endif
+.endm
+
+.macro TIMED_HANDLER
+#if TEST_STRETCH
+        pushl $CPU_LOCAL
+        call stretch_end
+#endif
+.endm
+
 .macro CALL_HANDLER
 1:      lock btsl $0, core_lock         /* the one core lock */
         jc 2f
@@ -67,11 +86,13 @@ gate_null_ds_\fence:
         cmpl %ebp, %eax
         jae 3f                          /* no such call */
 #endif
+        TIME_HANDLER
         pushl %ebx
         call *(%edi, %eax, 4)           /* uint32_t handler(struct gate_frame *) */
 4:      cmpl $0, CPU_LOCAL + CPU_RESCHEDULE
         jne 5f
         movl %eax, GATE_FRAME_EAX(%ebx)
+        TIMED_HANDLER
         movl $0, core_lock
 .endm
 

@@ -13,6 +13,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/offsets.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/stretch.h"
 #include "kernel/cpu/tables.h"
 #include "kernel/cpu/upcall.h"
 #include "kernel/defence.h"
@@ -53,14 +54,6 @@ void core_lock_drop(void) {
     __atomic_store_n(&core_lock, 0, __ATOMIC_RELEASE);
 }
 
-/* The longest stretch with interrupts off, from an entry to the way out. */
-static void note_exit(struct cpu *cpu) {
-    uint64_t stretch = cpu->entered ? read_tsc() - cpu->entered : 0; /* 0: on the way up */
-
-    if (stretch > cpu->longest_off)
-        cpu->longest_off = stretch;
-}
-
 static _Noreturn void leave(void) {
     struct cpu *cpu = this_cpu();
 
@@ -87,7 +80,7 @@ void trap_from_outer(struct trap_frame *frame) {
 
     if (probe_is_running())
         probe_answer(frame);
-    cpu->entered = read_tsc();
+    stretch_begin(cpu, vector);
     core_lock_take();
     cpu->current->frame = *frame;
     if (vector == VECTOR_MACHINE_CHECK)
@@ -154,7 +147,7 @@ void gate_switch(struct gate_frame *gate, uint32_t status) {
     struct cpu *cpu = this_cpu();
     struct thread *thread = cpu->current;
 
-    cpu->entered = read_tsc();
+    stretch_goes_on(cpu);
     if (thread) {
         struct trap_frame *frame = &thread->frame;
         uint32_t fs, gs;
@@ -265,7 +258,7 @@ void resume_thread(struct thread *thread) {
         run_on_core_stack(scheduler_run); /* its ring-2 stack was bad: the tenant is gone */
     *way_out = thread->frame;
     sweep_arm(thread);
-    note_exit(cpu);
+    stretch_end(cpu);
     core_lock_drop();
     resume_frame(way_out, cpu->outer_cr3);
 }

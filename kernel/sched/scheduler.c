@@ -13,6 +13,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/stretch.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/timer.h"
@@ -253,19 +254,21 @@ static uint64_t slice_of(struct thread *thread, uint64_t now) {
 static void idle_once(struct cpu *cpu) {
     uint64_t start = read_tsc();
 
+    stretch_end(cpu);
     core_lock_drop();
     __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
     core_lock_take();
-    cpu->entered = read_tsc();
+    stretch_begin(cpu, 0);
     cpu->idle_ticks += cpu->entered - start;
 }
 
 /* Between two slices of long work: what is pending comes in. */
 static void take_pending_interrupts(void) {
+    stretch_end(this_cpu());
     core_lock_drop();
     __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
     core_lock_take();
-    this_cpu()->entered = read_tsc();
+    stretch_begin(this_cpu(), 0);
 }
 
 /* What time and others have brought, one bounded slice of each. The next time at which any of it is due; more:

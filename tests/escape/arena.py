@@ -46,7 +46,7 @@ def _attacker_image():
         return image.read_bytes()
 
 
-def _entries():
+def bundle_entries():
     drivers = [path for path in sorted((ROOT / "drivers" / "test").iterdir()) if path.is_dir()]
     entries = [
         bundle.Entry(
@@ -72,7 +72,7 @@ def fight(guest, emulator, attacks, timeout, **arguments):
         emulator=emulator,
         machine=MACHINE,
         fence=FENCES[emulator],
-        entries=_entries(),
+        entries=bundle_entries(),
         timeout=timeout,
         **arguments,
     )

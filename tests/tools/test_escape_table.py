@@ -7,11 +7,13 @@ from escape.attacks import ATTACKS, MANIFESTS, RING_1, RING_2, RING_3
 from ringfence import ROOT
 
 BYSTANDERS = {"bystander", "leave-frames", "leave-registers", "spin"}
+BUSY = "busy.c"  # harms nobody: tests/guest/interrupts_off.py
 
 
 def _names_in_tables(folder):
     entry = re.compile(r'\{"([\w-]+)", \w+\}')
-    return {name for path in folder.glob("*.c") for name in entry.findall(path.read_text())}
+    files = [path for path in folder.glob("*.c") if path.name != BUSY]
+    return {name for path in files for name in entry.findall(path.read_text())}
 
 
 def _names(attacks):
