@@ -4,7 +4,7 @@
  *
  *   drivers with work      first come, first served; an activation has a budget (kernel/domain/driver.h)
  *   tenants with a ready thread   by share (kernel/sched/share.h)
- *     their threads        round robin, slices by weight
+ *     their threads        round robin, slices by weight; a slice may take several turns of its tenant
  *   nobody                 `hlt` until an interrupt
  *
  * Ready tenants are a list; a tenant that is at its cap stays in it and is passed over until its period ends.
@@ -25,8 +25,8 @@
 
 #include <stddef.h>
 
-#define SLICE           5000000ull /* 5 ms, for a thread of weight 100 */
-#define SLICE_OF_WEIGHT 50000u     /* for a thread of weight 1 */
+#define TURN            5000000ull /* of a tenant, while others are ready */
+#define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
 static struct thread *driver_first, *driver_last; /* ready driver threads */
 static struct tenant *ready_tenants;              /* tenants with at least one ready thread */
@@ -92,6 +92,7 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
 }
 
 void scheduler_ready(struct thread *thread) {
+    thread->slice_left = 0;
     make_ready(thread, append);
     choose_anew();
 }
@@ -146,7 +147,7 @@ void scheduler_request(void) {
 }
 
 void scheduler_yield(void) {
-    this_cpu()->current->slice_end = 0;
+    this_cpu()->current->slice_left = 0;
     choose_anew();
 }
 
@@ -175,6 +176,7 @@ static uint64_t account(struct cpu *cpu) {
     cpu->accounted = ticks;
     if (thread == NULL)
         return now;
+    thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
     tenant = payer(thread);
     if (tenant)
         share_charge(&tenant->share, now, spent);
@@ -199,14 +201,12 @@ static struct tenant *best_tenant(uint64_t now) {
     return best;
 }
 
-/* When the earliest of the tenants that wait for their next period may run again. */
-static uint64_t next_period(void) {
-    uint64_t next = DEADLINE_NEVER;
-
+/* When the next period gives one of the ready tenants a better place. */
+static uint64_t next_renewal(uint64_t now) {
     for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
-        if (share_next_period(&tenant->share) < next)
-            next = share_next_period(&tenant->share);
-    return next;
+        if (share_is_renewed(&tenant->share, now))
+            return share_next_period(&tenant->share);
+    return DEADLINE_NEVER;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -224,7 +224,7 @@ static uint64_t put_back_current(struct cpu *cpu) {
         return now;
     drivers_changed |= thread->driver != NULL;
     if (thread->state == THREAD_RUNNING)
-        make_ready(thread, now < thread->slice_end ? prepend : append);
+        make_ready(thread, thread->slice_left > 0 ? prepend : append);
     return now;
 }
 
@@ -234,20 +234,22 @@ static struct thread *choose(uint64_t now, uint64_t *alarm) {
     if (driver_first)
         return driver_first;
     tenant = best_tenant(now);
-    if (tenant == NULL) {
-        *alarm = earlier(*alarm, next_period());
+    *alarm = earlier(*alarm, next_renewal(now));
+    if (tenant == NULL)
         return NULL;
-    }
     share_floor_now = share_floor(&tenant->share, now, share_floor_now);
     *alarm = earlier(*alarm, now + share_left(&tenant->share, now));
     return tenant->ready_first;
 }
 
-/* A thread's slice is as long as its weight; an interrupted one goes on with what is left of it. */
-static uint64_t slice_of(struct thread *thread, uint64_t now) {
-    if (thread->slice_end <= now)
-        thread->slice_end = now + SLICE_OF_WEIGHT * thread->weight;
-    return thread->slice_end;
+/* How long a tenant's thread may go on: for its slice, an interrupted one for what is left of it; but others
+ * get their turn first. */
+static uint64_t turn_of(struct thread *thread) {
+    bool alone = ready_tenants == thread->tenant && thread->tenant->ready_next == NULL;
+
+    if (thread->slice_left == 0)
+        thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
+    return alone ? thread->slice_left : earlier(thread->slice_left, TURN);
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
@@ -284,7 +286,7 @@ static uint64_t do_work(uint64_t now, bool *more) {
     }
     *more = tenant_work();
     next = earlier(earlier(drivers_at, io), earlier(tenant_work_next(), timeout_next()));
-    return *more ? earlier(next, now + SLICE) : next;
+    return *more ? earlier(next, now + TURN) : next;
 }
 
 void scheduler_run(void) {
@@ -305,7 +307,7 @@ void scheduler_run(void) {
             continue;
         }
         if (thread && thread->tenant)
-            alarm = earlier(alarm, slice_of(thread, now));
+            alarm = earlier(alarm, now + turn_of(thread));
         timer_set(alarm, now);
         if (thread == NULL) {
             idle_once(cpu);

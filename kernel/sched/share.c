@@ -47,11 +47,38 @@ static void roll(struct share *share, uint64_t now) {
     share->period_start = start;
 }
 
-void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds) {
-    if (!share_is_reserved(share, now))
-        share->virtual_time += nanoseconds * share->inverse_weight;
+/* What is left of `percent` in this period. */
+static uint64_t left_of(const struct share *share, uint32_t percent) {
+    uint64_t limit = allowance(percent);
+
+    return share->used < limit ? limit - share->used : 0;
+}
+
+/* Within one period: what the reservation does not cover moves virtual time. */
+static void use(struct share *share, uint64_t nanoseconds) {
+    uint64_t reserved = left_of(share, share->reservation);
+
+    if (nanoseconds > reserved)
+        share->virtual_time += (nanoseconds - reserved) * share->inverse_weight;
     share->used += nanoseconds;
     share->total += nanoseconds;
+}
+
+/* Split at the last boundary: what lies before it belongs to the period that it began in. Whoever runs for
+ * longer than a period at once gets one period's reservation for all before the last. */
+void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds) {
+    uint64_t inside;
+
+    roll(share, now > nanoseconds ? now - nanoseconds : 0);
+    if (now >= share_next_period(share)) {
+        inside = now % SHARE_PERIOD;
+        if (nanoseconds > inside) {
+            use(share, nanoseconds - inside);
+            nanoseconds = inside;
+        }
+        roll(share, now);
+    }
+    use(share, nanoseconds);
 }
 
 static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
@@ -64,7 +91,7 @@ static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
 
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor) {
     roll(share, now);
-    if (share->used < allowance(share->cap)) {
+    if (left_of(share, share->cap) > 0) {
         if (share->held)
             leave_cap(share, now, floor);
         return true;
@@ -77,7 +104,7 @@ bool share_may_run(struct share *share, uint64_t now, uint64_t floor) {
 
 bool share_is_reserved(struct share *share, uint64_t now) {
     roll(share, now);
-    return share->used < allowance(share->reservation);
+    return left_of(share, share->reservation) > 0;
 }
 
 static bool is_earlier(uint64_t a, uint64_t b) {
@@ -105,10 +132,18 @@ uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor) {
 }
 
 uint64_t share_left(struct share *share, uint64_t now) {
-    uint64_t limit = allowance(share->cap);
+    uint64_t reserved, cap;
 
     roll(share, now);
-    return share->used < limit ? limit - share->used : 0;
+    reserved = left_of(share, share->reservation);
+    cap = left_of(share, share->cap);
+    return reserved > 0 && reserved < cap ? reserved : cap;
+}
+
+bool share_is_renewed(struct share *share, uint64_t now) {
+    roll(share, now);
+    return left_of(share, share->cap) == 0 ||
+           (share->reservation > 0 && left_of(share, share->reservation) == 0);
 }
 
 uint64_t share_next_period(const struct share *share) {

@@ -7,7 +7,8 @@
  *   - below its reservation runs before anybody who is not,
  *   - at its cap does not run again before the next period,
  *   - otherwise runs by virtual time: the least (time used / weight) first.
- * Weights divide what reservations leave: reserved time does not move virtual time. A tenant that was idle, or
+ * Weights divide what reservations leave: reserved time does not move virtual time. Time that crosses the end
+ * of a reservation or of a period is split there, so that no pattern of short and long runs earns any. A tenant that was idle, or
  * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
  * nor a cap earns credit. What goes beyond a cap (drivers that serve a tenant run at once) is a debt, and paid
  * in the next periods.
@@ -32,6 +33,7 @@ struct share {
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);
 void share_set_weight(struct share *share, uint32_t weight);
+/* It ran for so long until `now`. */
 void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds);
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false: at its cap */
 bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
@@ -39,7 +41,10 @@ bool share_before(struct share *a, struct share *b, uint64_t now);     /* a goes
 void share_wake(struct share *share, uint64_t floor);
 /* The floor after `share` was chosen. */
 uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor);
-uint64_t share_left(struct share *share, uint64_t now); /* until the cap; for the timer */
+/* What it may use until it loses its place: of its reservation, or beyond that of its cap. For the timer. */
+uint64_t share_left(struct share *share, uint64_t now);
+/* The next period gives it a better place: it is at its cap, or beyond its reservation. */
+bool share_is_renewed(struct share *share, uint64_t now);
 uint64_t share_next_period(const struct share *share);
 
 #endif

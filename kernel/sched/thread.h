@@ -49,7 +49,8 @@ struct thread {
     uint32_t wait_word; /* linear address it is blocked on; 0: none (driver, or not blocked) */
     struct waiter waiter;
     struct deadline deadline;
-    uint64_t slice_end; /* it may run until then before others of its tenant get their turn */
+    uint64_t
+        slice_left; /* nanoseconds that it may run before others of its tenant get their turn */
     uint64_t app_time, manager_time;            /* nanoseconds */
     uint32_t flip_eip, flip_registers;          /* last TLS flip: the same again is a real fault */
     struct thread *next, *previous;             /* of its tenant */

@@ -185,6 +185,35 @@ def test_cpu_reservation_holds(guest):
     assert red > 0.39, f"red got {red:.2%}, 40 % are reserved"
 
 
+# Turns as long as a manager can make them: its only thread has ten times the usual weight.
+LONG_TURNS = SPIN.replace("sh -c", "nice -n -20 sh -c")
+
+
+def test_long_turns_take_nothing_from_a_reservation(guest):
+    samples, elapsed = measure(
+        guest,
+        "rfctl set red cpu.weight=1 cpu.reservation=1",
+        "rfctl set blue cpu.weight=1 cpu.reservation=80",
+        LONG_TURNS.format("red"),
+        SPIN.format("blue"),
+    )
+    red, blue = share(samples, "red", elapsed), share(samples, "blue", elapsed)
+    assert blue > 0.79, f"blue got {blue:.2%} beside red's {red:.2%}, 80 % are reserved for it"
+
+
+def test_long_turns_take_nothing_from_a_weight(guest):
+    samples, elapsed = measure(
+        guest,
+        "rfctl set red cpu.weight=1 cpu.reservation=1",
+        "rfctl set blue cpu.weight=10000",
+        LONG_TURNS.format("red"),
+        SPIN.format("blue"),
+    )
+    red, blue = share(samples, "red", elapsed), share(samples, "blue", elapsed)
+    assert 0.98 < 100 * red < 2, f"red got {red:.2%} beside blue's {blue:.2%}, it has 1 % and no weight"
+    assert blue > 0.95, f"blue got {blue:.2%} beside red's {red:.2%}"
+
+
 READ = "rfctl exec red -- sh -c 'while :; do cat /dev/vda >/dev/null; done' &"
 
 

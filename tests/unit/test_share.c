@@ -155,7 +155,7 @@ static void an_older_time_changes_nothing(void **state) {
 
     (void)state;
     share_initialise(&share, 0, 100, 10);
-    share_charge(&share, 500 * MILLISECOND, 10 * MILLISECOND);
+    share_charge(&share, 510 * MILLISECOND, 10 * MILLISECOND);
     assert_false(share_may_run(&share, 499 * MILLISECOND, 0));
     assert_false(share_may_run(&share, 501 * MILLISECOND, 0));
 }
@@ -186,6 +186,85 @@ static void a_sleep_past_the_wrap_is_only_a_sleep(void **state) {
     }
 }
 
+/* ---- No pattern of runs earns anything ---- */
+
+static uint32_t random_below(uint32_t end) {
+    static uint32_t state = 12345;
+
+    state = state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)state * end >> 32);
+}
+
+/* The same run, told in steps of at most `step`. */
+static void charge_in_steps(struct share *share, uint64_t start, uint64_t length, uint64_t step) {
+    for (uint64_t done = 0; done < length;) {
+        uint64_t part = length - done < step ? length - done : step;
+
+        done += part;
+        share_charge(share, start + done, part);
+    }
+}
+
+static void a_run_costs_the_same_however_it_is_cut(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 300; round++) {
+        uint32_t reservation = random_below(100), longest = 1 + random_below(150);
+        struct share whole, cut;
+        uint64_t now = 0;
+
+        share_initialise(&whole, reservation, 1 + random_below(10000), 100);
+        cut = whole;
+        for (uint32_t n = 0; n < 50; n++) {
+            uint64_t length = random_below((uint32_t)(longest * MILLISECOND));
+
+            now += random_below(60 * MILLISECOND);
+            charge_in_steps(&cut, now, length, 1 + random_below(3 * MILLISECOND));
+            now += length;
+            share_charge(&whole, now, length);
+            assert_int_equal(whole.total, cut.total);
+            assert_int_equal(whole.used, cut.used);
+            if (length <= SHARE_PERIOD)
+                assert_true(whole.virtual_time == cut.virtual_time);
+            assert_true(whole.virtual_time >= cut.virtual_time);
+            cut = whole;
+        }
+    }
+}
+
+/* One step of the two as the scheduler makes it: until the alarm, which comes a little late. */
+static uint64_t step_of_two(struct share *thief, struct share *victim, uint64_t now, uint64_t turn,
+                            uint64_t late) {
+    struct share *best = share_before(victim, thief, now) ? victim : thief;
+    uint64_t step = share_left(best, now), to_period = SHARE_PERIOD - now % SHARE_PERIOD;
+
+    step = step < turn ? step : turn;
+    if ((share_is_renewed(thief, now) || share_is_renewed(victim, now)) && to_period < step)
+        step = to_period;
+    step += late;
+    floor_now = share_floor(best, now, floor_now);
+    share_charge(best, now + step, step);
+    return step;
+}
+
+/* Beside one that has all the weight, a tenant that is always ready gets its reservation, however long its
+ * turns are, and of each period what the alarm comes late. */
+static void no_overshoot_takes_from_others(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 200; round++) {
+        uint64_t reservation = random_below(60), reserved = RUN / 100 * reservation;
+        uint64_t turn = 1000 + random_below(50 * MILLISECOND), late = random_below(20000);
+        struct share thief, victim;
+
+        share_initialise(&thief, (uint32_t)reservation, 1, 100);
+        share_initialise(&victim, 40, 10000, 100);
+        floor_now = 0;
+        for (uint64_t now = 0; now < RUN;)
+            now += step_of_two(&thief, &victim, now, turn, late);
+        assert_true(thief.total <= reserved + 2 * turn + (RUN / SHARE_PERIOD + 1) * late);
+        assert_true(thief.total + 2 * turn + RUN / 100 >= reserved);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_share_what_is_there),
@@ -199,6 +278,8 @@ int main(void) {
         cmocka_unit_test(an_older_time_changes_nothing),
         cmocka_unit_test(a_cap_earns_no_credit),
         cmocka_unit_test(a_sleep_past_the_wrap_is_only_a_sleep),
+        cmocka_unit_test(a_run_costs_the_same_however_it_is_cut),
+        cmocka_unit_test(no_overshoot_takes_from_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
