@@ -51,6 +51,8 @@ static struct tenant *make_block(const struct tenant_configuration *configuratio
     tenant->block_pool.quota = &tenant->quota;
     tenant->pool = (struct object_pool){.account = account, .quota = &tenant->quota};
     tenant->pool.limit = object_limit(configuration->frames);
+    share_initialise(&tenant->share, configuration->cpu_reservation, configuration->cpu_weight,
+                     configuration->cpu_cap);
     tenant->directory = NO_FRAME_T;
     tenant->manager_file = admission->manager_file;
     tenant->manager = admission->manager;
@@ -60,15 +62,11 @@ static struct tenant *make_block(const struct tenant_configuration *configuratio
 
 /* From an empty quarter to one that tenant_work() fills. */
 bool tenant_start(struct tenant *tenant, char *reason) {
-    const struct tenant_configuration *configuration = &tenant->configuration;
-
     tenant->state = TENANT_RUNNING;
     tenant->restart_wanted = false;
     tenant->exit_kind = MANAGER_PANIC;
     tenant->registration = (struct manager_registration){.restart_end = 0};
     tenant->started = clock_now();
-    share_initialise(&tenant->share, configuration->cpu_reservation, configuration->cpu_weight,
-                     configuration->cpu_cap);
     tenant->building = true;
     tenant_set_work(tenant, true);
     return build_begin(tenant, reason);

@@ -7,7 +7,8 @@
  *    │                  └───────────────────────────────── restart ───────────────┘ │
  *    └───────────────────────────── destroy ─────────────────────┴──────────────────┘
  *
- * The reservation is held from create to destroy, so a restart cannot be refused. A tenant that has
+ * The reservation is held from create to destroy, so a restart cannot be refused. Nor does a restart pay: what
+ * was used of the CPU and of disks counts in the next life. A tenant that has
  * just been created is running, but has no thread before its manager's pages are in place, which
  * takes slices. While dying none of its threads runs; frames that IO still pins hold up a restart,
  * and a destroyed tenant leaves them in quarantine, each with its part of the reservation, until
@@ -28,6 +29,7 @@
 #include "kernel/abi/upcall.h"
 #include "kernel/domain/elf.h"
 #include "kernel/log/log_limit.h"
+#include "kernel/io/limit.h"
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
 #include "kernel/sched/share.h"
@@ -64,8 +66,9 @@ struct tenant {
     uint32_t thread_count, space_count;
     struct share share; /* CPU: reservation, weight, cap */
     struct io_binding *bindings[INFORMATION_DEVICES];
-    struct channel *channels; /* this tenant's ends */
     struct log_limit log_limit;
+    struct limit limits[INFORMATION_DEVICES]; /* of the last life's bindings */
+    struct channel *channels;                 /* this tenant's ends */
     uint32_t restarts;
     uint64_t started, wakeups;
     bool is_operator;

@@ -104,7 +104,9 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
     if (device->class == DEVICE_BLOCK) {
         binding->start = grant->offset;
         binding->bytes = grant->bytes;
-        limit_set(&binding->limit, 0, grant->operations_per_second, grant->bytes_per_second);
+        binding->limit = tenant->limits[index];
+        limit_set(&binding->limit, device_clock(device, clock_now()), grant->operations_per_second,
+                  grant->bytes_per_second);
     }
     tenant->bindings[index] = binding;
     describe(tenant, binding, grant, index);
@@ -197,6 +199,7 @@ bool io_unbind(struct tenant *tenant) {
         orphan_slots(binding);
         driver_post(binding->device->driver, 0); /* others may have waited for a replay */
         let_go_of_ring(binding);
+        tenant->limits[index] = binding->limit;
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
     }

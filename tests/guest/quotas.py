@@ -138,17 +138,22 @@ SAMPLE = "rfctl stats --json; rfctl tenants --json"
 WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 
 
+def decode(text):
+    """The JSON values that follow each other in `text`."""
+    decoder, values = json.JSONDecoder(), []
+    while text := text.lstrip():
+        value, end = decoder.raw_decode(text)
+        values.append(value)
+        text = text[end:]
+    return values
+
+
 def measure(guest, *commands, icount=True):
     """Runs `commands`, then looks for SECONDS: what each tenant used, and nanoseconds."""
     script = "\n".join((*commands, "sleep 0.5", WINDOW))
     result = guest.boot(script, machine=MACHINE, icount=icount, timeout=180)
     assert result.status == 0, result.explain()
-    decoder, text, values = json.JSONDecoder(), result.output, []
-    while text := text.lstrip():
-        value, end = decoder.raw_decode(text)
-        values.append(value)
-        text = text[end:]
-    machine, before, machine_later, after = values
+    machine, before, machine_later, after = decode(result.output)
     elapsed = machine_later["nanoseconds"] - machine["nanoseconds"]
     return {old["name"]: (old, new) for old, new in zip(before, after)}, elapsed
 
@@ -183,6 +188,24 @@ def test_cpu_reservation_holds(guest):
     )
     red = share(samples, "red", elapsed)
     assert red > 0.39, f"red got {red:.2%}, 40 % are reserved"
+
+
+def test_a_restart_earns_no_time(guest):
+    """Red lives for a second each time, so that it is restarted at once."""
+    script = """
+        rfctl set red cpu.cap=10
+        for life in 1 2 3; do
+            rfctl exec red -- sh -c 'while :; do :; done' & sleep 1.2
+            rfctl restart red; sleep 0.2
+        done
+        rfctl stats --json; rfctl tenants --json"""
+    result = guest.boot(script, machine=MACHINE, icount=True)
+    assert result.status == 0, result.explain()
+    machine, tenants = decode(result.output)
+    red = next(tenant for tenant in tenants if tenant["name"] == "red")
+    used = red["cpu"]["used"] / machine["nanoseconds"]
+    assert red["restarts"] == 3, red
+    assert 0.05 < used < 0.102, f"red used {used:.2%} in all its lives, its cap is 10 %"
 
 
 # Turns as long as a manager can make them: its only thread has ten times the usual weight.

@@ -111,19 +111,23 @@ static struct io_ring *ring_of(uint32_t n) {
     return (struct io_ring *)memory[n * FRAMES];
 }
 
-static void birth(uint32_t n, uint32_t limit) {
+/* The next life of a tenant that has lived. */
+static void rebirth(uint32_t n, uint32_t limit) {
     char reason[TENANT_REASON];
     struct disk_grant grant = {.name = "vda", .device = "blk0", .offset = n * VOLUME};
     grant.bytes = VOLUME;
     grant.operations_per_second = limit;
-    people[n] = (struct tenant){.number = n,
-                                .account = (account_t)(n + 1),
-                                .state = TENANT_RUNNING,
-                                .information = &told[n]};
+    people[n].state = TENANT_RUNNING;
     memset(&life[n], 0, sizeof life[n]);
     assert_int_equal(io_bind(&people[n], &grant, 0, reason), STATUS_OK);
     assert_int_equal(io_attach(&people[n], 0, 0), STATUS_OK);
     assert_int_equal(io_attach(&people[n], 0, 1), STATUS_BUSY);
+}
+
+static void birth(uint32_t n, uint32_t limit) {
+    people[n] =
+        (struct tenant){.number = n, .account = (account_t)(n + 1), .information = &told[n]};
+    rebirth(n, limit);
 }
 
 static void submit_one(uint32_t n, bool good) {
@@ -456,6 +460,24 @@ static void the_dead_are_not_replayed_through_bounce_buffers(void **state) {
     the_dead_are_not_replayed(0);
 }
 
+static void a_restart_earns_nothing(void **state) {
+    (void)state;
+    set_up();
+    birth(0, 1000);
+    birth(1, 0);
+    birth(2, 0);
+    now += 1000000000;
+    assert_in_range(serve_at_once(0), 100, 101);
+    for (uint32_t n = 0; n < 10; n++) {
+        people[0].state = TENANT_DYING;
+        while (!io_unbind(&people[0]))
+            complete_one();
+        rebirth(0, 1000);
+        assert_in_range(serve_at_once(0), 0, 1);
+    }
+    finish();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_dead_are_not_replayed_by_dma),
@@ -466,6 +488,7 @@ int main(void) {
         cmocka_unit_test(garbage_in_a_ring_hurts_its_writer_only),
         cmocka_unit_test(whoever_takes_nothing_stops_himself),
         cmocka_unit_test(an_outage_earns_nothing),
+        cmocka_unit_test(a_restart_earns_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
