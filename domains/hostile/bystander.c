@@ -71,10 +71,29 @@ static void spin(void) {
         __asm__ volatile("pause");
 }
 
+__attribute__((naked)) static void end_at_once(void) {
+    __asm__("movl %[call], %%eax\n\t"
+            "lcall %[gate], $0"
+            :
+            : [call] "i"(THREAD_EXIT), [gate] "i"(SELECTOR_GATE_THREAD));
+}
+
+/* Threads that only begin and end: as much work for the scheduler as a tenant can make. */
+static void storm(void) {
+    static const struct thread_start start = {.instruction = (uint32_t)end_at_once,
+                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
+                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+    for (;;) {
+        core_thread_create(&start);
+        core_thread_yield();
+    }
+}
+
 const struct attack bystanders[] = {
     {"bystander", stand_by},
     {"leave-frames", leave_frames},
     {"leave-registers", leave_registers},
     {"spin", spin},
+    {"storm", storm},
     {0, 0},
 };

@@ -66,11 +66,11 @@ static void handle_interrupt(uint32_t vector, uint32_t eip) {
     this_cpu()->interrupts++;
     if (vector == VECTOR_TIMER) {
         timer_has_rung();
-        scheduler_request();
+        scheduler_interrupted();
         sweep_hit(eip);
     } else if (vector >= VECTOR_LINES && vector < VECTOR_LINES + 16) {
         interrupt_arrived(vector);
-        scheduler_request();
+        scheduler_interrupted();
     }
 }
 

@@ -33,6 +33,8 @@ static struct tenant *ready_tenants;              /* tenants with at least one r
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
 static uint64_t share_floor_now;    /* where a sleeper starts again: kernel/sched/share.h */
+static struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
+static bool interrupted;     /* it was an interrupt, whoever ran then */
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -117,9 +119,15 @@ static bool is_queued(const struct thread *thread) {
 }
 
 static void leave_current(void) {
+    struct thread *thread = this_cpu()->current;
+
     scheduler_account();
+    if (thread->driver)
+        drivers_changed = true;
+    else
+        cause = thread->tenant;
     this_cpu()->current = NULL;
-    scheduler_request();
+    choose_anew();
 }
 
 void scheduler_remove(struct thread *thread) {
@@ -139,11 +147,18 @@ void scheduler_stop_tenant(struct tenant *tenant) {
     tenant->ready_first = tenant->ready_last = NULL;
     if (this_cpu()->current && this_cpu()->current->tenant == tenant)
         leave_current();
+    if (cause == tenant) /* its block may go while the pass lasts */
+        cause = NULL;
 }
 
 void scheduler_request(void) {
     drivers_changed = true;
     choose_anew();
+}
+
+void scheduler_interrupted(void) {
+    interrupted = true;
+    scheduler_request();
 }
 
 void scheduler_yield(void) {
@@ -166,20 +181,20 @@ static struct tenant *payer(struct thread *thread) {
     return thread->tenant ? thread->tenant : thread->driver->serving;
 }
 
-/* Charges the current thread and its payer; answers the time of it, in nanoseconds since boot. */
+/* Charges the current thread and its payer, or if there is none the cause of this pass; answers the time of it,
+ * in nanoseconds since boot. */
 static uint64_t account(struct cpu *cpu) {
     struct thread *thread = cpu->current;
     uint64_t ticks = read_tsc(), now = clock_at(ticks),
              spent = clock_nanoseconds(ticks - cpu->accounted);
-    struct tenant *tenant;
+    struct tenant *tenant = thread ? payer(thread) : cause;
 
     cpu->accounted = ticks;
+    if (tenant)
+        share_charge(&tenant->share, now, spent);
     if (thread == NULL)
         return now;
     thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
-    tenant = payer(thread);
-    if (tenant)
-        share_charge(&tenant->share, now, spent);
     if ((thread->frame.cs & 3) == 3)
         thread->app_time += spent;
     else
@@ -223,6 +238,8 @@ static uint64_t put_back_current(struct cpu *cpu) {
     if (thread == NULL)
         return now;
     drivers_changed |= thread->driver != NULL;
+    if (!interrupted)
+        cause = thread->tenant;
     if (thread->state == THREAD_RUNNING)
         make_ready(thread, thread->slice_left > 0 ? prepend : append);
     return now;
@@ -289,6 +306,14 @@ static uint64_t do_work(uint64_t now, bool *more) {
     return *more ? earlier(next, now + TURN) : next;
 }
 
+/* Who asked for this pass pays for what it did. Interrupts and drivers ask for nobody who is known: nobody pays
+ * then, least of all who was interrupted. */
+static void charge_cause(struct cpu *cpu) {
+    account(cpu);
+    cause = NULL;
+    interrupted = false;
+}
+
 void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
     uint64_t now = put_back_current(cpu);
@@ -300,7 +325,7 @@ void scheduler_run(void) {
 
         cpu->reschedule = 0;
         alarm = do_work(now, &more);
-        cpu->accounted = read_tsc(); /* nobody pays for that */
+        charge_cause(cpu);
         thread = choose(now, &alarm);
         if (thread == NULL && more) {
             take_pending_interrupts();

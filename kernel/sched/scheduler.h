@@ -13,7 +13,9 @@
 void scheduler_block_current(uint32_t wait_word, uint64_t deadline);
 /* The choice is made anew at the exit of this entry. */
 void scheduler_request(void);
-/* The same, and the current thread gives up the rest of its slice. */
+/* The same, for an interrupt: the current thread has no part in it. */
+void scheduler_interrupted(void);
+/* The same as scheduler_request(), and the current thread gives up the rest of its slice. */
 void scheduler_yield(void);
 void scheduler_ready(struct thread *thread);
 void scheduler_remove(struct thread *thread); /* from every queue; it may be the current one */

@@ -6,7 +6,7 @@ import re
 from escape.attacks import ATTACKS, MANIFESTS, RING_1, RING_2, RING_3
 from ringfence import ROOT
 
-BYSTANDERS = {"bystander", "leave-frames", "leave-registers", "spin"}
+BYSTANDERS = {"bystander", "leave-frames", "leave-registers", "spin", "storm"}
 BUSY = "busy.c"  # harms nobody: tests/guest/interrupts_off.py
 
 
