@@ -68,7 +68,7 @@ static void leave_registers(void) {
 /* Never sleeps; see nested_into_gate. */
 static void spin(void) {
     for (;;)
-        __asm__ volatile("pause");
+        __asm__ volatile("");
 }
 
 __attribute__((naked)) static void end_at_once(void) {

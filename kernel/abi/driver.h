@@ -57,9 +57,10 @@ struct driver_manifest {
     struct manifest_memory {
         uint32_t first, bytes; /* physical, whole pages, from 0xA0000 to below 0xE0000 */
     } mmio[2];
-    uint32_t dma;                 /* 1: gets bus addresses; 0: gets bounce buffers */
-    uint32_t dma_frames;          /* contiguous frames at DRIVER_DMA, for rings and descriptors */
-    uint32_t budget_microseconds; /* of one activation; 0: the core's default, 50 ms */
+    uint32_t dma;        /* 1: gets bus addresses; 0: gets bounce buffers */
+    uint32_t dma_frames; /* contiguous frames at DRIVER_DMA, for rings and descriptors */
+    uint32_t
+        budget_microseconds; /* of one activation, 100 ms at most; 0: the core's default, 50 ms */
 };
 
 /* Events, bits of DRIVER_WAIT's value. */

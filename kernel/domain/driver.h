@@ -55,13 +55,15 @@ struct driver {
     bool waiting;                   /* in DRIVER_WAIT */
     uint64_t wait_deadline;         /* of that DRIVER_WAIT; DEADLINE_NEVER */
     uint64_t wait_heartbeat;        /* when it gets EVENT_HEARTBEAT next */
-    uint64_t fault_by; /* EVENT_CRASH comes then, with a request in flight sooner; 0: none */
-    uint64_t activation_start;                 /* 0: in DRIVER_WAIT */
-    uint64_t activation_seen, activation_used; /* see driver_budget.c */
-    uint64_t slept_at;                         /* when it went to sleep last */
-    uint64_t restless_used; /* without a rest and without a request taken or finished */
-    uint32_t fruitless;     /* interrupts since it took or finished one */
-    uint64_t rearm_at;      /* its interrupts are held back until then; 0: they are not */
+    uint64_t fault_by;        /* EVENT_CRASH comes then, with a request in flight sooner; 0: none */
+    bool awake;               /* not in DRIVER_WAIT */
+    uint64_t activation_used; /* see driver_budget.c */
+    uint64_t slept_at;        /* when it went to sleep last */
+    uint64_t restless_used;   /* without rest and without a request taken or finished */
+    uint64_t paid_used;       /* for tenants, since it took or finished one */
+    uint64_t unpaid_start, unpaid_used; /* for nobody, in the period that began then */
+    uint32_t fruitless;                 /* interrupts since it took or finished one */
+    uint64_t rearm_at; /* its interrupts are held back until then; 0: they are not */
     uint64_t oldest_sent, oldest_seen, oldest_waited; /* of the oldest request in flight */
     struct tenant *serving; /* who pays for its time now; NULL: not known */
 
@@ -101,6 +103,12 @@ bool driver_next_ports(const struct driver *driver, uint32_t *index, uint16_t *f
 /* A tenant that dies pays for nothing any more. */
 void drivers_forget_tenant(const struct tenant *tenant);
 void driver_fill_status(struct driver *driver, struct driver_status *status);
+
+/* For the scheduler (driver_budget.c): a driver runs first while it has something left to run on. */
+enum payment { PAID_BY_NOBODY, PAID_BY_TENANT, PAID_BY_IDLING /* no tenant could run */ };
+void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds, enum payment payment);
+uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment);
+uint64_t budget_renewal(const struct driver *driver); /* when it has something left again */
 
 /* For the driver gate (kernel/gate/driver.c). */
 uint32_t driver_begin_wait(struct driver *driver,

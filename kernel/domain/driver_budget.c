@@ -8,10 +8,14 @@
  *                 costs its driver a pause, so that a line that stays up leaves the CPU to others
  *   request       the oldest one in flight, the driver awake or asleep: REQUEST_MOST
  *
- * Time is counted in steps, one at each look, and a step counts little, however late the look came: on a
+ * Time awake is counted as the scheduler charges it, and one charge counts little, however long it was: on a
  * machine that is itself suspended for a while (an emulator on a busy host, or one whose clock jumps while it
- * idles) a few late looks must not condemn a driver. Reads of a console wait for a person and are no requests
- * in this sense.
+ * idles) a few late charges must not condemn a driver. Rest pays for restlessness, REST_WORTH for one. Reads
+ * of a console wait for a person and are no requests in this sense.
+ *
+ * And what a driver may take from tenants, since it runs before them: time that no tenant pays for, or that
+ * goes on for longer than an activation since a request was taken or finished, is UNPAID_MOST in each
+ * UNPAID_PERIOD. Beyond that it runs when no tenant can: neither a crash nor counted as awake meanwhile.
  */
 #include "kernel/domain/driver_manifest.h"
 #include "kernel/domain/driver_restart.h"
@@ -19,11 +23,15 @@
 #include <stddef.h>
 
 #define RESTLESS_MOST 1000000000ull
-#define REST_LEAST    1000000ull /* a shorter sleep is none: an interrupt that does not go away */
+#define REST_WORTH    4u /* whoever is awake for more than a fifth of the time gets restless */
 #define FRUITLESS_MOST                                                                             \
     256u /* more than a request of 64 KiB takes by programmed IO, sector by sector */
-#define REQUEST_MOST 5000000000ull
-#define REQUEST_STEP 5000000ull
+#define REQUEST_MOST  5000000000ull
+#define REQUEST_STEP  5000000ull
+#define UNPAID_PERIOD 100000000ull
+#define UNPAID_MOST   4000000ull
+#define UNPAID_DEBT                                                                                \
+    (5 * UNPAID_MOST) /* a charge that was late stops it for half a second at most */
 
 static uint64_t at_most(uint64_t value, uint64_t most) {
     return value < most ? value : most;
@@ -34,32 +42,74 @@ static uint64_t budget_of(const struct driver *driver) {
     return (microseconds != 0 ? microseconds : MANIFEST_BUDGET_DEFAULT) * 1000ull;
 }
 
-/* Counts the time awake since the last look. */
-static void add_step(struct driver *driver, uint64_t now) {
-    if (driver->activation_start == 0)
+/* Into the period of `now`: the ones that have passed have paid. */
+static void roll(struct driver *driver, uint64_t now) {
+    uint64_t periods, paid;
+
+    if (now < driver->unpaid_start + UNPAID_PERIOD)
         return;
-    uint64_t step = at_most(now - driver->activation_seen, budget_of(driver) / 4);
-    driver->activation_seen = now;
+    periods = (now - driver->unpaid_start) / UNPAID_PERIOD;
+    paid = at_most(periods, UNPAID_DEBT / UNPAID_MOST) * UNPAID_MOST;
+    driver->unpaid_start += periods * UNPAID_PERIOD;
+    driver->unpaid_used -= at_most(driver->unpaid_used, paid);
+}
+
+/* What of `nanoseconds` for a tenant is more than the request it took last explains. */
+static uint64_t beyond_request(struct driver *driver, uint64_t nanoseconds) {
+    uint64_t left = budget_of(driver) - at_most(driver->paid_used, budget_of(driver));
+
+    driver->paid_used += at_most(nanoseconds, left);
+    return nanoseconds - at_most(nanoseconds, left);
+}
+
+void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds,
+                   enum payment payment) {
+    uint64_t step = at_most(nanoseconds, budget_of(driver) / 4);
+
     driver->activation_used += step;
     driver->restless_used += step;
+    roll(driver, now);
+    if (payment == PAID_BY_TENANT)
+        nanoseconds = beyond_request(driver, nanoseconds);
+    if (payment != PAID_BY_IDLING)
+        driver->unpaid_used = at_most(driver->unpaid_used + nanoseconds, UNPAID_DEBT);
+}
+
+uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment) {
+    uint64_t paid = 0;
+
+    roll(driver, now);
+    if (payment == PAID_BY_TENANT)
+        paid = budget_of(driver) - at_most(driver->paid_used, budget_of(driver));
+    return paid + UNPAID_MOST - at_most(driver->unpaid_used, UNPAID_MOST);
+}
+
+uint64_t budget_renewal(const struct driver *driver) {
+    return driver->unpaid_start + UNPAID_PERIOD;
 }
 
 void budget_begin(struct driver *driver, uint64_t now) {
-    add_step(driver, now); /* of the activation before, if it ended without sleep */
-    if (driver->activation_start == 0 && now - driver->slept_at >= REST_LEAST)
-        driver->restless_used = 0;
-    driver->activation_start = driver->activation_seen = now;
+    if (!driver->awake)
+        driver->restless_used -=
+            at_most(driver->restless_used, (now - driver->slept_at) / REST_WORTH);
+    driver->awake = true;
     driver->activation_used = 0;
 }
 
 void budget_end(struct driver *driver, uint64_t now) {
-    add_step(driver, now);
-    driver->activation_start = 0;
+    driver->awake = false;
     driver->slept_at = now;
+}
+
+void budget_forgive(struct driver *driver, uint64_t now) {
+    driver->unpaid_start = now;
+    driver->unpaid_used = 0;
+    budget_progress(driver);
 }
 
 void budget_progress(struct driver *driver) {
     driver->restless_used = 0;
+    driver->paid_used = 0;
     driver->fruitless = 0;
 }
 
@@ -70,7 +120,7 @@ bool budget_wants_pause(struct driver *driver) {
 
 const char *budget_check(struct driver *driver, uint64_t now, uint64_t *next) {
     uint64_t budget = budget_of(driver);
-    add_step(driver, now);
+
     *next = now + budget / 4 + 1;
     if (driver->activation_used >= budget)
         return "the time budget of its activation is used up";

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #define MANIFEST_BUDGET_DEFAULT 50000u /* microseconds of one activation */
-#define MANIFEST_BUDGET_MOST    1000000u
+#define MANIFEST_BUDGET_MOST    100000u
 
 /* NULL, or what is wrong with it. */
 const char *manifest_check(const struct driver_manifest *manifest);

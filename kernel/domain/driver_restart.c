@@ -60,7 +60,7 @@ static void start(struct driver *driver, uint64_t now) {
     driver->ready_by = now + READY_PATIENCE;
     driver->waiting = false;
     budget_begin(driver, now);
-    budget_progress(driver); /* it starts with a clean slate */
+    budget_forgive(driver, now);
     thread_start_driver(&driver->thread, driver, driver->image.entry);
     interrupt_enable_driver(driver);
     if (driver->function != NULL)

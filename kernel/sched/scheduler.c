@@ -2,9 +2,11 @@
 /*
  * The two-level choice, and the loop that everything in the core ends in.
  *
- *   drivers with work      first come, first served; an activation has a budget (kernel/domain/driver.h)
+ *   drivers with work      first come, first served, while they have something left to run on
+ *                          (kernel/domain/driver_budget.c)
  *   tenants with a ready thread   by share (kernel/sched/share.h)
  *     their threads        round robin, slices by weight; a slice may take several turns of its tenant
+ *   other drivers with work
  *   nobody                 `hlt` until an interrupt
  *
  * Ready tenants are a list; a tenant that is at its cap stays in it and is passed over until its period ends.
@@ -35,6 +37,7 @@ static uint64_t drivers_at;         /* when drivers_work() wants to be called */
 static uint64_t share_floor_now;    /* where a sleeper starts again: kernel/sched/share.h */
 static struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
 static bool interrupted;     /* it was an interrupt, whoever ran then */
+static bool idling;          /* the current thread, a driver's, runs because no tenant can */
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -181,6 +184,12 @@ static struct tenant *payer(struct thread *thread) {
     return thread->tenant ? thread->tenant : thread->driver->serving;
 }
 
+static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent) {
+    enum payment payment = driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY;
+
+    budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
+}
+
 /* Charges the current thread and its payer, or if there is none the cause of this pass; answers the time of it,
  * in nanoseconds since boot. */
 static uint64_t account(struct cpu *cpu) {
@@ -194,6 +203,8 @@ static uint64_t account(struct cpu *cpu) {
         share_charge(&tenant->share, now, spent);
     if (thread == NULL)
         return now;
+    if (thread->driver)
+        charge_driver(thread->driver, now, spent);
     thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
     if ((thread->frame.cs & 3) == 3)
         thread->app_time += spent;
@@ -245,15 +256,32 @@ static uint64_t put_back_current(struct cpu *cpu) {
     return now;
 }
 
+/* The first driver that has something left to run on. */
+static struct thread *best_driver(uint64_t now, uint64_t *alarm) {
+    for (struct thread *thread = driver_first; thread; thread = thread->queue_next) {
+        struct driver *driver = thread->driver;
+        uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
+
+        *alarm = earlier(*alarm, left > 0 ? now + left : budget_renewal(driver));
+        if (left > 0)
+            return thread;
+    }
+    return NULL;
+}
+
 static struct thread *choose(uint64_t now, uint64_t *alarm) {
+    struct thread *driver = best_driver(now, alarm);
     struct tenant *tenant;
 
-    if (driver_first)
-        return driver_first;
+    idling = false;
+    if (driver)
+        return driver;
     tenant = best_tenant(now);
     *alarm = earlier(*alarm, next_renewal(now));
-    if (tenant == NULL)
-        return NULL;
+    if (tenant == NULL) {
+        idling = driver_first != NULL;
+        return driver_first;
+    }
     share_floor_now = share_floor(&tenant->share, now, share_floor_now);
     *alarm = earlier(*alarm, now + share_left(&tenant->share, now));
     return tenant->ready_first;

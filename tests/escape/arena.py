@@ -21,7 +21,7 @@ class Outcome:
     harm: str  # to others; "none"
 
 
-def _ring_1_numbers():
+def ring_1_numbers():
     names = re.findall(r"ATTACK\((\w+)\)", RING_1_LIST.read_text())
     return {name: number for number, name in enumerate(names)}
 
@@ -30,7 +30,7 @@ def _argument(attack):
     if attack in MANIFESTS:
         return f"1:{attack.name}"
     if attack.ring == 1:
-        return f"1:{attack.name}:{_ring_1_numbers()[attack.name]}"
+        return f"1:{attack.name}:{ring_1_numbers()[attack.name]}"
     accomplice = f":{attack.accomplice}" if attack.accomplice else ""
     return f"{attack.ring}:{attack.name}{accomplice}"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Who means harm to the scheduler gets no more time than is his: managers and drivers that attack."""
 
-from escape.arena import MACHINE, entries
+from escape.arena import MACHINE, entries, ring_1_numbers
 from guest.quotas import decode, share
 
 SECONDS = 2
@@ -12,7 +12,7 @@ WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 def measure(guest, *commands):
     """What each tenant used in the last SECONDS of a boot, what all did, and nanoseconds."""
     script = "\n".join((*commands, "sleep 0.5", WINDOW))
-    result = guest.boot(script, machine=MACHINE, entries=entries(), icount=True, timeout=180)
+    result = guest.boot(script, machine=MACHINE, entries=entries(), icount=True, timeout=60)
     assert result.status == 0, result.explain()
     machine, before, machine_later, after = decode(result.output)
     elapsed = machine_later["nanoseconds"] - machine["nanoseconds"]
@@ -31,3 +31,17 @@ def test_a_thread_storm_pays_for_itself(guest):
     assert 0.099 < storm < 0.102, f"the storm used {storm:.2%}, its cap is 10 %"
     unpaid = busy / elapsed - storm - operator
     assert unpaid < 0.003, f"{unpaid:.2%} of the time is paid by nobody"
+
+
+# The first nuisance of drivers/test/hostile/attack.h.
+HOG = f"""cp /boot/referee /tmp/referee && chmod 755 /tmp/referee
+(/tmp/referee 1:hog:{len(ring_1_numbers())} >/dev/null 2>&1 &)
+sleep 1"""
+
+
+def test_a_driver_that_hogs_takes_nothing_from_a_reservation(guest):
+    samples, busy, elapsed = measure(guest, HOG, create("spin", "cpu.reservation=80"))
+    used = {name: share(samples, name, elapsed) for name in samples}
+    spin, others = used["spin"], sum(used.values()) - used["spin"]
+    assert spin > 0.95 * (1 - others), f"{spin:.2%} beside a driver that hogs, {1 - others:.2%} are its"
+    assert busy / elapsed - spin - others > 0.02, "the driver did not hog"

@@ -23,13 +23,14 @@ static void fresh(uint64_t now) {
     budget_begin(&driver, now);
 }
 
-/* Looks when it is asked to; the time at which a cause comes, or `end`. */
+/* Runs and looks when it is asked to; the time at which a cause comes, or `end`. */
 static uint64_t blamed_at(uint64_t now, uint64_t end) {
     while (now < end) {
         uint64_t next = UINT64_MAX;
         if (budget_check(&driver, now, &next) != NULL)
             return now;
         assert_true(next > now);
+        budget_charge(&driver, next, next - now, PAID_BY_TENANT);
         now = next;
     }
     return end;
@@ -44,12 +45,15 @@ static void a_spinning_driver_is_found(void **state) {
     assert_in_range(blamed_at(1000, 10 * SECOND), 4 * MILLISECOND, 6 * MILLISECOND);
 }
 
-static void one_late_look_condemns_nobody(void **state) {
+static void one_late_charge_condemns_nobody(void **state) {
     (void)state;
     uint64_t next;
     fresh(0);
+    budget_charge(&driver, 30 * SECOND, 30 * SECOND, PAID_BY_NOBODY);
     assert_null(budget_check(&driver, 30 * SECOND, &next));
+    budget_charge(&driver, 60 * SECOND, 30 * SECOND, PAID_BY_NOBODY);
     assert_null(budget_check(&driver, 60 * SECOND, &next));
+    assert_true(budget_left(&driver, 60 * SECOND + SECOND / 2, PAID_BY_NOBODY) > 0);
     assert_null(patience_check(&driver, 1, 60 * SECOND, &next));
     assert_null(patience_check(&driver, 1, 900 * SECOND, &next));
 }
@@ -60,53 +64,85 @@ static void activations_without_end_are_found(void **state) {
     const char *cause = NULL;
     fresh(now);
     for (; cause == NULL && now < 10 * SECOND; now += 10 * MILLISECOND) {
+        budget_charge(&driver, now, 9 * MILLISECOND, PAID_BY_IDLING);
         budget_begin(&driver, now); /* DRIVER_WAIT came back at once */
-        cause = budget_check(&driver, now + 9 * MILLISECOND, &next);
+        cause = budget_check(&driver, now, &next);
     }
     assert_in_range(now, SECOND, 2 * SECOND);
     fresh(now);
     for (uint32_t n = 0; n < 1000; n++, now += 10 * MILLISECOND) {
+        budget_charge(&driver, now, 9 * MILLISECOND, PAID_BY_IDLING);
         budget_begin(&driver, now);
         if (n % 50 == 0)
             budget_progress(&driver);
-        assert_null(budget_check(&driver, now + 9 * MILLISECOND, &next));
+        assert_null(budget_check(&driver, now, &next));
     }
 }
 
-/* DRIVER_WAIT with a deadline in the past, in a loop: nobody ever looks while it is long awake. */
-static void short_activations_without_sleep_are_found(void **state) {
-    (void)state;
-    uint64_t now = 0, looked = 0, next;
-    const char *cause = NULL;
-    fresh(now);
-    for (; cause == NULL && now < 10 * SECOND; now += MILLISECOND / 100) {
-        budget_begin(&driver, now);
-        if (now - looked < 13 * MILLISECOND)
-            continue;
-        looked = now;
-        cause = budget_check(&driver, now, &next);
-    }
-    assert_in_range(now, SECOND, 2 * SECOND);
-}
-
-/* A line that stays up: it sleeps each time, but only until its interrupt is let in again. */
-static void a_nap_is_no_rest(void **state) {
-    (void)state;
+/* `awake` and `asleep` in turn, without a request; when it was blamed, or 60 s. */
+static uint64_t blamed_in_turns(uint64_t awake, uint64_t asleep) {
     uint64_t now = 1, next;
     const char *cause = NULL;
-    fresh(now);
-    for (; cause == NULL && now < 10 * SECOND; now += MILLISECOND) {
-        budget_end(&driver, now - MILLISECOND / 10);
+    for (fresh(now); cause == NULL && now < 60 * SECOND; now += asleep) {
         budget_begin(&driver, now);
-        cause = budget_check(&driver, now + MILLISECOND / 2, &next);
+        now += awake;
+        budget_charge(&driver, now, awake, PAID_BY_IDLING);
+        cause = budget_check(&driver, now, &next);
+        budget_end(&driver, now);
     }
-    assert_in_range(now, SECOND, 2 * SECOND);
-    fresh(now);
-    for (uint32_t n = 0; n < 10000; n++, now += 2 * MILLISECOND) {
-        budget_end(&driver, now - MILLISECOND);
-        budget_begin(&driver, now);
-        assert_null(budget_check(&driver, now + MILLISECOND / 2, &next));
+    return now;
+}
+
+static void rest_pays_in_proportion(void **state) {
+    (void)state;
+    assert_in_range(blamed_in_turns(10000, 0), SECOND, 2 * SECOND);
+    assert_in_range(blamed_in_turns(MILLISECOND, MILLISECOND / 10), SECOND, 2 * SECOND);
+    assert_in_range(blamed_in_turns(12 * MILLISECOND, 1100000), SECOND, 2 * SECOND);
+    assert_in_range(blamed_in_turns(MILLISECOND, MILLISECOND), 2 * SECOND, 4 * SECOND);
+    assert_true(blamed_in_turns(MILLISECOND, 5 * MILLISECOND) >= 60 * SECOND);
+}
+
+/* What a driver gets of ten seconds beside tenants that could run all the time, if it always wants to. It takes
+ * a request in every `pause`; 0: none. */
+static uint64_t taken_from_tenants(uint64_t turn, uint64_t pause) {
+    uint64_t now = 1, got = 0, requested = 0;
+    enum payment payment = pause ? PAID_BY_TENANT : PAID_BY_NOBODY;
+    for (fresh(now); now < 10 * SECOND;) {
+        uint64_t left = budget_left(&driver, now, payment);
+        if (left == 0) {
+            assert_true(budget_renewal(&driver) > now);
+            now = budget_renewal(&driver);
+            continue;
+        }
+        left = left < turn ? left : turn;
+        now += left + 1000;
+        got += left + 1000;
+        budget_charge(&driver, now, left + 1000, payment);
+        if (pause && now - requested >= pause) {
+            budget_progress(&driver);
+            requested = now;
+        }
     }
+    return got;
+}
+
+static void what_nobody_pays_for_is_bounded(void **state) {
+    (void)state;
+    for (uint64_t turn = 1000; turn < SECOND; turn *= 7) {
+        assert_in_range(taken_from_tenants(turn, 0), 380 * MILLISECOND, 420 * MILLISECOND);
+        assert_in_range(taken_from_tenants(turn, SECOND), 800 * MILLISECOND, 1000 * MILLISECOND);
+    }
+}
+
+static void idle_time_is_free(void **state) {
+    (void)state;
+    fresh(1);
+    budget_charge(&driver, SECOND, SECOND, PAID_BY_IDLING);
+    assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) > 0);
+    budget_charge(&driver, SECOND, SECOND, PAID_BY_NOBODY);
+    assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) == 0);
+    budget_forgive(&driver, SECOND);
+    assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) > 0);
 }
 
 static void fruitless_interrupts_are_held_back(void **state) {
@@ -147,10 +183,11 @@ static void each_request_has_its_own_patience(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spinning_driver_is_found),
-        cmocka_unit_test(one_late_look_condemns_nobody),
+        cmocka_unit_test(one_late_charge_condemns_nobody),
         cmocka_unit_test(activations_without_end_are_found),
-        cmocka_unit_test(short_activations_without_sleep_are_found),
-        cmocka_unit_test(a_nap_is_no_rest),
+        cmocka_unit_test(rest_pays_in_proportion),
+        cmocka_unit_test(what_nobody_pays_for_is_bounded),
+        cmocka_unit_test(idle_time_is_free),
         cmocka_unit_test(fruitless_interrupts_are_held_back),
         cmocka_unit_test(a_swallowed_request_is_found),
         cmocka_unit_test(each_request_has_its_own_patience),

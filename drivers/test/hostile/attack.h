@@ -35,4 +35,7 @@
     ATTACK(write_configuration)                                                                    \
     ATTACK(survive_restart)
 
+/* These follow: they break nothing, and take time from others (tests/guest/stolen_time.py). */
+#define NUISANCES(NUISANCE) NUISANCE(hog)
+
 #endif

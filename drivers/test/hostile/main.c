@@ -8,6 +8,7 @@
  * that gets through says `escaped`.
  */
 #include "drivers/lib/block.h"
+#include "drivers/lib/clock.h"
 #include "drivers/lib/crash.h"
 #include "drivers/lib/gate.h"
 #include "drivers/lib/information.h"
@@ -246,11 +247,23 @@ static void survive_restart(void) {
     die();
 }
 
+/* ---- Time ---- */
+
+/* Awake for less than its budget, then asleep for a moment, for ever. */
+static void hog(void) {
+    for (;;) {
+        uint64_t end = clock_now() + MILLISECONDS(40);
+        while (clock_now() < end)
+            __asm__ volatile("");
+        gate_wait(clock_now() + MICROSECONDS(1100));
+    }
+}
+
 /* ---- The driver ---- */
 
 void driver_own_fault(uint32_t number) {
 #define ENTRY(name) name,
-    static void (*const attacks[])(void) = {ATTACKS(ENTRY)};
+    static void (*const attacks[])(void) = {ATTACKS(ENTRY) NUISANCES(ENTRY)};
 #undef ENTRY
     if (number < sizeof attacks / sizeof attacks[0])
         attacks[number]();
