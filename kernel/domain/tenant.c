@@ -24,9 +24,9 @@
 struct tenant *tenants[TENANT_MAX];
 
 static uint32_t numbers_end;
-static uint32_t with_work;   /* tenants whose has_work is set */
-static uint32_t work_cursor; /* the number to look at first */
-static uint64_t next_look = DEADLINE_NEVER;
+static struct heap_node *work_nodes[TENANT_MAX + 1];
+static struct heap work = {work_nodes,
+                           0}; /* by the time to look at it; turn by turn among those due */
 
 uint32_t tenants_end(void) {
     return numbers_end;
@@ -73,9 +73,10 @@ bool tenant_start(struct tenant *tenant, char *reason) {
 }
 
 void tenant_set_work(struct tenant *tenant, bool has_work) {
-    if (tenant->has_work != has_work)
-        with_work += has_work ? 1u : -1u;
-    tenant->has_work = has_work;
+    if (tenant->work.place)
+        heap_remove(&work, &tenant->work);
+    if (has_work)
+        heap_insert(&work, &tenant->work, clock_now());
 }
 
 static void begin_death(struct tenant *tenant) {
@@ -197,43 +198,34 @@ static void restart(struct tenant *tenant) {
         tenant_kill(tenant, reason);
 }
 
-/* True if something was done; else `next_look` knows when to look again. */
-static bool work_on(struct tenant *tenant) {
-    uint64_t now;
-
-    if (tenant->state == TENANT_RUNNING) {
+/* The tenant may be gone afterwards, so its next turn comes first. */
+static void work_on(struct tenant *tenant, uint64_t now) {
+    heap_change(&work, &tenant->work, now);
+    if (tenant->state == TENANT_RUNNING)
         build_slice(tenant);
-        return true;
-    }
-    if (tenant->state == TENANT_DYING && teardown_slice(tenant))
-        return true;
-    now = clock_now();
-    if (tenant->state == TENANT_DEAD && tenant->restart_at <= now) {
+    else if (tenant->state == TENANT_DYING && !teardown_slice(tenant))
+        heap_change(&work, &tenant->work, now + PINNED_RETRY);
+    else if (tenant->state == TENANT_DEAD && tenant->restart_at <= now)
         restart(tenant);
-        return true;
-    }
-    if (tenant->state == TENANT_DYING)
-        tenant->restart_at = now + PINNED_RETRY;
-    if (tenant->restart_at < next_look)
-        next_look = tenant->restart_at;
-    return false;
+    else if (tenant->state == TENANT_DEAD)
+        heap_change(&work, &tenant->work, tenant->restart_at);
 }
 
 bool tenant_work(void) {
-    next_look = DEADLINE_NEVER;
-    for (uint32_t i = 0; i < numbers_end && with_work > 0; i++) {
-        uint32_t number = (work_cursor + i) % numbers_end;
+    uint64_t now;
 
-        if (!tenants[number] || !tenants[number]->has_work || !work_on(tenants[number]))
-            continue;
-        work_cursor = number + 1;
-        return with_work > 0;
-    }
-    return false;
+    if (work.count == 0)
+        return false;
+    now = clock_now();
+    if (tenant_work_next() <= now)
+        work_on(HEAP_OWNER(heap_first(&work), struct tenant, work), now);
+    return tenant_work_next() <= now;
 }
 
 uint64_t tenant_work_next(void) {
-    return next_look;
+    const struct heap_node *first = heap_first(&work);
+
+    return first ? first->key : DEADLINE_NEVER;
 }
 
 bool tenant_may_map_image(const struct tenant *tenant, uint32_t image) {

@@ -59,7 +59,6 @@ struct tenant {
     struct thread *threads;
     struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
     struct thread *ready_first, *ready_last;          /* of the scheduler */
-    struct tenant *ready_next;
     struct space *spaces;
     struct digital_node *spaces_by_handle;
     uint32_t last_thread_handle, last_space_handle;
@@ -74,7 +73,7 @@ struct tenant {
     bool is_operator;
     bool building; /* running, but its pages are not all there yet */
     bool restart_wanted, destroy_wanted;
-    bool has_work;                     /* tenant_work() has to look at it */
+    struct heap_node work;             /* when tenant_work() has to look at it */
     uint32_t build_part, build_page;   /* how far the sliced build is */
     uint32_t death_step, death_cursor; /* how far the sliced teardown is */
     uint32_t exit_kind; /* enum manager_exit; MANAGER_PANIC unless the manager said otherwise */

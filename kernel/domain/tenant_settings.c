@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/io/device.h"
+#include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
 
@@ -98,6 +99,7 @@ static enum status apply(struct tenant *tenant, const struct tenant_configuratio
         tenant->share.reservation = changed->cpu_reservation;
         share_set_weight(&tenant->share, changed->cpu_weight);
         tenant->share.cap = changed->cpu_cap;
+        scheduler_share_changed(tenant);
         return STATUS_OK;
     }
 }

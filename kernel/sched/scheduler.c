@@ -9,7 +9,7 @@
  *   other drivers with work
  *   nobody                 `hlt` until an interrupt
  *
- * Ready tenants are a list; a tenant that is at its cap stays in it and is passed over until its period ends.
+ * Ready tenants are in a queue (kernel/sched/share_queue.h), also those that are at their cap.
  */
 #include "kernel/sched/scheduler.h"
 
@@ -23,6 +23,7 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
+#include "kernel/sched/share_queue.h"
 #include "kernel/sched/timeout.h"
 
 #include <stddef.h>
@@ -31,13 +32,18 @@
 #define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
 static struct thread *driver_first, *driver_last; /* ready driver threads */
-static struct tenant *ready_tenants;              /* tenants with at least one ready thread */
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
-static uint64_t share_floor_now;    /* where a sleeper starts again: kernel/sched/share.h */
 static struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
 static bool interrupted;     /* it was an interrupt, whoever ran then */
-static bool idling;          /* the current thread, a driver's, runs because no tenant can */
+static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
+static struct share_queue ready_tenants = {
+    /* tenants with at least one ready thread */
+    .reserved = {heap_nodes[0], 0},
+    .weighted = {heap_nodes[1], 0},
+    .renewals = {heap_nodes[2], 0},
+};
+static bool idling; /* the current thread, a driver's, runs because no tenant can */
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -64,18 +70,9 @@ static void unlink_thread(struct thread **first, struct thread **last, struct th
     thread->queue_next = thread->queue_previous = NULL;
 }
 
-static void tenant_becomes_ready(struct tenant *tenant) {
-    tenant->ready_next = ready_tenants;
-    ready_tenants = tenant;
-    share_wake(&tenant->share, share_floor_now);
-}
-
-static void tenant_is_not_ready(struct tenant *tenant) {
-    struct tenant **link = &ready_tenants;
-
-    while (*link != tenant)
-        link = &(*link)->ready_next;
-    *link = tenant->ready_next;
+void scheduler_share_changed(struct tenant *tenant) {
+    share_queue_update(&ready_tenants, &tenant->share, clock_now());
+    choose_anew();
 }
 
 typedef void queue_insert(struct thread **first, struct thread **last, struct thread *thread);
@@ -92,7 +89,7 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     if (tenant->state != TENANT_RUNNING)
         return;
     if (tenant->ready_first == NULL)
-        tenant_becomes_ready(tenant);
+        share_queue_add(&ready_tenants, &tenant->share, clock_now());
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
 
@@ -111,7 +108,7 @@ static void leave_ready_queue(struct thread *thread) {
     }
     unlink_thread(&tenant->ready_first, &tenant->ready_last, thread);
     if (tenant->ready_first == NULL)
-        tenant_is_not_ready(tenant);
+        share_queue_remove(&ready_tenants, &tenant->share);
 }
 
 static bool is_queued(const struct thread *thread) {
@@ -146,7 +143,7 @@ void scheduler_remove(struct thread *thread) {
 /* The links of its threads are stale from here on, and nothing follows them: see is_queued(). */
 void scheduler_stop_tenant(struct tenant *tenant) {
     if (tenant->ready_first)
-        tenant_is_not_ready(tenant);
+        share_queue_remove(&ready_tenants, &tenant->share);
     tenant->ready_first = tenant->ready_last = NULL;
     if (this_cpu()->current && this_cpu()->current->tenant == tenant)
         leave_current();
@@ -190,6 +187,11 @@ static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent) {
     budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
 }
 
+static void charge_tenant(struct tenant *tenant, uint64_t now, uint64_t spent) {
+    share_charge(&tenant->share, now, spent);
+    share_queue_update(&ready_tenants, &tenant->share, now);
+}
+
 /* Charges the current thread and its payer, or if there is none the cause of this pass; answers the time of it,
  * in nanoseconds since boot. */
 static uint64_t account(struct cpu *cpu) {
@@ -200,7 +202,7 @@ static uint64_t account(struct cpu *cpu) {
 
     cpu->accounted = ticks;
     if (tenant)
-        share_charge(&tenant->share, now, spent);
+        charge_tenant(tenant, now, spent);
     if (thread == NULL)
         return now;
     if (thread->driver)
@@ -215,24 +217,6 @@ static uint64_t account(struct cpu *cpu) {
 
 void scheduler_account(void) {
     account(this_cpu());
-}
-
-static struct tenant *best_tenant(uint64_t now) {
-    struct tenant *best = NULL;
-
-    for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
-        if (share_may_run(&tenant->share, now, share_floor_now) &&
-            (best == NULL || share_before(&tenant->share, &best->share, now)))
-            best = tenant;
-    return best;
-}
-
-/* When the next period gives one of the ready tenants a better place. */
-static uint64_t next_renewal(uint64_t now) {
-    for (struct tenant *tenant = ready_tenants; tenant; tenant = tenant->ready_next)
-        if (share_is_renewed(&tenant->share, now))
-            return share_next_period(&tenant->share);
-    return DEADLINE_NEVER;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -271,30 +255,27 @@ static struct thread *best_driver(uint64_t now, uint64_t *alarm) {
 
 static struct thread *choose(uint64_t now, uint64_t *alarm) {
     struct thread *driver = best_driver(now, alarm);
-    struct tenant *tenant;
+    struct share *share;
 
     idling = false;
     if (driver)
         return driver;
-    tenant = best_tenant(now);
-    *alarm = earlier(*alarm, next_renewal(now));
-    if (tenant == NULL) {
+    share = share_queue_choose(&ready_tenants, now);
+    *alarm = earlier(*alarm, share_queue_next(&ready_tenants));
+    if (share == NULL) {
         idling = driver_first != NULL;
         return driver_first;
     }
-    share_floor_now = share_floor(&tenant->share, now, share_floor_now);
-    *alarm = earlier(*alarm, now + share_left(&tenant->share, now));
-    return tenant->ready_first;
+    *alarm = earlier(*alarm, now + share_left(share, now));
+    return HEAP_OWNER(share, struct tenant, share)->ready_first;
 }
 
 /* How long a tenant's thread may go on: for its slice, an interrupted one for what is left of it; but others
  * get their turn first. */
 static uint64_t turn_of(struct thread *thread) {
-    bool alone = ready_tenants == thread->tenant && thread->tenant->ready_next == NULL;
-
     if (thread->slice_left == 0)
         thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
-    return alone ? thread->slice_left : earlier(thread->slice_left, TURN);
+    return ready_tenants.count == 1 ? thread->slice_left : earlier(thread->slice_left, TURN);
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
@@ -330,8 +311,8 @@ static uint64_t do_work(uint64_t now, bool *more) {
         drivers_at = drivers_work(now);
     }
     *more = tenant_work();
-    next = earlier(earlier(drivers_at, io), earlier(tenant_work_next(), timeout_next()));
-    return *more ? earlier(next, now + TURN) : next;
+    next = earlier(earlier(drivers_at, io), timeout_next());
+    return earlier(next, *more ? now + TURN : tenant_work_next());
 }
 
 /* Who asked for this pass pays for what it did. Interrupts and drivers ask for nobody who is known: nobody pays

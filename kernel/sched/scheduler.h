@@ -22,6 +22,8 @@ void scheduler_remove(struct thread *thread); /* from every queue; it may be the
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
  * more, and one of its threads may be the current one. */
 void scheduler_stop_tenant(struct tenant *tenant);
+/* Its reservation, weight or cap was set. */
+void scheduler_share_changed(struct tenant *tenant);
 /* Leaves the core into the best thread. Everything on the core stack is forgotten. */
 _Noreturn void scheduler_run(void);
 /* Charges the time since the last call to the current thread and its tenant (or the tenant that the current

@@ -111,24 +111,18 @@ static bool is_earlier(uint64_t a, uint64_t b) {
     return (int64_t)(a - b) < 0;
 } /* they wrap */
 
-bool share_before(struct share *a, struct share *b, uint64_t now) {
-    bool a_reserved = share_is_reserved(a, now), b_reserved = share_is_reserved(b, now);
-
-    if (a_reserved != b_reserved)
-        return a_reserved;
-    return is_earlier(a->virtual_time, b->virtual_time);
-}
-
 /* Nobody who ran by weight is far ahead of the floor: who seems to be slept until virtual time wrapped. */
 void share_wake(struct share *share, uint64_t floor) {
     if (share->virtual_time - floor > AHEAD_MOST)
         share->virtual_time = floor;
 }
 
-uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor) {
-    if (share_is_reserved(share, now) || is_earlier(share->virtual_time, floor))
-        return floor;
-    return share->virtual_time;
+uint64_t share_floor(const struct share *share, uint64_t floor) {
+    return is_earlier(share->virtual_time, floor) ? floor : share->virtual_time;
+}
+
+uint64_t share_pace(const struct share *share) {
+    return share->period_start + (uint64_t)((uint32_t)share->used / share->reservation) * PERCENT;
 }
 
 uint64_t share_left(struct share *share, uint64_t now) {
@@ -138,12 +132,6 @@ uint64_t share_left(struct share *share, uint64_t now) {
     reserved = left_of(share, share->reservation);
     cap = left_of(share, share->cap);
     return reserved > 0 && reserved < cap ? reserved : cap;
-}
-
-bool share_is_renewed(struct share *share, uint64_t now) {
-    roll(share, now);
-    return left_of(share, share->cap) == 0 ||
-           (share->reservation > 0 && left_of(share, share->reservation) == 0);
 }
 
 uint64_t share_next_period(const struct share *share) {

@@ -16,19 +16,25 @@
 #ifndef KERNEL_SCHED_SHARE_H
 #define KERNEL_SCHED_SHARE_H
 
+#include "kernel/sched/heap.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 #define SHARE_PERIOD 100000000ull /* 100 ms */
+
+enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
 struct share {
     uint32_t reservation, weight, cap; /* percent, 1..10000, percent */
     uint32_t inverse_weight;           /* fixed point; see share_set_weight() */
     uint64_t period_start, used;       /* in this period */
     uint64_t virtual_time;
-    uint64_t total, throttled; /* since birth */
-    uint64_t throttled_since;  /* 0: not throttled */
-    bool held;                 /* at its cap when it was looked at last */
+    uint64_t total, throttled;       /* since birth */
+    uint64_t throttled_since;        /* 0: not throttled */
+    bool held;                       /* at its cap when it was looked at last */
+    struct heap_node place, renewal; /* of share_queue.h */
+    uint8_t standing;                /* likewise; enum share_standing */
 };
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);
@@ -37,14 +43,13 @@ void share_set_weight(struct share *share, uint32_t weight);
 void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds);
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false: at its cap */
 bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
-bool share_before(struct share *a, struct share *b, uint64_t now);     /* a goes first */
 void share_wake(struct share *share, uint64_t floor);
-/* The floor after `share` was chosen. */
-uint64_t share_floor(struct share *share, uint64_t now, uint64_t floor);
+/* The floor after `share` was chosen by weight. */
+uint64_t share_floor(const struct share *share, uint64_t floor);
+/* For one below its reservation: when, at an even pace, it would have used what it has. */
+uint64_t share_pace(const struct share *share);
 /* What it may use until it loses its place: of its reservation, or beyond that of its cap. For the timer. */
 uint64_t share_left(struct share *share, uint64_t now);
-/* The next period gives it a better place: it is at its cap, or beyond its reservation. */
-bool share_is_renewed(struct share *share, uint64_t now);
 uint64_t share_next_period(const struct share *share);
 
 #endif

@@ -4,7 +4,7 @@
 from escape.arena import MACHINE, entries, ring_1_numbers
 from guest.quotas import decode, share
 
-SECONDS = 2
+SECONDS = 1
 SAMPLE = "rfctl stats --json; rfctl tenants --json"
 WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 

@@ -4,6 +4,7 @@
  * CPU shares, as a simulation: tenants that always want to run, quanta of 1 ms, ten seconds of made-up time.
  */
 #include "kernel/sched/share.h"
+#include "tests/unit/naive_choice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +28,8 @@ static bool wants_to_run(struct share *share, uint64_t now) {
 }
 
 static void run(struct share *share, uint64_t now) {
-    floor_now = share_floor(share, now, floor_now);
+    if (!share_is_reserved(share, now))
+        floor_now = share_floor(share, floor_now);
     share_charge(share, now, MILLISECOND);
 }
 
@@ -40,7 +42,7 @@ static uint64_t simulate(struct share *shares, uint32_t count) {
         struct share *best = NULL;
         for (uint32_t i = 0; i < count; i++)
             if (wants_to_run(&shares[i], now) && share_may_run(&shares[i], now, floor_now) &&
-                (best == NULL || share_before(&shares[i], best, now)))
+                (best == NULL || goes_before(&shares[i], best, now)))
                 best = &shares[i];
         if (best)
             run(best, now);
@@ -234,14 +236,13 @@ static void a_run_costs_the_same_however_it_is_cut(void **state) {
 /* One step of the two as the scheduler makes it: until the alarm, which comes a little late. */
 static uint64_t step_of_two(struct share *thief, struct share *victim, uint64_t now, uint64_t turn,
                             uint64_t late) {
-    struct share *best = share_before(victim, thief, now) ? victim : thief;
+    struct share *best = goes_before(victim, thief, now) ? victim : thief;
     uint64_t step = share_left(best, now), to_period = SHARE_PERIOD - now % SHARE_PERIOD;
 
     step = step < turn ? step : turn;
-    if ((share_is_renewed(thief, now) || share_is_renewed(victim, now)) && to_period < step)
-        step = to_period;
-    step += late;
-    floor_now = share_floor(best, now, floor_now);
+    step = (step < to_period ? step : to_period) + late;
+    if (!share_is_reserved(best, now))
+        floor_now = share_floor(best, floor_now);
     share_charge(best, now + step, step);
     return step;
 }

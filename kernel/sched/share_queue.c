@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See share_queue.h. A place in `reserved` or `weighted` holds without a look at the clock: a new period makes
+ * nobody's place worse, and whose place it makes better is in `renewals`.
+ */
+#include "kernel/sched/share_queue.h"
+
+#define RENEWALS_AT_ONCE 4
+
+/* Periods begin at even nanoseconds: the lowest bit sends those without a reservation behind the others. */
+static uint64_t renewal_key(const struct share *share) {
+    return share_next_period(share) | (share->reservation == 0);
+}
+
+static uint64_t time_of_renewal(uint64_t key) {
+    return key & ~1ull;
+}
+
+static enum share_standing standing_of(struct share_queue *queue, struct share *share,
+                                       uint64_t now) {
+    if (!share_may_run(share, now, queue->floor))
+        return SHARE_HELD;
+    return share_is_reserved(share, now) ? SHARE_RESERVED : SHARE_WEIGHTED;
+}
+
+/* NULL: it may not run. */
+static struct heap *heap_of(struct share_queue *queue, enum share_standing standing) {
+    if (standing == SHARE_RESERVED)
+        return &queue->reserved;
+    return standing == SHARE_WEIGHTED ? &queue->weighted : NULL;
+}
+
+static void enter(struct share_queue *queue, struct share *share, enum share_standing standing) {
+    struct heap *heap = heap_of(queue, standing);
+
+    share->standing = standing;
+    if (heap)
+        heap_insert(heap, &share->place,
+                    standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time);
+    if (standing == SHARE_HELD || (standing == SHARE_WEIGHTED && share->reservation > 0))
+        heap_insert(&queue->renewals, &share->renewal, renewal_key(share));
+}
+
+static void leave(struct share_queue *queue, struct share *share) {
+    if (share->place.place)
+        heap_remove(heap_of(queue, share->standing), &share->place);
+    if (share->renewal.place)
+        heap_remove(&queue->renewals, &share->renewal);
+    share->standing = SHARE_AWAY;
+}
+
+void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
+    share_wake(share, queue->floor);
+    enter(queue, share, standing_of(queue, share, now));
+    queue->count++;
+}
+
+void share_queue_remove(struct share_queue *queue, struct share *share) {
+    leave(queue, share);
+    queue->count--;
+}
+
+void share_queue_update(struct share_queue *queue, struct share *share, uint64_t now) {
+    enum share_standing standing;
+
+    if (share->standing == SHARE_AWAY)
+        return;
+    standing = standing_of(queue, share, now);
+    leave(queue, share);
+    enter(queue, share, standing);
+}
+
+static void renew(struct share_queue *queue, uint64_t now) {
+    for (uint32_t n = 0; n < RENEWALS_AT_ONCE && share_queue_next(queue) <= now; n++)
+        share_queue_update(queue, HEAP_OWNER(heap_first(&queue->renewals), struct share, renewal),
+                           now);
+}
+
+struct share *share_queue_choose(struct share_queue *queue, uint64_t now) {
+    struct heap_node *first;
+    struct share *chosen;
+
+    renew(queue, now);
+    first = heap_first(&queue->reserved);
+    if (first)
+        return HEAP_OWNER(first, struct share, place);
+    first = heap_first(&queue->weighted);
+    if (first == NULL)
+        return NULL;
+    chosen = HEAP_OWNER(first, struct share, place);
+    queue->floor = share_floor(chosen, queue->floor);
+    return chosen;
+}
+
+uint64_t share_queue_next(const struct share_queue *queue) {
+    const struct heap_node *first = heap_first(&queue->renewals);
+
+    return first ? time_of_renewal(first->key) : UINT64_MAX;
+}

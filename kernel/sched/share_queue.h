@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Who of those that are ready goes next, by share.h's rules, in O(log n). Pure logic.
+ *
+ *   reserved   below its reservation: who is furthest behind an even pace through its period goes first
+ *   weighted   beyond it: the least virtual time first, when nobody is reserved
+ *   held       at its cap
+ *   renewals   held ones, and weighted ones with a reservation, by the period that gives them a better place
+ *
+ * At a period's start many may be due at once. A choice looks at RENEWALS_AT_ONCE of them, those with a
+ * reservation first, and the next choice is due at once while some are left.
+ */
+#ifndef KERNEL_SCHED_SHARE_QUEUE_H
+#define KERNEL_SCHED_SHARE_QUEUE_H
+
+#include "kernel/sched/share.h"
+
+struct share_queue {
+    struct heap reserved, weighted, renewals;
+    uint32_t count; /* of all that are ready */
+    uint64_t floor; /* where a sleeper starts again */
+};
+
+void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now);
+void share_queue_remove(struct share_queue *queue, struct share *share);
+/* It was charged, or its settings have changed; nothing if it is not in the queue. */
+void share_queue_update(struct share_queue *queue, struct share *share, uint64_t now);
+struct share *share_queue_choose(struct share_queue *queue,
+                                 uint64_t now); /* NULL: nobody may run */
+/* When to choose anew, whoever was chosen; UINT64_MAX: never. */
+uint64_t share_queue_next(const struct share_queue *queue);
+
+#endif

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Who goes first of two that may run, told in the plainest way.
+ */
+#ifndef TESTS_UNIT_NAIVE_CHOICE_H
+#define TESTS_UNIT_NAIVE_CHOICE_H
+
+#include "kernel/sched/share.h"
+
+static bool goes_before(struct share *a, struct share *b, uint64_t now) {
+    bool a_reserved = share_is_reserved(a, now), b_reserved = share_is_reserved(b, now);
+
+    if (a_reserved != b_reserved)
+        return a_reserved;
+    if (a_reserved)
+        return share_pace(a) < share_pace(b);
+    return (int64_t)(a->virtual_time - b->virtual_time) < 0;
+}
+
+#endif

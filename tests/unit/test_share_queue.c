@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// sources: kernel/sched/share.c kernel/sched/share_queue.c kernel/sched/heap.c
+/*
+ * The queue against the naive choice, over random lives of many tenants.
+ */
+#include "kernel/sched/share_queue.h"
+#include "tests/unit/naive_choice.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define MOST        64
+#define MILLISECOND 1000000ull
+
+static struct heap_node *nodes[3][MOST + 1];
+static struct share_queue queue;
+static struct share shares[MOST];
+static uint32_t count;
+static uint64_t now;
+
+static uint32_t random_below(uint32_t end) {
+    static uint32_t state = 99;
+
+    state = state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)state * end >> 32);
+}
+
+static void choose_settings(struct share *share) {
+    share->reservation = random_below(3) ? random_below(4) : 0;
+    share->cap = random_below(3) ? 100 : share->reservation + 1 + random_below(10);
+    share_set_weight(share, 1 + random_below(10000));
+}
+
+static void begin(uint32_t tenants) {
+    queue = (struct share_queue){{nodes[0], 0}, {nodes[1], 0}, {nodes[2], 0}, 0, 0};
+    count = tenants;
+    now = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        share_initialise(&shares[n], 0, 1, 100);
+        choose_settings(&shares[n]);
+    }
+}
+
+static struct share *naive_choice(void) {
+    struct share *best = NULL;
+
+    for (uint32_t n = 0; n < count; n++) {
+        struct share *share = &shares[n];
+
+        if (share->standing != SHARE_AWAY && share_may_run(share, now, queue.floor) &&
+            (best == NULL || goes_before(share, best, now)))
+            best = share;
+    }
+    return best;
+}
+
+/* Chooses as the scheduler does: again at once while renewals are due. */
+static struct share *choose(void) {
+    struct share *chosen;
+
+    do
+        chosen = share_queue_choose(&queue, now);
+    while (share_queue_next(&queue) <= now);
+    return chosen;
+}
+
+/* Of several that are equal, or have reserved time from different periods, any will do. */
+static void assert_as_good(struct share *chosen, struct share *naive) {
+    assert_true((chosen == NULL) == (naive == NULL));
+    if (chosen == NULL || chosen == naive)
+        return;
+    assert_int_equal(share_is_reserved(chosen, now), share_is_reserved(naive, now));
+    if (!share_is_reserved(chosen, now))
+        assert_true(chosen->virtual_time == naive->virtual_time);
+}
+
+static void live_a_little(struct share *share) {
+    switch (random_below(8)) {
+    case 0:
+        choose_settings(share);
+        share_queue_update(&queue, share, now);
+        return;
+    case 1:
+        share_charge(share, now, random_below(20 * MILLISECOND)); /* a driver served it */
+        share_queue_update(&queue, share, now);
+        return;
+    default:
+        if (share->standing == SHARE_AWAY)
+            share_queue_add(&queue, share, now);
+        else if (random_below(3) == 0)
+            share_queue_remove(&queue, share);
+    }
+}
+
+static void step(void) {
+    struct share *chosen = choose();
+
+    assert_as_good(chosen, naive_choice());
+    if (chosen) {
+        uint64_t ran = 1 + random_below(random_below(20) ? MILLISECOND : 150 * MILLISECOND);
+        share_charge(chosen, now += ran, ran);
+        share_queue_update(&queue, chosen, now);
+    } else if (queue.count > 0) {
+        now = share_queue_next(&queue);
+    } else {
+        now += random_below(100 * MILLISECOND);
+    }
+}
+
+static void the_choice_is_the_naive_one(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 60; round++) {
+        begin(1 + random_below(MOST));
+        for (uint32_t n = 0; n < 3000; n++) {
+            live_a_little(&shares[random_below(count)]);
+            step();
+        }
+    }
+}
+
+/* However many are due at a period's start, one choice looks at a few of them and gives time to none that has
+ * no reservation while others have one. */
+static void a_period_begins_in_small_steps(void **state) {
+    (void)state;
+    begin(MOST);
+    for (uint32_t n = 0; n < MOST; n++) {
+        shares[n].reservation = n % 2;
+        shares[n].cap = 100;
+        share_queue_add(&queue, &shares[n], now);
+        share_charge(&shares[n], now, 2 * MILLISECOND);
+        share_queue_update(&queue, &shares[n], now);
+    }
+    assert_int_equal(queue.reserved.count, 0);
+    now = SHARE_PERIOD;
+    for (uint32_t due = queue.renewals.count; due > 0; due = queue.renewals.count) {
+        assert_int_equal(share_queue_next(&queue), SHARE_PERIOD);
+        assert_true(share_is_reserved(share_queue_choose(&queue, now), now));
+        assert_in_range(due - queue.renewals.count, 1, 4);
+    }
+}
+
+static void virtual_time_may_wrap(void **state) {
+    (void)state;
+    begin(2);
+    queue.floor = UINT64_MAX - 5;
+    for (uint32_t n = 0; n < 2; n++)
+        share_initialise(&shares[n], 0, 10000, 100);
+    share_queue_add(&queue, &shares[0], now);
+    share_queue_add(&queue, &shares[1], now);
+    for (uint32_t n = 0; n < 100; n++) {
+        struct share *chosen = choose();
+        share_charge(chosen, now += 10, 10);
+        share_queue_update(&queue, chosen, now);
+    }
+    assert_int_equal(shares[0].total, shares[1].total);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_choice_is_the_naive_one),
+        cmocka_unit_test(a_period_begins_in_small_steps),
+        cmocka_unit_test(virtual_time_may_wrap),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
