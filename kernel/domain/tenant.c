@@ -198,17 +198,27 @@ static void restart(struct tenant *tenant) {
         tenant_kill(tenant, reason);
 }
 
-/* The tenant may be gone afterwards, so its next turn comes first. */
+static void die_on(struct tenant *tenant, uint64_t now) {
+    if (!teardown_slice(tenant)) /* else it may be gone */
+        heap_change(&work, &tenant->work, now + PINNED_RETRY);
+}
+
+static void wait_for_restart(struct tenant *tenant, uint64_t now) {
+    if (tenant->restart_at <= now)
+        restart(tenant);
+    else
+        heap_change(&work, &tenant->work, tenant->restart_at);
+}
+
+/* It goes behind the others that are due, before anything can take it out. */
 static void work_on(struct tenant *tenant, uint64_t now) {
     heap_change(&work, &tenant->work, now);
     if (tenant->state == TENANT_RUNNING)
         build_slice(tenant);
-    else if (tenant->state == TENANT_DYING && !teardown_slice(tenant))
-        heap_change(&work, &tenant->work, now + PINNED_RETRY);
-    else if (tenant->state == TENANT_DEAD && tenant->restart_at <= now)
-        restart(tenant);
-    else if (tenant->state == TENANT_DEAD)
-        heap_change(&work, &tenant->work, tenant->restart_at);
+    else if (tenant->state == TENANT_DYING)
+        die_on(tenant, now);
+    else
+        wait_for_restart(tenant, now);
 }
 
 bool tenant_work(void) {

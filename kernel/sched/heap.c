@@ -56,8 +56,10 @@ void heap_remove(struct heap *heap, struct heap_node *node) {
 
 void heap_change(struct heap *heap, struct heap_node *node, uint64_t key) {
     node->key = key;
-    move_up(heap, node);
-    move_down(heap, node);
+    if (node->place > 1 && is_less(key, heap->nodes[node->place / 2]->key))
+        move_up(heap, node);
+    else
+        move_down(heap, node);
 }
 
 struct heap_node *heap_first(const struct heap *heap) {

@@ -38,7 +38,7 @@ static struct tenant *cause; /* whose thread asked for this pass of the loop; NU
 static bool interrupted;     /* it was an interrupt, whoever ran then */
 static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
 static struct share_queue ready_tenants = {
-    /* tenants with at least one ready thread */
+    /* tenants with a thread that is ready or runs */
     .reserved = {heap_nodes[0], 0},
     .weighted = {heap_nodes[1], 0},
     .renewals = {heap_nodes[2], 0},
@@ -71,8 +71,17 @@ static void unlink_thread(struct thread **first, struct thread **last, struct th
 }
 
 void scheduler_share_changed(struct tenant *tenant) {
-    share_queue_update(&ready_tenants, &tenant->share, clock_now());
+    share_queue_reset(&ready_tenants, &tenant->share, clock_now());
     choose_anew();
+}
+
+/* One of its threads is not ready any more, or does not run. */
+static void look_at_tenant(struct tenant *tenant) {
+    const struct thread *current = this_cpu()->current;
+
+    if (tenant->ready_first == NULL && tenant->share.standing != SHARE_AWAY &&
+        (current == NULL || current->tenant != tenant))
+        share_queue_remove(&ready_tenants, &tenant->share);
 }
 
 typedef void queue_insert(struct thread **first, struct thread **last, struct thread *thread);
@@ -88,7 +97,7 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     }
     if (tenant->state != TENANT_RUNNING)
         return;
-    if (tenant->ready_first == NULL)
+    if (tenant->share.standing == SHARE_AWAY)
         share_queue_add(&ready_tenants, &tenant->share, clock_now());
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
@@ -107,8 +116,6 @@ static void leave_ready_queue(struct thread *thread) {
         return;
     }
     unlink_thread(&tenant->ready_first, &tenant->ready_last, thread);
-    if (tenant->ready_first == NULL)
-        share_queue_remove(&ready_tenants, &tenant->share);
 }
 
 static bool is_queued(const struct thread *thread) {
@@ -138,15 +145,16 @@ void scheduler_remove(struct thread *thread) {
     thread_wait_no_more(thread);
     if (this_cpu()->current == thread)
         leave_current();
+    if (thread->tenant)
+        look_at_tenant(thread->tenant);
 }
 
 /* The links of its threads are stale from here on, and nothing follows them: see is_queued(). */
 void scheduler_stop_tenant(struct tenant *tenant) {
-    if (tenant->ready_first)
-        share_queue_remove(&ready_tenants, &tenant->share);
     tenant->ready_first = tenant->ready_last = NULL;
     if (this_cpu()->current && this_cpu()->current->tenant == tenant)
         leave_current();
+    look_at_tenant(tenant);
     if (cause == tenant) /* its block may go while the pass lasts */
         cause = NULL;
 }
@@ -237,6 +245,8 @@ static uint64_t put_back_current(struct cpu *cpu) {
         cause = thread->tenant;
     if (thread->state == THREAD_RUNNING)
         make_ready(thread, thread->slice_left > 0 ? prepend : append);
+    else if (thread->tenant)
+        look_at_tenant(thread->tenant);
     return now;
 }
 
@@ -315,10 +325,13 @@ static uint64_t do_work(uint64_t now, bool *more) {
     return earlier(next, *more ? now + TURN : tenant_work_next());
 }
 
-/* Who asked for this pass pays for what it did. Interrupts and drivers ask for nobody who is known: nobody pays
- * then, least of all who was interrupted. */
-static void charge_cause(struct cpu *cpu) {
-    account(cpu);
+/* Who asked for this pass pays for what it did: with the rest of its time if it goes on. Interrupts and drivers
+ * ask for nobody who is known: nobody pays then, least of all who was interrupted. */
+static void charge_cause(struct cpu *cpu, const struct thread *next) {
+    if (cause == NULL)
+        cpu->accounted = read_tsc();
+    else if (next == NULL || next->tenant != cause)
+        account(cpu);
     cause = NULL;
     interrupted = false;
 }
@@ -334,8 +347,8 @@ void scheduler_run(void) {
 
         cpu->reschedule = 0;
         alarm = do_work(now, &more);
-        charge_cause(cpu);
         thread = choose(now, &alarm);
+        charge_cause(cpu, thread);
         if (thread == NULL && more) {
             take_pending_interrupts();
             continue;

@@ -32,12 +32,9 @@ static uint64_t debt(const struct share *share, uint64_t periods) {
     return owed < DEBT_MOST ? owed : DEBT_MOST;
 }
 
-/* Into the period of `now`; an older `now` than the last one changes nothing. */
-static void roll(struct share *share, uint64_t now) {
+static void begin_period(struct share *share, uint64_t now) {
     uint64_t start;
 
-    if (now < share_next_period(share))
-        return;
     if (share->throttled_since) {
         share->throttled += share_next_period(share) - share->throttled_since;
         share->throttled_since = 0;
@@ -45,6 +42,12 @@ static void roll(struct share *share, uint64_t now) {
     start = now - now % SHARE_PERIOD;
     share->used = debt(share, (start - share->period_start) / SHARE_PERIOD);
     share->period_start = start;
+}
+
+/* Into the period of `now`; an older `now` than the last one changes nothing. */
+static inline void roll(struct share *share, uint64_t now) {
+    if (now >= share_next_period(share))
+        begin_period(share, now);
 }
 
 /* What is left of `percent` in this period. */
@@ -66,19 +69,23 @@ static void use(struct share *share, uint64_t nanoseconds) {
 
 /* Split at the last boundary: what lies before it belongs to the period that it began in. Whoever runs for
  * longer than a period at once gets one period's reservation for all before the last. */
-void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds) {
-    uint64_t inside;
+static void use_across_periods(struct share *share, uint64_t now, uint64_t nanoseconds) {
+    uint64_t inside = now % SHARE_PERIOD;
 
     roll(share, now > nanoseconds ? now - nanoseconds : 0);
-    if (now >= share_next_period(share)) {
-        inside = now % SHARE_PERIOD;
-        if (nanoseconds > inside) {
-            use(share, nanoseconds - inside);
-            nanoseconds = inside;
-        }
-        roll(share, now);
+    if (nanoseconds > inside && now >= share_next_period(share)) {
+        use(share, nanoseconds - inside);
+        nanoseconds = inside;
     }
+    roll(share, now);
     use(share, nanoseconds);
+}
+
+void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds) {
+    if (now < share_next_period(share))
+        use(share, nanoseconds);
+    else
+        use_across_periods(share, now, nanoseconds);
 }
 
 static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
@@ -107,6 +114,12 @@ bool share_is_reserved(struct share *share, uint64_t now) {
     return left_of(share, share->reservation) > 0;
 }
 
+enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor) {
+    if (!share_may_run(share, now, floor))
+        return SHARE_HELD;
+    return left_of(share, share->reservation) > 0 ? SHARE_RESERVED : SHARE_WEIGHTED;
+}
+
 static bool is_earlier(uint64_t a, uint64_t b) {
     return (int64_t)(a - b) < 0;
 } /* they wrap */
@@ -126,14 +139,9 @@ uint64_t share_pace(const struct share *share) {
 }
 
 uint64_t share_left(struct share *share, uint64_t now) {
-    uint64_t reserved, cap;
+    uint64_t reserved;
 
     roll(share, now);
     reserved = left_of(share, share->reservation);
-    cap = left_of(share, share->cap);
-    return reserved > 0 && reserved < cap ? reserved : cap;
-}
-
-uint64_t share_next_period(const struct share *share) {
-    return share->period_start + SHARE_PERIOD;
+    return reserved > 0 ? reserved : left_of(share, share->cap);
 }

@@ -16,13 +16,6 @@ static uint64_t time_of_renewal(uint64_t key) {
     return key & ~1ull;
 }
 
-static enum share_standing standing_of(struct share_queue *queue, struct share *share,
-                                       uint64_t now) {
-    if (!share_may_run(share, now, queue->floor))
-        return SHARE_HELD;
-    return share_is_reserved(share, now) ? SHARE_RESERVED : SHARE_WEIGHTED;
-}
-
 /* NULL: it may not run. */
 static struct heap *heap_of(struct share_queue *queue, enum share_standing standing) {
     if (standing == SHARE_RESERVED)
@@ -30,13 +23,16 @@ static struct heap *heap_of(struct share_queue *queue, enum share_standing stand
     return standing == SHARE_WEIGHTED ? &queue->weighted : NULL;
 }
 
+static uint64_t key_of(const struct share *share) {
+    return share->standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
+}
+
 static void enter(struct share_queue *queue, struct share *share, enum share_standing standing) {
     struct heap *heap = heap_of(queue, standing);
 
     share->standing = standing;
     if (heap)
-        heap_insert(heap, &share->place,
-                    standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time);
+        heap_insert(heap, &share->place, key_of(share));
     if (standing == SHARE_HELD || (standing == SHARE_WEIGHTED && share->reservation > 0))
         heap_insert(&queue->renewals, &share->renewal, renewal_key(share));
 }
@@ -51,7 +47,7 @@ static void leave(struct share_queue *queue, struct share *share) {
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
     share_wake(share, queue->floor);
-    enter(queue, share, standing_of(queue, share, now));
+    enter(queue, share, share_stands(share, now, queue->floor));
     queue->count++;
 }
 
@@ -60,14 +56,38 @@ void share_queue_remove(struct share_queue *queue, struct share *share) {
     queue->count--;
 }
 
+static void change(struct heap *heap, struct heap_node *node, uint64_t key) {
+    if (node->key != key)
+        heap_change(heap, node, key);
+}
+
+/* Its standing is the same, and its settings are. */
+static void stay(struct share_queue *queue, struct share *share) {
+    if (share->place.place)
+        change(heap_of(queue, share->standing), &share->place, key_of(share));
+    if (share->renewal.place)
+        change(&queue->renewals, &share->renewal, renewal_key(share));
+}
+
 void share_queue_update(struct share_queue *queue, struct share *share, uint64_t now) {
     enum share_standing standing;
 
     if (share->standing == SHARE_AWAY)
         return;
-    standing = standing_of(queue, share, now);
+    standing = share_stands(share, now, queue->floor);
+    if (standing == share->standing) {
+        stay(queue, share);
+        return;
+    }
     leave(queue, share);
     enter(queue, share, standing);
+}
+
+void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t now) {
+    if (share->standing == SHARE_AWAY)
+        return;
+    leave(queue, share);
+    enter(queue, share, share_stands(share, now, queue->floor));
 }
 
 static void renew(struct share_queue *queue, uint64_t now) {

@@ -82,7 +82,7 @@ static void live_a_little(struct share *share) {
     switch (random_below(8)) {
     case 0:
         choose_settings(share);
-        share_queue_update(&queue, share, now);
+        share_queue_reset(&queue, share, now);
         return;
     case 1:
         share_charge(share, now, random_below(20 * MILLISECOND)); /* a driver served it */
