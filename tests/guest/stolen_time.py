@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Who means harm to the scheduler gets no more time than is his: managers and drivers that attack."""
 
-from escape.arena import MACHINE, entries, ring_1_numbers
+from escape.arena import MACHINE, bundle_entries, ring_1_numbers
 from guest.quotas import decode, share
 
 SECONDS = 1
@@ -12,7 +12,7 @@ WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 def measure(guest, *commands):
     """What each tenant used in the last SECONDS of a boot, what all did, and nanoseconds."""
     script = "\n".join((*commands, "sleep 0.5", WINDOW))
-    result = guest.boot(script, machine=MACHINE, entries=entries(), icount=True, timeout=60)
+    result = guest.boot(script, machine=MACHINE, entries=bundle_entries(), icount=True, timeout=60)
     assert result.status == 0, result.explain()
     machine, before, machine_later, after = decode(result.output)
     elapsed = machine_later["nanoseconds"] - machine["nanoseconds"]
