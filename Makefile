@@ -183,8 +183,8 @@ $(BUILD)/base.bundle: $(BUNDLED) $(IMAGES) $(MACHINE) tools/bundle $(PACKAGE)
 	    $(foreach image,$(IMAGES),--image $(image))
 
 .PHONY: all kernel deps
-all: $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS)
-kernel: $(BUILD)/kernel.elf
+all: $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS)  ## what `make` builds: the core, the boot bundle, the ABI programs
+kernel: $(BUILD)/kernel.elf  ## build/kernel.elf alone
 deps:
 	@tools/deps
 
@@ -235,7 +235,7 @@ help:  ## this list
 C_FILES = $(shell find $(wildcard boot kernel drivers domains userland tests) -name '*.[ch]')
 
 # ---- Host unit tests: the project's own pure logic, compiled as it is ----------------------------
-# A test names the sources that it needs in a line "// sources: kernel/mem/quota.c …".
+# A test names the sources that it needs in a line "// sources: kernel/sched/share.c …".
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_CFLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fsanitize=address,undefined \
