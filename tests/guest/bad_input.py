@@ -163,7 +163,7 @@ DESCRIPTIONS = {
 
 @cases(*DESCRIPTIONS)
 def test_wrong_machine_description(guest, case):
-    """The operator starts without the tenants, and the log says why."""
+    """The operator starts without the tenants, and the log and standard error say why."""
     result = guest.boot(
         "echo operator runs",
         entries=[Entry(FILE, "machine.json", DESCRIPTIONS[case])],
@@ -172,6 +172,7 @@ def test_wrong_machine_description(guest, case):
     assert result.status == 0 and result.output == "operator runs\n", result.explain()
     told = [line for line in result.log if "init: " in line or "tenant refused" in line]
     assert told, f"nobody says what is wrong\n{result.explain()}"
+    assert "init: " in result.errors, f"nobody tells the host\n{result.explain()}"
     assert not any("red: created" in line for line in result.log), result.explain()
 
 
@@ -200,7 +201,8 @@ def test_missing_disk(guest):
     result = guest.boot("rfctl tenants", disks=(), timeout=60)
     assert result.status == 0 and "operator" in result.output, result.explain()
     for tenant in ("red", "blue"):
-        assert any("refused" in line and "blk0" in line for line in result.log), result.explain()
+        told = f"init: tenant {tenant} refused: there is no device blk0\n"
+        assert told in result.errors and any(told.strip() in line for line in result.log), result.explain()
         assert f" {tenant} " not in result.output, result.output
 
 

@@ -157,6 +157,10 @@ static bool is_restarted(void) {
     return control_tenant_status(OPERATOR, &operator) == STATUS_OK && operator.restarts> 0;
 }
 
+void commands_write_error(const char *line) {
+    control_debug_write(frame_types[ERROR_OUTPUT], line, (uint32_t)strlen(line));
+}
+
 void commands_run(void) {
     char *text = read_file(COMMANDS_FILE);
     if (!text)

@@ -13,6 +13,9 @@
 
 /* One line for the person at the console and for the core's log. */
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for what the description asks for and the machine now lacks: nobody reads the console of
+ * `rf run --exec`, so there it is also the first line on rf's standard error. */
+void report_missing(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The whole file with a NUL; NULL with errno. The caller frees. */
 char *read_file(const char *path);
@@ -27,6 +30,9 @@ void machine_child_ended(pid_t pid, int status);
 /* Runs COMMANDS_FILE, if there is one, with the output going to the debug port, and turns the
  * machine off. Returns only if there is no such file. */
 void commands_run(void);
+
+/* One line on the standard error of `rf run --exec`. */
+void commands_write_error(const char *line);
 
 /* A login shell on the console, for ever; takes in orphans meanwhile. */
 _Noreturn void shell_keep(void);

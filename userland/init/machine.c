@@ -70,7 +70,8 @@ static void start_tenant(unsigned index) {
         status = control_tenant_create(&tenant->configuration, &number);
     if (status != STATUS_OK) {
         char why[REFUSAL_TEXT];
-        report("tenant refused: %s", refusal_of_tenant(why, &tenant->configuration, status));
+        report_missing("tenant %s refused: %s", tenant->configuration.name,
+                       refusal_of_tenant(why, &tenant->configuration, status));
         return;
     }
     if (tenant->command)
@@ -81,14 +82,15 @@ void machine_start(void) {
     char complaint[COMPLAINT_TEXT];
     char *text = read_file(MACHINE_FILE);
     if (!text) {
-        report("%s: %s: no tenants are started", MACHINE_FILE, strerror(errno));
+        report_missing("%s: %s: no tenants are started", MACHINE_FILE, strerror(errno));
         return;
     }
     bool good = machine_parse(&machine, text, complaint);
     free(text);
     holders = good ? calloc(machine.count + 1, sizeof *holders) : NULL;
     if (!holders) {
-        report("%s: %s", MACHINE_FILE, good ? "out of memory" : complaint);
+        report_missing("%s: %s: no tenants are started", MACHINE_FILE,
+                       good ? "out of memory" : complaint);
         return;
     }
     for (unsigned i = 0; i < machine.count; i++)

@@ -17,17 +17,41 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#define LINE_BYTES 512 /* of a report */
+
+static void say(const char *line) {
+    fputs(line, stderr);
+    int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+    if (log >= 0)
+        dprintf(log, "%s", line);
+    close(log);
+}
+
+/* "init: … \n", cut to fit. */
+static void format_line(char line[LINE_BYTES], const char *format, va_list arguments) {
+    int start = snprintf(line, LINE_BYTES, "init: ");
+    vsnprintf(line + start, LINE_BYTES - 1 - (size_t)start, format, arguments);
+    strcat(line, "\n");
+}
+
 void report(const char *format, ...) {
-    char line[512];
+    char line[LINE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
+    format_line(line, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "init: %s\n", line);
-    int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
-    if (log >= 0 && length > 0)
-        dprintf(log, "init: %s\n", line);
-    close(log);
+    say(line);
+}
+
+void report_missing(const char *format, ...) {
+    char line[LINE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    format_line(line, format, arguments);
+    va_end(arguments);
+    say(line);
+    if (access(COMMANDS_FILE, F_OK) == 0)
+        commands_write_error(line);
 }
 
 char *read_file(const char *path) {
