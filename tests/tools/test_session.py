@@ -17,20 +17,20 @@ def status(number):
 class Stream:
     """An emulator that writes the frames and then ends, or stays until it is killed."""
 
-    def __init__(self, frames, stays):
+    def __init__(self, frames, stays, code):
         self._data = b"".join(encode(frame) for frame in frames)
-        self._stays = stays
+        self._end = "exec sleep 60" if stays else f"exit {code}"
 
     def start(self, boot, port):
         (boot.directory / "stream").write_bytes(self._data)
-        script = f"cat {boot.directory}/stream; {'exec sleep 60' if self._stays else ''}"
+        script = f"cat {boot.directory}/stream; {self._end}"
         return subprocess.Popen(["sh", "-c", script], stdout=port, start_new_session=True)
 
 
-def judge(*frames, commands=1, stays=False, timeout=20):
+def judge(*frames, commands=1, stays=False, code=0, timeout=20):
     with tempfile.TemporaryDirectory() as folder:
         boot = Boot(machine=None, directory=Path(folder), commands=["true"] * commands)
-        run = session.Session(boot, Stream(frames, stays), timeout)
+        run = session.Session(boot, Stream(frames, stays, code), timeout)
         return run.run()
 
 
@@ -61,3 +61,13 @@ def test_power_off_counts_even_if_the_emulator_stays():
 
 def test_silence_runs_into_the_time_limit():
     assert judge(Frame(LOG, b"line"), stays=True, timeout=1).status == session.STATUS_TIMEOUT
+
+
+def test_leaving_the_prompt_is_no_death():
+    outcome = judge(Frame(LOG, b"line"), commands=0)
+    assert outcome.status == 0 and not outcome.died
+
+
+def test_prompt_that_ends_otherwise_is_a_death():
+    assert judge(Frame(LOG, b"line"), commands=0, code=1).status == session.STATUS_DIED
+    assert judge(Frame(PANIC, b"panic: so"), commands=0).status == session.STATUS_DIED

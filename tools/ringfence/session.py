@@ -4,14 +4,16 @@
     running ──X──> powering off ──emulator ends──> done
        ├──P──> dying: a moment for the rest of the panic, then killed
        ├──time limit──> killed
-       └──emulator ends──> died
+       └──emulator ends──> died; of an interactive run with exit code 0: left
 
 The emulator's own exit code says nothing reliable (QEMU returns 0 after a triple fault), so only
-what the guest wrote counts.
+what the guest wrote counts. The exception is an interactive run, which its user ends in the emulator
+(Ctrl-A x) without the guest's knowledge.
 """
 
 import os
 import select
+import subprocess
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -38,13 +40,14 @@ class Outcome:
     serial: str = ""
     powered_off: bool = False
     timed_out: bool = False
+    left: bool = False  # the user ended the emulator of an interactive run
     seconds: float = 0.0
     commands: int = 0
 
     @property
     def died(self):
         """Ended by itself without finishing what it was asked."""
-        if self.timed_out:
+        if self.timed_out or self.left:
             return False
         return bool(self.panic) or not self.powered_off or len(self.statuses) < self.commands
 
@@ -82,6 +85,7 @@ class Session:
             os.close(writer)
         try:
             self._follow(reader, getattr(process, "terminal", None))
+            self.outcome.left = self._was_left(process)
         finally:
             process.kill()
             process.wait()
@@ -106,6 +110,14 @@ class Session:
                         return
                     for frame in parser.feed(data):
                         self._take(frame)
+
+    def _was_left(self, process):
+        if not self._boot.interactive or self.outcome.timed_out or self._ending:
+            return False
+        try:
+            return process.wait(GRACE_SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            return False
 
     def _wait(self, inputs):
         """Those of `inputs` that can be read; none once the time is up."""
