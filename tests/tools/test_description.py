@@ -50,6 +50,7 @@ def test_shipped_descriptions_are_good():
 
 MISTAKES = {
     "unknown key": ('memory = "64MiB"', 'memroy = "64MiB"', "m.toml:7: tenant.red.memroy: unknown key"),
+    "operator as a tenant": ("[tenant.red]", "[tenant.operator]", "m.toml:5: tenant.operator: the operator is"),
     "unknown table": ("[volume.red]", "[volumes.red]", "m.toml:10: volumes: unknown table"),
     "unknown key in an inline table": ("cap = 50", "cpa = 50", "m.toml:8: tenant.red.cpu.cpa: unknown"),
     "missing key": ('image = "base"\n', "", "m.toml:5: tenant.red.image: missing"),

@@ -212,6 +212,8 @@ def check(name, text, *, images, memory=None, cpus=None):
         "tenant": checker.named_tables("tenant", schema.TENANT, raw.get("tenant", {})),
         "volume": checker.named_tables("volume", schema.VOLUME, raw.get("volume", {})),
     }
+    if "operator" in values["tenant"]:
+        checker.complain("tenant.operator", "the operator is described by [operator]")
     if not checker.complaints:
         _override(checker, values["machine"], {"memory": memory, "cpus": cpus})
         _check_memory(checker, values)
