@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: MIT
 """What `rf run` promises: exact output, exit statuses, every way to boot, folders as roots."""
 
+import fcntl
+import os
+import pty
+import select
 import shutil
+import struct
+import subprocess
 import tempfile
+import termios
+import time
 from pathlib import Path
 
 from lib import cases
-from ringfence import BUILD
+from ringfence import BUILD, ROOT
 from ringfence.boot import BASE_BUNDLE
 
 BUSYBOX = BUILD / "third-party" / "busybox" / "busybox"
@@ -59,3 +67,69 @@ def test_folder_as_root(guest):
 def test_icount_runs_are_equal(guest):
     logs = [guest.boot("echo same", icount=True).log for _ in range(2)]
     assert logs[0] and logs[0] == logs[1]
+
+
+# ---- The prompt --------------------------------------------------------------------------------------
+
+ROWS, COLUMNS = 37, 111
+
+
+class Prompt:
+    """`rf run` on a terminal of ROWS and COLUMNS."""
+
+    def __init__(self, *options, term):
+        self._terminal, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.process = subprocess.Popen(
+            [ROOT / "tools" / "rf", "run", *options],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            env=os.environ | {"TERM": term},
+            start_new_session=True,
+        )
+        os.close(terminal)
+        self.shown = ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.wait()
+        os.close(self._terminal)
+
+    def type(self, keys):
+        os.write(self._terminal, keys.encode())
+
+    def wait_for(self, text, seconds=60):
+        """Until `text` is shown, or the run has ended; what was shown up to then."""
+        end, start = time.monotonic() + seconds, len(self.shown)
+        while text not in self.shown[start:]:
+            left = end - time.monotonic()
+            assert left > 0, f"{text!r} does not come:\n{self.shown}"
+            if not select.select([self._terminal], [], [], left)[0]:
+                continue
+            try:
+                shown = os.read(self._terminal, 1 << 12).decode(errors="replace")
+            except OSError:  # rf and the emulator have closed it
+                break
+            self.shown += shown.replace("\r", "")
+        return self.shown[start:]
+
+
+@cases("qemu", "bochs")
+def test_prompt(guest, emulator):
+    """The guest's terminals are like the host's, and leaving by Ctrl-A x is no mistake."""
+    ask = "stty size; echo $TERM; echo do''ne"
+    with Prompt("--emulator", emulator, term="xterm") as prompt:
+        prompt.wait_for(":~# ", 120)
+        prompt.type(f"{ask}\r")
+        assert f"{ROWS} {COLUMNS}\nxterm\n" in prompt.wait_for("done"), prompt.shown
+        prompt.type("rfctl exec red -- sh\r")
+        prompt.wait_for("/ # ")
+        prompt.type(f"{ask}\r")
+        assert f"{ROWS} {COLUMNS}\nxterm\n" in prompt.wait_for("done"), prompt.shown
+        prompt.type("\x01x")
+        last = prompt.wait_for("no such text")
+        assert prompt.process.wait(20) == 0 and "rf: " not in last, prompt.shown

@@ -36,6 +36,7 @@ class Boot:
     entries: list = field(default_factory=list)  # further bundle entries, for tests
     fence: str | None = None  # overrides the machine's
     firmware: str | None = None  # None: QEMU loads the kernel itself
+    terminal: dict | None = None  # what the prompt stands on, for interactive runs
     disks: list = field(default_factory=list)
     deterministic: bool = False  # guest time is instructions
     idle_is_real: bool = False  # and, while the guest waits, the host's time: for runs with disks
@@ -65,9 +66,9 @@ class Boot:
                 raise BootError(f"{part} is missing: run make")
         entries = [self._root_entry(tenant, folder) for tenant, folder in self.roots.items()]
         entries.append(bundle.Entry(bundle.FILE, "machine.json", self.machine.json()))
-        if self.commands:
-            commands = json.dumps(self.commands).encode()
-            entries.append(bundle.Entry(bundle.FILE, "commands.json", commands))
+        for name, content in (("commands.json", self.commands), ("terminal.json", self.terminal)):
+            if content:
+                entries.append(bundle.Entry(bundle.FILE, name, json.dumps(content).encode()))
         entries += self.entries  # of two with one name the later wins
         self.run_bundle.write_bytes(bundle.pack(entries))
         size = sum(module.stat().st_size for module in (self.base_bundle, self.run_bundle))

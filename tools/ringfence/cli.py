@@ -9,10 +9,9 @@ import tempfile
 from pathlib import Path
 from subprocess import SubprocessError
 
-from . import BUILD, DEFAULT_MACHINE, debugger, frames, iso
+from . import BUILD, DEFAULT_MACHINE, console, debugger, frames, iso
 from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disk
 from .bundle import BundleError
-from .console import Quit
 from .description import DescriptionError, load
 from .erofs import ImageError
 from .session import EMULATORS, STATUS_DIED, Session
@@ -91,6 +90,7 @@ def _boot(arguments, directory):
         roots=dict(arguments.root),
         fence=arguments.fence,
         firmware=arguments.firmware,
+        terminal=None if arguments.exec else console.description(),
         disks=disks,
         deterministic=arguments.icount,
         emulator_arguments=[word for text in arguments.qemu_arg for word in shlex.split(text)],
@@ -128,7 +128,7 @@ def _run(arguments):
         session = Session(boot, EMULATORS[arguments.emulator], timeout, _printer(arguments.log))
         try:
             outcome = session.run()
-        except Quit:
+        except console.Quit:
             return 0
         if outcome.timed_out or outcome.died:
             _explain(outcome, timeout, Path(directory) / "emulator.txt")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The host's terminal as the guest's serial console, for emulators that offer a pseudo-terminal.
+"""The host's terminal: what the guest must know of it, and the terminal as the guest's serial console
+for emulators that offer a pseudo-terminal.
 
 Raw while it lasts, so that Ctrl-C goes to the guest; Ctrl-A x ends the run, as in QEMU. QEMU serves
 the terminal itself; then only its settings are kept here, in case QEMU is killed.
@@ -15,6 +16,14 @@ ESCAPE = b"\x01"
 
 class Quit(Exception):
     """The user asked to end the run."""
+
+
+def description():
+    """Size and type of the terminal, for the guest's shell; None if there is no terminal."""
+    if not sys.stdin.isatty():
+        return None
+    columns, rows = os.get_terminal_size(sys.stdin.fileno())
+    return {"rows": rows, "columns": columns, "type": os.environ.get("TERM", "")}
 
 
 class Console:

@@ -10,6 +10,7 @@
 
 #define MACHINE_FILE  "/boot/machine.json"
 #define COMMANDS_FILE "/boot/commands.json"
+#define TERMINAL_FILE "/boot/terminal.json"
 
 /* One line for the person at the console and for the core's log. */
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));

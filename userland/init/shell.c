@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
  * The shell on the console: a session of its own with the console as its terminal, so that job
- * control and ^C work. If it ends it is started again; one that ends at once is given a pause.
+ * control and ^C work. The console is a serial line, which does not tell the size and the type of
+ * the terminal at its other end: `rf` says them. A shell that ends is started again; one that ends
+ * at once is given a pause.
  */
 #include "userland/init/init.h"
+#include "userland/init/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -19,12 +23,23 @@
 #define SHELL         "/bin/sh"
 #define PAUSE_SECONDS 1
 
+static void describe_terminal(int console) {
+    char *text = read_file(TERMINAL_FILE);
+    struct terminal_settings settings = terminal_parse(text);
+    struct winsize size = {.ws_row = settings.rows, .ws_col = settings.columns};
+    free(text);
+    setenv("TERM", settings.type, 1);
+    if (settings.rows && settings.columns)
+        ioctl(console, TIOCSWINSZ, &size);
+}
+
 static _Noreturn void become_shell(void) {
     setsid();
     int console = open(CONSOLE, O_RDWR);
     if (console < 0)
         _exit(1);
     ioctl(console, TIOCSCTTY, 0);
+    describe_terminal(console);
     for (int i = 0; i < 3; i++)
         dup2(console, i);
     if (console > 2)
