@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ringfence import DEFAULT_MACHINE
-from ringfence.boot import BASE_BUNDLE, KERNEL, Boot, available_images, parse_disk
+from ringfence.boot import BASE_BUNDLE, KERNEL, Boot, available_images, parse_disks
 from ringfence.description import load
 from ringfence.session import EMULATORS, Session
 
@@ -70,7 +70,6 @@ class Guest:
         """
         memory = memory << 20 if memory else None
         description = load(Path(machine), images=available_images(), memory=memory, cpus=cpus)
-        interface = "ata" if emulator == "bochs" else "virtio"
         with tempfile.TemporaryDirectory(prefix="ringfence-test-") as directory:
             boot = Boot(
                 machine=description,
@@ -82,10 +81,7 @@ class Guest:
                 entries=list(entries),
                 fence=fence,
                 firmware=firmware,
-                disks=[
-                    parse_disk(text, description, index, interface)
-                    for index, text in enumerate(disks)
-                ],
+                disks=parse_disks(disks, description, emulator),
                 deterministic=icount,
                 idle_is_real=idle_is_real,
                 emulator_arguments=list(qemu_args),

@@ -50,8 +50,8 @@ def configuration(boot, terminal):
         serial=serial,
         log=boot.directory / "bochs.log",
     )
-    for disk, unit in zip(boot.disks, ("master", "slave")):
-        text += f"ata0-{unit}: type=disk, path={disk.path}, mode={_mode(boot, disk)}\n"
+    for disk in boot.disks:  # at most one: parse_disks()
+        text += f"ata0-master: type=disk, path={disk.path}, mode={_mode(boot, disk)}\n"
     return text
 
 

@@ -94,7 +94,27 @@ def kernel_options(machine, fence=None, further=""):
     return f"fence={fence or machine.fence} operator={operator} {further}".strip()
 
 
-def parse_disk(text, machine, index, default_interface):
+def parse_disks(texts, machine, emulator):
+    """The disks of the `--disk` options, in the order in which the guest finds them."""
+    default = "ata" if emulator == "bochs" else "virtio"
+    disks = [_parse_disk(text, machine, index, default) for index, text in enumerate(texts)]
+    _check_interfaces([disk.interface for disk in disks], emulator)
+    return disks
+
+
+def _check_interfaces(interfaces, emulator):
+    if emulator == "bochs" and "virtio" in interfaces:
+        raise BootError("--disk: Bochs has no virtio disks, only ata:")
+    if interfaces.count("ata") > 1:
+        raise BootError("--disk: the guest drives only one ATA disk; with QEMU others can be virtio:")
+    if "ata" in interfaces[1:]:
+        raise BootError(
+            "--disk: the guest calls the ATA disk blk0 and counts the virtio disks from there: "
+            "give the ata: disk first"
+        )
+
+
+def _parse_disk(text, machine, index, default_interface):
     """The disk of `--disk [virtio:|ata:][FILE]`; without a FILE the seeded one, writes thrown away."""
     interface, separator, file = text.partition(":")
     if not separator or interface not in INTERFACES:

@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 
 from . import BUILD, DEFAULT_MACHINE, console, debugger, frames, iso
-from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disk
+from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disks
 from .bundle import BundleError
 from .description import DescriptionError, load
 from .erofs import ImageError
@@ -78,11 +78,6 @@ def _machine(arguments, path):
 
 def _boot(arguments, directory):
     machine = _machine(arguments, arguments.machine)
-    interface = "ata" if arguments.emulator == "bochs" else "virtio"
-    disks = [
-        parse_disk(text, machine, index, interface)
-        for index, text in enumerate(arguments.disk or [""])
-    ]
     boot = Boot(
         machine=machine,
         directory=Path(directory),
@@ -91,7 +86,7 @@ def _boot(arguments, directory):
         fence=arguments.fence,
         firmware=arguments.firmware,
         terminal=None if arguments.exec else console.description(),
-        disks=disks,
+        disks=parse_disks(arguments.disk or [""], machine, arguments.emulator),
         deterministic=arguments.icount,
         emulator_arguments=[word for text in arguments.qemu_arg for word in shlex.split(text)],
     )
