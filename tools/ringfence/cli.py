@@ -17,6 +17,7 @@ from .erofs import ImageError
 from .session import EMULATORS, STATUS_DIED, Session
 
 COMMAND_TIMEOUT = 600
+LONGEST_TIMEOUT = 1e9  # seconds; more than select() takes makes no sense either
 STATUS_USAGE = 2
 
 
@@ -25,6 +26,16 @@ def _root(text):
     if not separator or not tenant or not folder:
         raise argparse.ArgumentTypeError("must be TENANT=DIR")
     return tenant, Path(folder)
+
+
+def _seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
 
 
 def _boot_options(parser):
@@ -51,7 +62,7 @@ def _parser():
     run = commands.add_parser("run", help="boot to the operator prompt, or run commands and power off")
     run.add_argument("--emulator", choices=EMULATORS, default="qemu")
     _boot_options(run)
-    run.add_argument("--timeout", type=float, metavar="S", help="seconds before exit status 124")
+    run.add_argument("--timeout", type=_seconds, metavar="S", help="seconds before exit status 124")
     run.add_argument("--exec", action="append", default=[], metavar="COMMAND", help="may be repeated")
     run.add_argument("--log", action="store_true", help="the core's log on standard error")
     run.set_defaults(action=_run)
@@ -154,6 +165,8 @@ def _gdb(arguments):
 def _image(arguments):
     if not KERNEL.exists() or not BASE_BUNDLE.exists():
         raise BootError("the kernel or the base bundle is missing: run make")
+    if not arguments.output.parent.is_dir():
+        raise BootError(f"--output: there is no folder {arguments.output.parent}")
     machine = load(DEFAULT_MACHINE, images=available_images())
     iso.build(arguments.output, KERNEL, [BASE_BUNDLE], kernel_options(machine, arguments.fence))
     return 0
