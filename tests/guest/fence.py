@@ -18,7 +18,7 @@ wait $reader
 
 
 def boot_with(guest, **arguments):
-    """What `rfctl fence` says, and the log's lines of a driver's crash."""
+    """What `rfctl fence --json` says, and the log's lines of a driver's crash."""
     result = guest.boot(WILD_WRITE, machine=MACHINE, timeout=90, **arguments)
     assert result.status == 0, result.explain()
     crashes = [line for line in result.log if " crashed: " in line]
@@ -68,6 +68,8 @@ def test_both_claims_nothing_that_the_probe_did_not_see(guest):
     said, crash, _ = boot_with(guest, fence="both")
     assert not said["limits_enforced"] and "paging alone holds" in said["reason"], said
     assert "#PF" in crash, crash
+    lines = guest.run("rfctl fence", fence="both", timeout=60).splitlines()
+    assert "paging alone holds" in lines[0] and "segment limits and" not in lines[1], lines
 
 
 @cases("NX", "PAE")

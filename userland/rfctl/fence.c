@@ -10,6 +10,11 @@
 #include <cJSON.h>
 #include <stdio.h>
 
+/* fence=both is granted on a CPU that leaves segment limits alone; then only half of it holds. */
+static bool paging_alone_holds(const struct machine_status *machine) {
+    return machine->fence == FENCE_BOTH && !machine->limits_enforced;
+}
+
 static void print_text(const struct machine_status *machine) {
     static const char *const meaning[] = {
         [FENCE_SEGMENT] =
@@ -19,9 +24,11 @@ static void print_text(const struct machine_status *machine) {
         [FENCE_BOTH] =
             "segment limits and separate page tables: for tenants that distrust each other",
     };
-    printf("fence:      %s\n", fence_text(machine->fence));
-    if (machine->fence < sizeof meaning / sizeof meaning[0] && machine->fence)
-        printf("meaning:    %s\n", meaning[machine->fence]);
+    uint32_t holds = paging_alone_holds(machine) ? FENCE_PAGING : machine->fence;
+    printf("fence:      %s%s\n", fence_text(machine->fence),
+           holds == machine->fence ? "" : ", of which paging alone holds on this CPU");
+    if (holds < sizeof meaning / sizeof meaning[0] && holds)
+        printf("meaning:    %s\n", meaning[holds]);
     printf("requested:  %s\n", fence_text(machine->fence_requested));
     printf("reason:     %s\n", machine->fence_reason);
     printf(
