@@ -170,6 +170,21 @@ static void changes_of_a_running_tenant(void **state) {
     assert_string_equal(complaint, "image: cannot be changed while the tenant exists");
 }
 
+/* For each key that `create` takes, the help of `set` has a line exactly if `set` takes it. */
+static void the_help_of_set_lists_what_can_change(void **state) {
+    (void)state;
+    static const char all[] = CONFIGURATION_KEYS;
+    for (const char *line = all; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+        struct tenant_change change;
+        char start[40];
+        size_t length = strcspn(line, "=") + 1;
+        snprintf(start, sizeof start, "%.*s", (int)length, line);
+        configuration_change(&change, start + 2, complaint); /* without a value: always refused */
+        bool can_change = !strstr(complaint, "cannot be changed");
+        assert_int_equal(strstr(CHANGEABLE_KEYS, start) != NULL, can_change);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),
@@ -181,6 +196,7 @@ int main(void) {
         cmocka_unit_test(names),
         cmocka_unit_test_setup(what_does_not_fit_together, fresh),
         cmocka_unit_test(changes_of_a_running_tenant),
+        cmocka_unit_test(the_help_of_set_lists_what_can_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ struct tenant_change {
 bool configuration_change(struct tenant_change *change, const char *assignment,
                           char complaint[COMPLAINT_TEXT]);
 
-/* A line for each key, for --help. */
+/* A line for each key, for --help: all of them with their defaults, and those that can change. */
 #define CONFIGURATION_KEYS                                                                         \
     "  memory=SIZE           reserved at once, like 64MiB (needed)\n"                              \
     "  image=NAME            root image of the boot bundle; base\n"                                \
@@ -46,6 +46,14 @@ bool configuration_change(struct tenant_change *change, const char *assignment,
     "  disk.device=NAME      device that holds its volume: blk0\n"                                 \
     "  disk.offset=SIZE      where the volume starts; 0\n"                                         \
     "  disk.size=SIZE        of the volume\n"                                                      \
+    "  disk.iops=N           most requests in a second; 0 is no limit\n"                           \
+    "  disk.bandwidth=SIZE   most bytes in a second; 0 is no limit"
+#define CHANGEABLE_KEYS                                                                            \
+    "  memory=SIZE           reserved, like 64MiB\n"                                               \
+    "  cpu.reservation=N     percent of one CPU that it always gets\n"                             \
+    "  cpu.weight=N          share of what is left, 1 to 10000\n"                                  \
+    "  cpu.cap=N             percent of one CPU, never more\n"                                     \
+    "  restart=always|never  what happens when its manager died\n"                                 \
     "  disk.iops=N           most requests in a second; 0 is no limit\n"                           \
     "  disk.bandwidth=SIZE   most bytes in a second; 0 is no limit"
 

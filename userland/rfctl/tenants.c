@@ -161,5 +161,5 @@ const struct command set_command = {
     "set", "TENANT KEY=VALUE…",
     "change the quotas of a running tenant\n\n"
     "All words are checked before the first is applied. image, manager and the disk's place\n"
-    "cannot change; memory can shrink to what is in use.\n\n" CONFIGURATION_KEYS,
+    "cannot change; memory can shrink to what is in use.\n\n" CHANGEABLE_KEYS,
     run_set};
