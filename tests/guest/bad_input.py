@@ -234,3 +234,12 @@ def test_ports_of_another_driver(guest):
     result = guest.boot("rfctl drivers", timeout=60)
     assert any("ata_pio: refused: ports 1f0..1f7 belong to ata" in line for line in result.log), result.log
     assert "ata_pio" not in result.output, result.output
+
+
+def test_driver_without_a_device(guest):
+    """There is no ATA disk: its driver is called by its own name."""
+    result = guest.boot("rfctl crash ata null", "rfctl crash blk1 null", timeout=60)
+    assert result.statuses == [1, 1], result.explain()
+    expected = "rfctl: crash: ata is absent\n"
+    expected += "rfctl: no driver blk1, or several; there are: ata, blk0 (virtio_blk), console (console)\n"
+    assert result.errors == expected, result.explain()

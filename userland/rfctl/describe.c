@@ -24,6 +24,14 @@ const char *driver_state_text(uint32_t state) {
     return WORD(words, state);
 }
 
+const char *driver_text(char text[DRIVER_TEXT], const struct driver_status *status) {
+    if (status->device[0])
+        snprintf(text, DRIVER_TEXT, "%s (%s)", status->device, status->name);
+    else
+        snprintf(text, DRIVER_TEXT, "%s", status->name);
+    return text;
+}
+
 const char *device_class_text(uint32_t class) {
     static const char *const words[] = {"block", "console", "network"};
     return WORD(words, class);

@@ -11,6 +11,9 @@ struct cJSON;
 
 const char *tenant_state_text(uint32_t state); /* "running" */
 const char *driver_state_text(uint32_t state);
+#define DRIVER_TEXT (2 * DRIVER_NAME + 4)
+/* "blk0 (virtio_blk)"; "ata" if it has no device. Returns `text`. */
+const char *driver_text(char text[DRIVER_TEXT], const struct driver_status *status);
 const char *device_class_text(uint32_t class);
 const char *fence_text(uint32_t fence);
 

@@ -6,6 +6,7 @@
 #include "userland/lib/control.h"
 #include "userland/rfctl/command.h"
 #include "userland/rfctl/decode.h"
+#include "userland/rfctl/describe.h"
 #include "userland/rfctl/table.h"
 
 #include <cJSON.h>
@@ -141,8 +142,8 @@ static void report_tenant(struct report *report, const struct tenant_status *ten
 }
 
 static void report_driver(struct report *report, const struct driver_status *driver) {
-    char title[80];
-    snprintf(title, sizeof title, "LDT of driver %s (%s)", driver->device, driver->name);
+    char text[DRIVER_TEXT], title[DRIVER_TEXT + 16];
+    snprintf(title, sizeof title, "LDT of driver %s", driver_text(text, driver));
     report_domain(report, TABLE_DRIVER_LDT, driver->driver, title);
 }
 

@@ -92,17 +92,19 @@ static int run_crash(int count, char **words) {
         return fail("crash: no kind '%s'; `rfctl crash --help` lists them", words[1]);
     if (!need_driver(words[0], &driver))
         return 1;
+    char text[DRIVER_TEXT];
     enum status status = control_numbers(CONTROL_DRIVER_CRASH, driver.driver, kind);
-    if (status != STATUS_OK)
-        return fail("crash: %s is %s: %s", driver.device, driver_state_text(driver.state),
-                    status_text(status));
-    return 0;
+    if (status == STATUS_OK)
+        return 0;
+    if (driver.state != DRIVER_RUNNING)
+        return fail("crash: %s is %s", driver_text(text, &driver), driver_state_text(driver.state));
+    return fail("crash: %s: %s", driver_text(text, &driver), status_text(status));
 }
 
 const struct command crash_command = {
     "crash", "DEVICE KIND",
     "make a driver really execute a fault, in ring 1\n\n"
-    "  null            read through a null pointer\n"
+    "  null            write through a null pointer\n"
     "  wild-write      write over the core, other drivers and tenants\n"
     "  wild-read       read there\n"
     "  jump            jump out of its code\n"

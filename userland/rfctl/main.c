@@ -5,6 +5,7 @@
  */
 #include "userland/lib/control.h"
 #include "userland/rfctl/command.h"
+#include "userland/rfctl/describe.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -70,9 +71,11 @@ bool need_tenant(const char *name, struct tenant_status *status) {
 bool need_driver(const char *name, struct driver_status *status) {
     if (control_find_driver(name, status))
         return true;
-    fprintf(stderr, "rfctl: no driver %s, or several; there are:", name);
-    for (uint32_t driver = 0; control_next_driver(&driver, status);)
-        fprintf(stderr, " %s (%s)", status->device, status->name);
+    char text[DRIVER_TEXT];
+    const char *separator = "";
+    fprintf(stderr, "rfctl: no driver %s, or several; there are: ", name);
+    for (uint32_t driver = 0; control_next_driver(&driver, status); separator = ", ")
+        fprintf(stderr, "%s%s", separator, driver_text(text, status));
     fputc('\n', stderr);
     return false;
 }
