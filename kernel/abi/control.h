@@ -137,7 +137,7 @@ struct machine_status {
                                         a kernel built with -DTEST_STRETCH times: kernel/cpu/stretch.h */
     uint64_t longest_interrupts_off_nanoseconds;
     uint64_t idle_nanoseconds;
-    uint64_t gate_calls, upcalls, context_switches, interrupts;
+    uint64_t upcalls, context_switches, interrupts;
     char cpu_name[52];
     char emulator[16];
 };

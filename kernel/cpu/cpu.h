@@ -37,7 +37,7 @@ struct cpu {
     uint32_t entered_by;  /* kernel/cpu/stretch.h */
     uint64_t longest_off; /* in TSC ticks */
     uint64_t idle_ticks;
-    uint64_t gate_calls, upcalls, context_switches, interrupts;
+    uint64_t upcalls, context_switches, interrupts;
     frame_t window_frame[WINDOW_COUNT];
     uint64_t *window_entries; /* the page-table entries of the windows */
     bool task_switched;       /* CR0.TS as it stands */

@@ -164,6 +164,8 @@ enum status tenant_restart(uint32_t number) {
 
     if (!tenant || tenant->destroy_wanted)
         return STATUS_BAD_HANDLE;
+    if (tenant->is_operator)
+        return STATUS_NOT_PERMITTED;
     tenant_kill(tenant, "restarted by the operator");
     tenant->backoff = 0;
     tenant->restart_at = 0;

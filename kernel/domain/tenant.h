@@ -99,7 +99,7 @@ bool tenant_work(void);
 uint64_t tenant_work_next(void);
 /* Kills, and frees the number at the end of teardown. NOT_PERMITTED for the operator. */
 enum status tenant_destroy(uint32_t number);
-enum status tenant_restart(uint32_t number);
+enum status tenant_restart(uint32_t number); /* NOT_PERMITTED for the operator, who asks for it */
 enum status tenant_set(uint32_t number, uint32_t key, uint64_t value);
 /* GONE for a number that is free, BAD_HANDLE past the last one in use. */
 enum status tenant_status(uint32_t number, struct tenant_status *status);

@@ -60,7 +60,6 @@ static void fill_cpu_counters(struct machine_status *status) {
     status->longest_interrupts_off = cpu->longest_off;
     status->longest_interrupts_off_nanoseconds = clock_nanoseconds(cpu->longest_off);
     status->idle_nanoseconds = clock_nanoseconds(cpu->idle_ticks);
-    status->gate_calls = cpu->gate_calls;
     status->upcalls = cpu->upcalls;
     status->context_switches = cpu->context_switches;
     status->interrupts = cpu->interrupts;

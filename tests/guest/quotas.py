@@ -49,6 +49,7 @@ REFUSED = {
     "set purple memory=4MiB": "no tenant purple; there are: operator red blue",
     "destroy purple": "no tenant purple",
     "destroy operator": "rfctl: destroy",
+    "restart operator": "rfctl: restart",
 }
 
 

@@ -29,10 +29,9 @@ static void print_machine(const struct machine_status *machine) {
            size_format(reserved, (uint64_t)machine->frames_reserved * PAGE_SIZE),
            size_format(left, (uint64_t)machine->frames_free * PAGE_SIZE),
            size_format(core, (uint64_t)machine->frames_core * PAGE_SIZE));
-    printf("gate calls:       %llu\nupcalls:          %llu\ncontext switches: %llu\n"
-           "interrupts:       %llu\n",
-           (unsigned long long)machine->gate_calls, (unsigned long long)machine->upcalls,
-           (unsigned long long)machine->context_switches, (unsigned long long)machine->interrupts);
+    printf("upcalls:          %llu\ncontext switches: %llu\ninterrupts:       %llu\n",
+           (unsigned long long)machine->upcalls, (unsigned long long)machine->context_switches,
+           (unsigned long long)machine->interrupts);
     printf("interrupts off:   at most %s (%llu ticks)\n",
            duration_format(longest, machine->longest_interrupts_off_nanoseconds),
            (unsigned long long)machine->longest_interrupts_off);
@@ -50,7 +49,6 @@ static cJSON *machine_json(const struct machine_status *machine) {
         {"frames_reserved", machine->frames_reserved},
         {"frames_free", machine->frames_free},
         {"frames_core", machine->frames_core},
-        {"gate_calls", machine->gate_calls},
         {"upcalls", machine->upcalls},
         {"context_switches", machine->context_switches},
         {"interrupts", machine->interrupts},
