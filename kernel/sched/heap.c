@@ -61,7 +61,3 @@ void heap_change(struct heap *heap, struct heap_node *node, uint64_t key) {
     else
         move_down(heap, node);
 }
-
-struct heap_node *heap_first(const struct heap *heap) {
-    return heap->count > 0 ? heap->nodes[1] : NULL;
-}

@@ -24,6 +24,9 @@ struct heap {
 void heap_insert(struct heap *heap, struct heap_node *node, uint64_t key);
 void heap_remove(struct heap *heap, struct heap_node *node);
 void heap_change(struct heap *heap, struct heap_node *node, uint64_t key);
-struct heap_node *heap_first(const struct heap *heap); /* NULL: it is empty */
+
+static inline struct heap_node *heap_first(const struct heap *heap) { /* NULL: it is empty */
+    return heap->count > 0 ? heap->nodes[1] : NULL;
+}
 
 #endif

@@ -195,11 +195,6 @@ static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent) {
     budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
 }
 
-static void charge_tenant(struct tenant *tenant, uint64_t now, uint64_t spent) {
-    share_charge(&tenant->share, now, spent);
-    share_queue_update(&ready_tenants, &tenant->share, now);
-}
-
 /* Charges the current thread and its payer, or if there is none the cause of this pass; answers the time of it,
  * in nanoseconds since boot. */
 static uint64_t account(struct cpu *cpu) {
@@ -210,7 +205,7 @@ static uint64_t account(struct cpu *cpu) {
 
     cpu->accounted = ticks;
     if (tenant)
-        charge_tenant(tenant, now, spent);
+        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
     if (thread == NULL)
         return now;
     if (thread->driver)
@@ -276,7 +271,7 @@ static struct thread *choose(uint64_t now, uint64_t *alarm) {
         idling = driver_first != NULL;
         return driver_first;
     }
-    *alarm = earlier(*alarm, now + share_left(share, now));
+    *alarm = earlier(*alarm, now + share->standing_left);
     return HEAP_OWNER(share, struct tenant, share)->ready_first;
 }
 

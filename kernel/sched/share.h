@@ -35,6 +35,7 @@ struct share {
     bool held;                       /* at its cap when it was looked at last */
     struct heap_node place, renewal; /* of share_queue.h */
     uint8_t standing;                /* likewise; enum share_standing */
+    uint64_t standing_left;          /* likewise; what it may use before that changes */
 };
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);

@@ -27,13 +27,16 @@ static uint64_t key_of(const struct share *share) {
     return share->standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
 }
 
-static void enter(struct share_queue *queue, struct share *share, enum share_standing standing) {
-    struct heap *heap = heap_of(queue, standing);
+static void enter(struct share_queue *queue, struct share *share, uint64_t now) {
+    struct heap *heap;
 
-    share->standing = standing;
+    share->standing = share_stands(share, now, queue->floor);
+    share->standing_left = share_left(share, now);
+    heap = heap_of(queue, share->standing);
     if (heap)
         heap_insert(heap, &share->place, key_of(share));
-    if (standing == SHARE_HELD || (standing == SHARE_WEIGHTED && share->reservation > 0))
+    if (share->standing == SHARE_HELD ||
+        (share->standing == SHARE_WEIGHTED && share->reservation > 0))
         heap_insert(&queue->renewals, &share->renewal, renewal_key(share));
 }
 
@@ -43,11 +46,12 @@ static void leave(struct share_queue *queue, struct share *share) {
     if (share->renewal.place)
         heap_remove(&queue->renewals, &share->renewal);
     share->standing = SHARE_AWAY;
+    share->standing_left = 0;
 }
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
     share_wake(share, queue->floor);
-    enter(queue, share, share_stands(share, now, queue->floor));
+    enter(queue, share, now);
     queue->count++;
 }
 
@@ -57,43 +61,36 @@ void share_queue_remove(struct share_queue *queue, struct share *share) {
 }
 
 static void change(struct heap *heap, struct heap_node *node, uint64_t key) {
-    if (node->key != key)
+    if (heap->count == 1)
+        node->key = key;
+    else if (node->key != key)
         heap_change(heap, node, key);
 }
 
-/* Its standing is the same, and its settings are. */
-static void stay(struct share_queue *queue, struct share *share) {
-    if (share->place.place)
-        change(heap_of(queue, share->standing), &share->place, key_of(share));
-    if (share->renewal.place)
-        change(&queue->renewals, &share->renewal, renewal_key(share));
-}
+void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
+                        uint64_t nanoseconds) {
+    bool stays = nanoseconds < share->standing_left && now < share_next_period(share);
 
-void share_queue_update(struct share_queue *queue, struct share *share, uint64_t now) {
-    enum share_standing standing;
-
-    if (share->standing == SHARE_AWAY)
-        return;
-    standing = share_stands(share, now, queue->floor);
-    if (standing == share->standing) {
-        stay(queue, share);
+    share_charge(share, now, nanoseconds);
+    if (!stays) {
+        share_queue_reset(queue, share, now);
         return;
     }
-    leave(queue, share);
-    enter(queue, share, standing);
+    share->standing_left -= nanoseconds;
+    change(heap_of(queue, share->standing), &share->place, key_of(share));
 }
 
 void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t now) {
     if (share->standing == SHARE_AWAY)
         return;
     leave(queue, share);
-    enter(queue, share, share_stands(share, now, queue->floor));
+    enter(queue, share, now);
 }
 
 static void renew(struct share_queue *queue, uint64_t now) {
     for (uint32_t n = 0; n < RENEWALS_AT_ONCE && share_queue_next(queue) <= now; n++)
-        share_queue_update(queue, HEAP_OWNER(heap_first(&queue->renewals), struct share, renewal),
-                           now);
+        share_queue_reset(queue, HEAP_OWNER(heap_first(&queue->renewals), struct share, renewal),
+                          now);
 }
 
 struct share *share_queue_choose(struct share_queue *queue, uint64_t now) {

@@ -23,10 +23,12 @@ struct share_queue {
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now);
 void share_queue_remove(struct share_queue *queue, struct share *share);
-/* It was charged; nothing if it is not in the queue. */
-void share_queue_update(struct share_queue *queue, struct share *share, uint64_t now);
-/* Its settings have changed; likewise. */
+/* share_charge(), whether it is in the queue or not. */
+void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
+                        uint64_t nanoseconds);
+/* Its settings have changed; nothing if it is not in the queue. */
 void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t now);
+/* The chosen one may go on until it has used standing_left. */
 struct share *share_queue_choose(struct share_queue *queue,
                                  uint64_t now); /* NULL: nobody may run */
 /* When to choose anew, whoever was chosen; UINT64_MAX: never. */

@@ -85,8 +85,7 @@ static void live_a_little(struct share *share) {
         share_queue_reset(&queue, share, now);
         return;
     case 1:
-        share_charge(share, now, random_below(20 * MILLISECOND)); /* a driver served it */
-        share_queue_update(&queue, share, now);
+        share_queue_charge(&queue, share, now, random_below(20 * MILLISECOND)); /* by a driver */
         return;
     default:
         if (share->standing == SHARE_AWAY)
@@ -101,9 +100,10 @@ static void step(void) {
 
     assert_as_good(chosen, naive_choice());
     if (chosen) {
+        assert_in_range(chosen->standing_left, 1, share_left(chosen, now));
         uint64_t ran = 1 + random_below(random_below(20) ? MILLISECOND : 150 * MILLISECOND);
-        share_charge(chosen, now += ran, ran);
-        share_queue_update(&queue, chosen, now);
+        now += ran;
+        share_queue_charge(&queue, chosen, now, ran);
     } else if (queue.count > 0) {
         now = share_queue_next(&queue);
     } else {
@@ -131,8 +131,7 @@ static void a_period_begins_in_small_steps(void **state) {
         shares[n].reservation = n % 2;
         shares[n].cap = 100;
         share_queue_add(&queue, &shares[n], now);
-        share_charge(&shares[n], now, 2 * MILLISECOND);
-        share_queue_update(&queue, &shares[n], now);
+        share_queue_charge(&queue, &shares[n], now, 2 * MILLISECOND);
     }
     assert_int_equal(queue.reserved.count, 0);
     now = SHARE_PERIOD;
@@ -153,8 +152,8 @@ static void virtual_time_may_wrap(void **state) {
     share_queue_add(&queue, &shares[1], now);
     for (uint32_t n = 0; n < 100; n++) {
         struct share *chosen = choose();
-        share_charge(chosen, now += 10, 10);
-        share_queue_update(&queue, chosen, now);
+        now += 10;
+        share_queue_charge(&queue, chosen, now, 10);
     }
     assert_int_equal(shares[0].total, shares[1].total);
 }
