@@ -54,12 +54,9 @@ static void roll(struct driver *driver, uint64_t now) {
     driver->unpaid_used -= at_most(driver->unpaid_used, paid);
 }
 
-/* What of `nanoseconds` for a tenant is more than the request it took last explains. */
-static uint64_t beyond_request(struct driver *driver, uint64_t nanoseconds) {
-    uint64_t left = budget_of(driver) - at_most(driver->paid_used, budget_of(driver));
-
-    driver->paid_used += at_most(nanoseconds, left);
-    return nanoseconds - at_most(nanoseconds, left);
+static void charge_unpaid(struct driver *driver, uint64_t now, uint64_t nanoseconds) {
+    roll(driver, now);
+    driver->unpaid_used = at_most(driver->unpaid_used + nanoseconds, UNPAID_DEBT);
 }
 
 void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds,
@@ -68,20 +65,21 @@ void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds,
 
     driver->activation_used += step;
     driver->restless_used += step;
-    roll(driver, now);
-    if (payment == PAID_BY_TENANT)
-        nanoseconds = beyond_request(driver, nanoseconds);
-    if (payment != PAID_BY_IDLING)
-        driver->unpaid_used = at_most(driver->unpaid_used + nanoseconds, UNPAID_DEBT);
+    if (payment == PAID_BY_TENANT) {
+        uint64_t paid = at_most(nanoseconds, driver->paid_left);
+
+        driver->paid_left -= paid;
+        nanoseconds -= paid;
+    }
+    if (payment != PAID_BY_IDLING && nanoseconds > 0)
+        charge_unpaid(driver, now, nanoseconds);
 }
 
 uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment) {
-    uint64_t paid = 0;
-
+    if (payment == PAID_BY_TENANT && driver->paid_left > 0)
+        return driver->paid_left;
     roll(driver, now);
-    if (payment == PAID_BY_TENANT)
-        paid = budget_of(driver) - at_most(driver->paid_used, budget_of(driver));
-    return paid + UNPAID_MOST - at_most(driver->unpaid_used, UNPAID_MOST);
+    return UNPAID_MOST - at_most(driver->unpaid_used, UNPAID_MOST);
 }
 
 uint64_t budget_renewal(const struct driver *driver) {
@@ -109,7 +107,7 @@ void budget_forgive(struct driver *driver, uint64_t now) {
 
 void budget_progress(struct driver *driver) {
     driver->restless_used = 0;
-    driver->paid_used = 0;
+    driver->paid_left = budget_of(driver);
     driver->fruitless = 0;
 }
 
