@@ -43,7 +43,8 @@ static struct share_queue ready_tenants = {
     .weighted = {heap_nodes[1], 0},
     .renewals = {heap_nodes[2], 0},
 };
-static bool idling; /* the current thread, a driver's, runs because no tenant can */
+static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
+static bool idling;           /* the current thread, a driver's, runs because no tenant can */
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -98,7 +99,7 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     if (tenant->state != TENANT_RUNNING)
         return;
     if (tenant->share.standing == SHARE_AWAY)
-        share_queue_add(&ready_tenants, &tenant->share, clock_now());
+        share_queue_add(&ready_tenants, &tenant->share, accounted_at);
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
 
@@ -204,6 +205,7 @@ static uint64_t account(struct cpu *cpu) {
     struct tenant *tenant = thread ? payer(thread) : cause;
 
     cpu->accounted = ticks;
+    accounted_at = now;
     if (tenant)
         share_queue_charge(&ready_tenants, &tenant->share, now, spent);
     if (thread == NULL)

@@ -114,10 +114,16 @@ bool share_is_reserved(struct share *share, uint64_t now) {
     return left_of(share, share->reservation) > 0;
 }
 
-enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor) {
+enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor,
+                                 uint64_t *left) {
+    *left = 0;
     if (!share_may_run(share, now, floor))
         return SHARE_HELD;
-    return left_of(share, share->reservation) > 0 ? SHARE_RESERVED : SHARE_WEIGHTED;
+    *left = left_of(share, share->reservation);
+    if (*left > 0)
+        return SHARE_RESERVED;
+    *left = left_of(share, share->cap);
+    return SHARE_WEIGHTED;
 }
 
 static bool is_earlier(uint64_t a, uint64_t b) {
@@ -136,12 +142,4 @@ uint64_t share_floor(const struct share *share, uint64_t floor) {
 
 uint64_t share_pace(const struct share *share) {
     return share->period_start + (uint64_t)((uint32_t)share->used / share->reservation) * PERCENT;
-}
-
-uint64_t share_left(struct share *share, uint64_t now) {
-    uint64_t reserved;
-
-    roll(share, now);
-    reserved = left_of(share, share->reservation);
-    return reserved > 0 ? reserved : left_of(share, share->cap);
 }

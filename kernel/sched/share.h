@@ -44,15 +44,13 @@ void share_set_weight(struct share *share, uint32_t weight);
 void share_charge(struct share *share, uint64_t now, uint64_t nanoseconds);
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false: at its cap */
 bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
-/* Its place among those that are ready. */
-enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor);
+/* Its standing among those that are ready, and what it may use before that changes. */
+enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor, uint64_t *left);
 void share_wake(struct share *share, uint64_t floor);
 /* The floor after `share` was chosen by weight. */
 uint64_t share_floor(const struct share *share, uint64_t floor);
 /* For one below its reservation: when, at an even pace, it would have used what it has. */
 uint64_t share_pace(const struct share *share);
-/* What it may use until it loses its place: of its reservation, or beyond that of its cap. For the timer. */
-uint64_t share_left(struct share *share, uint64_t now);
 static inline uint64_t share_next_period(const struct share *share) {
     return share->period_start + SHARE_PERIOD;
 }

@@ -30,8 +30,7 @@ static uint64_t key_of(const struct share *share) {
 static void enter(struct share_queue *queue, struct share *share, uint64_t now) {
     struct heap *heap;
 
-    share->standing = share_stands(share, now, queue->floor);
-    share->standing_left = share_left(share, now);
+    share->standing = share_stands(share, now, queue->floor, &share->standing_left);
     heap = heap_of(queue, share->standing);
     if (heap)
         heap_insert(heap, &share->place, key_of(share));

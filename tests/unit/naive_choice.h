@@ -7,7 +7,14 @@
 
 #include "kernel/sched/share.h"
 
-static bool goes_before(struct share *a, struct share *b, uint64_t now) {
+static inline uint64_t share_left(struct share *share, uint64_t now) {
+    uint64_t left;
+
+    share_stands(share, now, share->virtual_time, &left);
+    return left;
+}
+
+static inline bool goes_before(struct share *a, struct share *b, uint64_t now) {
     bool a_reserved = share_is_reserved(a, now), b_reserved = share_is_reserved(b, now);
 
     if (a_reserved != b_reserved)
