@@ -5,6 +5,8 @@
  * Under QEMU's -icount the TSC counts instructions, so a figure is exact and the same in every run; the loop
  * around a call is measured too and subtracted.
  */
+#include "domains/bench/bench.h"
+
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
@@ -22,12 +24,6 @@ typedef void operation(void);
 
 void gate_loop(uint32_t rounds), empty_loop(uint32_t rounds);
 
-static uint32_t counter(void) {
-    uint32_t low, high;
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return low;
-}
-
 static void nothing(void) {}
 
 static void wake_nobody(void) {
@@ -43,14 +39,14 @@ static uint32_t measure(operation *volatile call) {
     return counter() - start;
 }
 
-static void say(const char *name, uint32_t ticks) {
-    uint32_t tenths = ticks / (ROUNDS / 10);
+void say(const char *name, uint32_t ticks, uint32_t rounds) {
+    uint32_t tenths = ticks / (rounds / 10);
     log_line("bench %s %u.%u", name, tenths / 10, tenths % 10);
 }
 
 static void report(const char *name, operation *call) {
     uint32_t loop = measure(nothing);
-    say(name, measure(call) - loop);
+    say(name, measure(call) - loop, ROUNDS);
 }
 
 static void report_gate(void) {
@@ -59,7 +55,7 @@ static void report_gate(void) {
     middle = counter();
     gate_loop(ROUNDS);
     end = counter();
-    say("gate-null", (end - middle) - (middle - start));
+    say("gate-null", (end - middle) - (middle - start), ROUNDS);
 }
 
 /* The other side of the context switch: it yields for ever, and so does the measuring thread. */
@@ -75,9 +71,7 @@ static void bind_and_unbind(void) {
     frame_unbind(frame, 1);
 }
 
-void manager_start(uint32_t argument) {
-    (void)argument;
-    frames_start();
+static void measure_gates(void) {
     report_gate();
     report("gate-wake", wake_nobody);
     report("frame-bind-unbind", bind_and_unbind);
@@ -88,5 +82,25 @@ void manager_start(uint32_t argument) {
         panic("no second thread");
     manager_unlock();
     report("yield-pair", core_thread_yield);
+}
+
+/* A tenant named disk-N reads N times from its disk; any other measures gates. */
+static uint32_t wanted_reads(void) {
+    const volatile char *name = information()->name;
+    uint32_t reads = 0;
+    if (name[0] != 'd' || name[4] != '-')
+        return 0;
+    for (uint32_t i = 5; name[i] >= '0' && name[i] <= '9'; i++)
+        reads = reads * 10 + (uint32_t)(name[i] - '0');
+    return reads;
+}
+
+void manager_start(uint32_t argument) {
+    (void)argument;
+    frames_start();
+    if (wanted_reads() != 0)
+        measure_disk(wanted_reads());
+    else
+        measure_gates();
     manager_exit(MANAGER_HALT, "measured", 8);
 }
