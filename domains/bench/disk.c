@@ -5,8 +5,8 @@
  *   io_submit ──> the core wakes the driver ──> it fetches, tells the device, waits ──> back here
  *   sleep on complete_tail <── the core answers and wakes <── it completes <── interrupt
  *
- * The first line is measured by itself; the rest sleeps, so who wants its cost subtracts the machine's
- * idle time (tests/bench/figures.py).
+ * The first line is measured by itself, with as much of the second as comes at once; the rest sleeps, so
+ * who wants its cost subtracts the machine's idle time (tests/bench/figures.py).
  */
 #include "domains/bench/bench.h"
 

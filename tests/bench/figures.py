@@ -97,7 +97,10 @@ def busy_time(guest, command):
 
 
 def test_driver(guest):
-    """From the manager's doorbell to the device and back; and to the completion."""
+    """From the manager's doorbell until it goes on; and all of a request, completion included.
+
+    QEMU's device works beside the guest: how much of the completion falls into the first figure, and how
+    often an interrupt finds two, is the host's. So these two, and block-read-4k, vary by a tenth."""
     create = (
         "rfctl create disk-{reads} manager=bench memory=4MiB restart=never disk.device=blk0"
         " disk.offset=64MiB disk.size=1MiB >/dev/null; sleep 2"
@@ -110,7 +113,7 @@ def test_driver(guest):
         "driver-request-and-completion": (many - few) / (2 * READS),
     }
     write_table("a manager at its disk     Ringfence     Linux ratio", figures)
-    assert 100 < figures["driver-request"] < figures["driver-request-and-completion"] < 20_000
+    assert all(100 < ticks < LINUX["block-read-4k"] for ticks in figures.values()), figures
 
 
 def test_block_read(guest):
