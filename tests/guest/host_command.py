@@ -16,6 +16,7 @@ from pathlib import Path
 from lib import cases
 from ringfence import BUILD, ROOT
 from ringfence.boot import BASE_BUNDLE
+from ringfence.disk import volume_digest
 
 BUSYBOX = BUILD / "third-party" / "busybox" / "busybox"
 
@@ -50,6 +51,12 @@ def test_a_dead_guest_is_told_from_a_failed_command(guest):
 @cases("bios", "uefi")
 def test_firmware(guest, firmware):
     assert guest.run("echo booted", firmware=firmware, timeout=120) == "booted\n"
+
+
+def test_q35(guest):
+    """Another chipset, with PCI Express and AHCI in place of IDE."""
+    result = guest.boot("rfctl exec red -- sha256sum /dev/vda", qemu_args=["-M", "q35"], timeout=120)
+    assert result.output == f"{volume_digest('red', 64 << 20)}  /dev/vda\n", result.explain()
 
 
 def test_bochs(guest):
