@@ -4,7 +4,7 @@
  *
  * If SMAP is on, rings 0 to 2 reach user pages only with AC set, and `stac` is an invalid opcode
  * outside ring 0; so AC is set by popf. At CPL 2 AC has no other effect. Where a fault cannot be
- * resolved, the handler (fault_inside.c) sends EIP to the address beside it in the table, with ECX
+ * resolved, the handler (entry/upcall.c) sends EIP to the address beside it in the table, with ECX
  * still counting what is left.
  */
 #define FLAGS_ALIGNMENT $0x40002
