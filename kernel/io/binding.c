@@ -197,8 +197,8 @@ bool io_unbind(struct tenant *tenant) {
         if (binding == NULL)
             continue;
         orphan_slots(binding);
-        driver_post(binding->device->driver, 0); /* others may have waited for a replay */
         let_go_of_ring(binding);
+        driver_post(binding->device->driver, 0); /* others may have waited for a replay */
         tenant->limits[index] = binding->limit;
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
