@@ -15,6 +15,7 @@
 #include "kernel/abi/layout.h"
 
 #define PHYSICAL(symbol) (symbol - CORE_BASE)
+#include "boot/enable_paging.inc"
 
 #define MULTIBOOT1_MAGIC 0x1BADB002
 #define MULTIBOOT1_FLAGS 0x00000003     /* modules page-aligned, memory map wanted */
@@ -83,21 +84,7 @@ boot_start:
         movl $PHYSICAL(boot_identity) + 8192 + PRESENT, PHYSICAL(boot_pointers) + 16
         movl $PHYSICAL(core_directory) + PRESENT, PHYSICAL(boot_pointers) + 24
 
-        movl %cr4, %eax
-        orl $(1 << 5), %eax             /* CR4.PAE */
-        movl %eax, %cr4
-        movl $0xC0000080, %ecx          /* IA32_EFER */
-        rdmsr
-        andl $~1, %eax                  /* SCE off: `syscall` is #UD in every ring */
-        orl $(1 << 11), %eax            /* NXE */
-        wrmsr
-        movl $PHYSICAL(boot_pointers), %eax
-        movl %eax, %cr3
-        movl %cr0, %eax
-        andl $~((1 << 30) | (1 << 29) | (1 << 3) | (1 << 2)), %eax  /* CD, NW, TS, EM off */
-        orl $((1 << 31) | (1 << 16) | (1 << 5) | (1 << 1)), %eax    /* PG, WP, NE, MP on */
-        movl %eax, %cr0
-
+        ENABLE_PAGING
         movl $3f, %eax                  /* from the 1:1 addresses to the core's own */
         jmp *%eax
 3:      movl $boot_stack_top, %esp

@@ -216,6 +216,11 @@
 #define DEFENCE_FRAME_ZERO 1
 #endif
 
+/* A page that was taken away is forgotten by every CPU. */
+#ifndef DEFENCE_TLB_SHOOTDOWN
+#define DEFENCE_TLB_SHOOTDOWN 1
+#endif
+
 /* A frame in use is not given back. */
 #ifndef DEFENCE_UNBIND_IN_USE
 #define DEFENCE_UNBIND_IN_USE 1

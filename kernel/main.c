@@ -3,14 +3,15 @@
  * The order in which the core comes up. Each step needs the ones before it:
  *
  *   boot information → this CPU's tables and views → frames, objects → interrupts, clock, alarm
- *   → the fence → bundles → drivers → the operator → the scheduler, for ever
+ *   → the fence → bundles → drivers → the other CPUs → the scheduler, for ever, and in it the operator
  */
 #include "kernel/boot_information.h"
 #include "kernel/command_line.h"
+#include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/secondary.h"
 #include "kernel/cpu/stretch.h"
-#include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/interrupt.h"
 #include "kernel/dev/keyboard_controller.h"
@@ -49,7 +50,7 @@ static void start_operator(void) {
         .image = "operator",
         .cpu_reservation = OPERATOR_RESERVATION,
         .cpu_weight = 100,
-        .cpu_cap = 100,
+        .cpu_cap = 100 * cpu_count(),
         .restart = 1,
     };
     uint32_t mebibytes =
@@ -67,8 +68,8 @@ void core_main(uint32_t magic, uint32_t address) {
     bool understood = multiboot_read(magic, address, identity, &boot_information);
     const char *missing;
 
-    core_lock_take();
     view_initialise(0);
+    core_lock_take();
     log_line("Ringfence: core starts");
     if (!understood)
         panic("boot loader: magic %x and no memory map; start me by multiboot 1 or 2", magic);
@@ -86,7 +87,9 @@ void core_main(uint32_t magic, uint32_t address) {
     view_select_fence();
     bundles_initialise();
     drivers_initialise();
+    secondary_prepare(&boot_information);
     core_seal();
+    secondary_start_all();
     drivers_when_settled(start_operator);
     scheduler_run();
 }

@@ -136,7 +136,8 @@ struct machine_status {
         longest_interrupts_off; /* in TSC ticks; without gate calls that went straight back, which only
                                         a kernel built with -DTEST_STRETCH times: kernel/cpu/stretch.h */
     uint64_t longest_interrupts_off_nanoseconds;
-    uint64_t idle_nanoseconds;
+    uint64_t idle_nanoseconds;                  /* of all CPUs together, like all that follows */
+    uint64_t lock_waits, lock_wait_nanoseconds; /* for the core lock, when another CPU had it */
     uint64_t upcalls, context_switches, interrupts;
     char cpu_name[52];
     char emulator[16];

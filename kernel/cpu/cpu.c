@@ -18,6 +18,7 @@
 
 _Static_assert(offsetof(struct cpu, outer_cr3) == CPU_OUTER_CR3, "gate.S");
 _Static_assert(offsetof(struct cpu, reschedule) == CPU_RESCHEDULE, "gate.S");
+_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "gate.S");
 _Static_assert(offsetof(struct task_state, cr3) == TSS_CR3, "entry.S, gate.S");
 _Static_assert(offsetof(struct trap_frame, vector) == TRAP_FRAME_VECTOR, "entry.S");
 _Static_assert(offsetof(struct trap_frame, cs) == TRAP_FRAME_CS, "entry.S");

@@ -12,6 +12,7 @@
  *
  * Nothing here panics: whatever an outer ring did, an outer ring pays.
  */
+#include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/descriptor.h"
 #include "kernel/cpu/registers.h"
@@ -169,11 +170,16 @@ static void domain_is_lost(struct thread *thread) {
         driver_crash(thread->driver, "ring 1: returned from the core to where its segments end");
 }
 
+/* In both: another CPU may have taken the thread away meanwhile. */
+
 /* The domain's own EIP, CS, SS or ESP is what was wrong: an app hears of it as of any #GP. */
 void fault_at_resume(void) {
-    struct thread *thread = this_cpu()->current;
+    struct thread *thread;
 
     core_lock_take();
+    thread = this_cpu()->current;
+    if (thread == NULL)
+        scheduler_run();
     if (thread->tenant && RPL(thread->frame.cs) == 3)
         upcall_fault(thread, VECTOR_PROTECTION, 0, 0);
     else
@@ -183,6 +189,7 @@ void fault_at_resume(void) {
 
 void fault_at_gate_return(void) {
     core_lock_take();
-    domain_is_lost(this_cpu()->current);
+    if (this_cpu()->current)
+        domain_is_lost(this_cpu()->current);
     scheduler_run();
 }

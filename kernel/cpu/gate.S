@@ -80,8 +80,9 @@ gate_null_ds_\fence:
 .endm
 
 .macro CALL_HANDLER
-1:      lock btsl $0, core_lock         /* the one core lock */
+        lock btsl $0, core_lock         /* the one core lock: kernel/cpu/core_lock.h */
         jc 2f
+6:
 #if DEFENCE_GATE_CALL_BOUND
         cmpl %ebp, %eax
         jae 3f                          /* no such call */
@@ -96,12 +97,14 @@ gate_null_ds_\fence:
         movl $0, core_lock
 .endm
 
-/* Off the straight path of CALL_HANDLER. */
+/* Off the straight path of CALL_HANDLER: another CPU has the lock. Only here can it have taken the thread away. */
 .macro CALL_HANDLER_REST
-2:      pause
-        cmpl $0, core_lock
-        jne 2b
-        jmp 1b
+2:      pushl %eax                      /* the call's number */
+        call core_lock_take             /* keeps EBX, EDI, EBP */
+        popl %eax
+        cmpl $0, CPU_LOCAL + CPU_CURRENT
+        jne 6b
+        jmp 5f                          /* nobody to answer: a status that nobody sees */
 3:      movl $STATUS_BAD_CALL_VALUE, %eax
         jmp 4b
 5:      movl $CORE_STACK_TOP - RESUME_ROOM, %esp  /* clear of both frames */

@@ -9,6 +9,7 @@
 
 #define CPU_OUTER_CR3  0
 #define CPU_RESCHEDULE 4
+#define CPU_CURRENT    8
 
 #define TSS_CR3                                                                                    \
     28 /* never loaded by the CPU in this TSS: holds the CPU's inner CR3 for the stubs */

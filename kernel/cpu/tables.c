@@ -34,9 +34,6 @@ static uint64_t *const gdt = (uint64_t *)ENTRY_GDT;
 static struct task_state *const tss = (struct task_state *)ENTRY_TSS;
 static struct task_state *const fault_tss = (struct task_state *)ENTRY_FAULT_TSS;
 
-uint64_t gdt_entry(uint32_t index) {
-    return gdt[index];
-}
 void gdt_set_entry(uint32_t index, uint64_t descriptor) {
     gdt[index] = descriptor;
 }

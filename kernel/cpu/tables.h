@@ -37,7 +37,6 @@ void tables_open_port_range(uint16_t first, uint16_t count);
 void tables_close_port_range(uint16_t first, uint16_t count);
 void tables_use_ports(bool use);
 
-uint64_t gdt_entry(uint32_t index);
 void gdt_set_entry(uint32_t index, uint64_t descriptor);
 
 #endif

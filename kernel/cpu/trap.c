@@ -10,13 +10,16 @@
  */
 #include "kernel/cpu/trap.h"
 
+#include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/offsets.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/cpu/stretch.h"
 #include "kernel/cpu/tables.h"
 #include "kernel/cpu/upcall.h"
 #include "kernel/defence.h"
+#include "kernel/dev/apic.h"
 #include "kernel/dev/interrupt.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
@@ -43,17 +46,6 @@ extern const struct fixup trap_fixups[];
 extern const char gate_first_segment[], gate_last_segment[], gate_first_paging[],
     gate_last_paging[];
 
-uint32_t core_lock;
-
-void core_lock_take(void) {
-    while (__atomic_exchange_n(&core_lock, 1, __ATOMIC_ACQUIRE))
-        __asm__ volatile("pause");
-}
-
-void core_lock_drop(void) {
-    __atomic_store_n(&core_lock, 0, __ATOMIC_RELEASE);
-}
-
 static _Noreturn void leave(void) {
     struct cpu *cpu = this_cpu();
 
@@ -63,31 +55,40 @@ static _Noreturn void leave(void) {
 }
 
 static void handle_interrupt(uint32_t vector, uint32_t eip) {
-    this_cpu()->interrupts++;
+    struct cpu *cpu = this_cpu();
+
+    cpu->interrupts++;
     if (vector == VECTOR_TIMER) {
         timer_has_rung();
         scheduler_interrupted();
         sweep_hit(eip);
+    } else if (vector == VECTOR_REMOTE) {
+        apic_end_interrupt();
+        cpu->interrupted |= cpu->reschedule;
     } else if (vector >= VECTOR_LINES && vector < VECTOR_LINES + 16) {
         interrupt_arrived(vector);
         scheduler_interrupted();
     }
 }
 
+/* Another CPU may have taken the thread away while this one waited for the lock: then nobody is at fault. */
 void trap_from_outer(struct trap_frame *frame) {
     struct cpu *cpu = this_cpu();
     uint32_t vector = frame->vector;
 
     if (probe_is_running())
         probe_answer(frame);
+    if (vector == VECTOR_NMI)
+        remote_look_at_stop();
     stretch_begin(cpu, vector);
     core_lock_take();
-    cpu->current->frame = *frame;
+    if (cpu->current)
+        cpu->current->frame = *frame;
     if (vector == VECTOR_MACHINE_CHECK)
         panic("machine check at CPL %u", frame->cs & 3);
     if (vector >= EXCEPTIONS)
         handle_interrupt(vector, frame->eip);
-    else if (vector != VECTOR_NMI)
+    else if (vector != VECTOR_NMI && cpu->current)
         fault_from_outer(cpu->current);
     leave();
 }
@@ -116,8 +117,10 @@ static bool fix_up(struct trap_frame *frame) {
 void trap_nested(struct trap_frame *frame) {
     uint32_t vector = frame->vector;
 
-    if (vector == VECTOR_NMI)
+    if (vector == VECTOR_NMI) {
+        remote_look_at_stop();
         return;
+    }
     if (DEFENCE_GATE_DEBUG_WINDOW && vector == VECTOR_DEBUG && in_gate_stub(frame->eip)) {
         frame->eflags &= ~EFLAGS_TF;
         return;
@@ -180,7 +183,9 @@ void gate_switch(struct gate_frame *gate, uint32_t status) {
 
 /* ---- the way out ---- */
 
-/* Eager, so that nothing of another domain is left to be read: a driver gets CR0.TS instead. */
+/* Eager, so that nothing of another domain is left to be read: a driver gets CR0.TS instead. What a CPU holds is
+ * also in its thread's block (thread_save_fpu), so it may be overwritten; it is good for as long as the thread
+ * has not run elsewhere. */
 static void load_fpu(struct cpu *cpu, struct thread *thread) {
     if (thread->driver) {
         if (DEFENCE_FPU_CLOSED_TO_DRIVERS && !cpu->task_switched) {
@@ -192,10 +197,8 @@ static void load_fpu(struct cpu *cpu, struct thread *thread) {
     if (cpu->task_switched)
         clear_task_switched();
     cpu->task_switched = false;
-    if (!DEFENCE_FPU_SWITCH || cpu->fpu_owner == thread)
+    if (!DEFENCE_FPU_SWITCH || (cpu->fpu_owner == thread && thread->cpu == cpu->number))
         return;
-    if (cpu->fpu_owner)
-        __asm__ volatile("fxsave %0" : "=m"(cpu->fpu_owner->fpu));
     __asm__ volatile("fxrstor %0" : : "m"(thread->fpu));
     cpu->fpu_owner = thread;
 }
@@ -247,18 +250,20 @@ void resume_thread(struct thread *thread) {
     struct trap_frame *way_out = (struct trap_frame *)((paging ? ENTRY_STACK_TOP : CORE_STACK_TOP) -
                                                        sizeof(struct trap_frame));
 
-    if (cpu->resumed != thread) {
+    if (cpu->resumed != thread || thread->cpu != cpu->number) {
         load_domain(cpu, thread);
         if (paging)
             scrub_entry_stack();
         cpu->resumed = thread;
         cpu->context_switches++;
+        thread->cpu = cpu->number;
     }
     if (thread->poked && !upcall_poke(thread))
         run_on_core_stack(scheduler_run); /* its ring-2 stack was bad: the tenant is gone */
     *way_out = thread->frame;
     sweep_arm(thread);
     stretch_end(cpu);
+    remote_answer();
     core_lock_drop();
     resume_frame(way_out, cpu->outer_cr3);
 }

@@ -29,9 +29,4 @@ _Noreturn void fault_at_gate_return(void);
 /* Words for an exception vector: "#GP general protection". */
 const char *exception_name(uint32_t vector);
 
-/* The one core lock. Taken at every entry (gate.S does it for gates), dropped on the way out and while idle.
- * It protects everything in ring 0 that is not per CPU. It is the only lock there is. */
-void core_lock_take(void);
-void core_lock_drop(void);
-
 #endif

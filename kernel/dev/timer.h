@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-void timer_initialise(void); /* after clock_initialise() and the frame allocator */
+void timer_initialise(void);       /* after clock_initialise() and the frame allocator */
+void timer_initialise_other(void); /* on every CPU but the first, which must have a local APIC */
 void timer_set(uint64_t when,
                uint64_t now);             /* one shot, nanoseconds since boot. It may ring early */
 void timer_ring_in(uint32_t nanoseconds); /* exactly, by the local APIC; for kernel/sched/sweep.h */

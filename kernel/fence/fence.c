@@ -25,6 +25,10 @@ bool fence_uses_paging(void) {
     return fence.kind & FENCE_PAGING;
 }
 
+bool fence_holds_with(const struct probe_result *probe) {
+    return !fence_uses_segments() || probe->missed <= fence.probe.missed;
+}
+
 static const char *kind_name(uint32_t kind) {
     static const char *const names[] = {"none", "segment", "paging", "both"};
 

@@ -9,9 +9,13 @@
 
 #include <stdbool.h>
 
+struct probe_result; /* kernel/fence/probe.h */
+
 /* Probes, reads `fence=` from the command line, decides. Panics with the reason if `segment` is asked for
  * and the CPU does not enforce limits, or if the value is unknown. */
 void fence_choose(const char *command_line);
+/* Does another CPU, of which the probe said this, hold what has been chosen? */
+bool fence_holds_with(const struct probe_result *probe);
 bool fence_uses_segments(void);
 bool fence_uses_paging(void);
 void fence_fill_status(struct machine_status *status);

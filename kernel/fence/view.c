@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: MIT
 /*
  * Building and changing a CPU's views. The pages of the first CPU are part of the core's image, so that the
- * traps work before there is a frame allocator.
+ * traps work before there is a frame allocator; those of the others are frames, all of them mapped at CORE_CPUS.
+ *
+ * The core's own quarter is the same for all CPUs but for the entry area: the first CPU uses core_directory, each
+ * other one a copy of it. So when a second CPU starts, core_directory must be complete.
+ *
+ * Another CPU's views are changed only while it is in the core (kernel/cpu/remote.h): it may be loading them.
  */
 #include "kernel/fence/view.h"
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/cpu/tables.h"
 #include "kernel/defence.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
+#include "kernel/mem/object.h"
 #include "kernel/mem/table.h"
+#include "kernel/sched/thread.h"
 
 #include <stddef.h>
 
@@ -34,11 +42,33 @@ struct cpu_pages {
     uint64_t outer_directory[ENTRIES], driver_directory[ENTRIES];
 };
 
+/* Of all CPUs but the first. */
+struct other_pages {
+    struct cpu_pages pages;
+    uint64_t inner_directory[ENTRIES];
+};
+
+#define OTHER_PAGES (sizeof(struct other_pages) / PAGE_SIZE)
+
+_Static_assert(CORE_CPUS + (CPU_MAX - 1) * sizeof(struct other_pages) <= CORE_CPUS_LIMIT,
+               "kernel/layout.h");
+
 static struct cpu_pages first_cpu __attribute__((aligned(PAGE_SIZE)));
+static frame_t other_frames[CPU_MAX]; /* where the pages of each begin; 0: the first CPU, or none */
 extern const char entry_image[], entry_text_start[], entry_text_end[];
 
+static struct other_pages *others(uint32_t cpu) {
+    return (struct other_pages *)CORE_CPUS + (cpu - 1);
+}
+
+/* Of something in the core's image, or in the pages of a CPU. */
 static uint32_t physical(const void *core_address) {
-    return (uint32_t)core_address - CORE_BASE;
+    uint32_t address = (uint32_t)core_address, offset = address - CORE_CPUS;
+
+    if (address < CORE_CPUS || address >= CORE_CPUS_LIMIT)
+        return address - CORE_BASE;
+    return (other_frames[offset / sizeof(struct other_pages) + 1] << PAGE_SHIFT) +
+           offset % sizeof(struct other_pages);
 }
 
 static void map_pages(uint64_t *table, uint32_t address, const void *page, uint32_t pages,
@@ -77,40 +107,77 @@ static uint64_t pointer_to_frame(frame_t frame) {
     return frame == NO_FRAME_T ? 0 : (uint64_t)frame << PAGE_SHIFT | PTE_PRESENT;
 }
 
-static uint32_t cpu_physical(const void *in_cpu_local) {
-    return physical(first_cpu.local) + ((uint32_t)in_cpu_local - CPU_LOCAL);
+/* Of something in struct cpu, by whichever of its two addresses `cpu` is named. */
+static uint32_t cpu_physical(const struct cpu *cpu, const void *field) {
+    return physical(cpu->pages->local) + ((uint32_t)field - (uint32_t)cpu);
 }
 
-void view_initialise(uint32_t cpu_number) {
-    struct cpu_pages *pages = &first_cpu;
+bool view_make_pages(uint32_t cpu) {
+    frame_t first = frame_take_contiguous(OTHER_PAGES, ACCOUNT_CORE, FRAME_CORE);
+
+    if (first == NO_FRAME_T)
+        return false;
+    core_map((uint32_t)others(cpu), first, OTHER_PAGES, PTE_WRITE | PTE_NX);
+    other_frames[cpu] = first;
+    return true;
+}
+
+/* Not the core stack: the probe's traps begin at its top, whatever is there. */
+uint32_t view_first_stack(uint32_t cpu) {
+    return (uint32_t)others(cpu)->pages.fault_stack + FAULT_STACK_PAGES * PAGE_SIZE;
+}
+
+/* The top quarter of the inner view. */
+static uint64_t *inner_directory_of(uint32_t cpu) {
+    uint64_t *directory = cpu == 0 ? core_directory : others(cpu)->inner_directory;
+
+    for (uint32_t i = 0; cpu != 0 && i < ENTRIES; i++)
+        directory[i] = core_directory[i];
+    return directory;
+}
+
+static void build_views(struct cpu *cpu, struct cpu_pages *pages) {
+    uint64_t *inner_directory = inner_directory_of(cpu->number);
     uint32_t top = DIRECTORY_INDEX(ENTRY_AREA);
-    struct cpu *cpu;
 
     map_entry_area(pages, pages->inner_table, pages->inner_idt, PTE_WRITE);
     map_entry_area(pages, pages->outer_table, pages->outer_idt,
                    DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
     map_inner_only(pages);
-    core_directory[top] = physical(pages->inner_table) | PTE_PRESENT | PTE_WRITE;
+    inner_directory[top] = physical(pages->inner_table) | PTE_PRESENT | PTE_WRITE;
     pages->outer_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
     pages->driver_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
-    write_cr3(read_cr3()); /* the entry area is there now, through the boot pointers */
 
-    cpu = this_cpu();
-    cpu->number = cpu_number;
-    cpu->view_inner[3] = pointer_to(physical(core_directory));
+    cpu->view_inner[3] = pointer_to(physical(inner_directory));
     cpu->view_outer[3] = pointer_to(physical(pages->outer_directory));
     cpu->view_driver[3] = pointer_to(physical(pages->driver_directory));
-    cpu->inner_cr3 = cpu_physical(cpu->view_inner);
+    cpu->inner_cr3 = cpu_physical(cpu, cpu->view_inner);
     cpu->outer_cr3 = cpu->inner_cr3;
     cpu->window_entries = &pages->inner_table[TABLE_INDEX(WINDOW_BASE)];
-    write_cr3(cpu->inner_cr3);
+}
+
+void view_initialise(uint32_t number) {
+    struct cpu_pages *pages = number == 0 ? &first_cpu : &others(number)->pages;
+    struct cpu *cpu = (struct cpu *)pages->local;
+
+    cpu->number = number;
+    cpu->pages = pages;
+    cpus[number] = cpu;
+    build_views(cpu, pages);
+    write_cr3(cpu->inner_cr3); /* the entry area is there now */
     window_forget_all();
     tables_build(pages->inner_idt, pages->outer_idt);
     tables_load();
 }
 
 void view_select_fence(void) {
-    tables_select_fence(first_cpu.inner_idt, first_cpu.outer_idt, fence_uses_paging());
+    struct cpu_pages *pages = this_cpu()->pages;
+
+    tables_select_fence(pages->inner_idt, pages->outer_idt, fence_uses_paging());
+}
+
+uint64_t view_descriptor(uint32_t cpu, uint32_t index) {
+    return cpus[cpu]->pages->gdt[index];
 }
 
 static bool set_pointers(uint64_t *view, const uint64_t lower[3]) {
@@ -122,25 +189,31 @@ static bool set_pointers(uint64_t *view, const uint64_t lower[3]) {
     return changed;
 }
 
-void view_load_tenant(struct tenant *tenant, struct space *space) {
-    struct cpu *cpu = this_cpu();
+/* True if a view of `cpu` changed, which must then be loaded anew. */
+static bool point_at(struct cpu *cpu, struct tenant *tenant, const struct space *space) {
     const uint64_t lower[3] = {
         space ? pointer_to_frame(space->directory[0]) : 0,
         space ? pointer_to_frame(space->directory[1]) : 0,
-        pointer_to_frame(tenant->directory),
+        tenant ? pointer_to_frame(tenant->directory) : 0,
     };
 
-    if (set_pointers(cpu->view_inner, lower))
-        write_cr3(cpu->inner_cr3);
     set_pointers(cpu->view_outer, lower); /* loaded by resume_frame's own `mov cr3` */
     cpu->loaded_tenant = tenant;
-    cpu->outer_cr3 =
-        DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu_physical(cpu->view_outer) : cpu->inner_cr3;
+    return set_pointers(cpu->view_inner, lower);
+}
+
+void view_load_tenant(struct tenant *tenant, struct space *space) {
+    struct cpu *cpu = this_cpu();
+
+    if (point_at(cpu, tenant, space))
+        write_cr3(cpu->inner_cr3);
+    cpu->outer_cr3 = DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu_physical(cpu, cpu->view_outer)
+                                                               : cpu->inner_cr3;
 }
 
 void view_load_driver(struct driver *driver) {
     struct cpu *cpu = this_cpu();
-    uint64_t *directory = first_cpu.driver_directory;
+    uint64_t *directory = cpu->pages->driver_directory;
 
     if (!DEFENCE_DRIVER_VIEW || !fence_uses_paging()) {
         cpu->outer_cr3 = cpu->inner_cr3;
@@ -152,38 +225,71 @@ void view_load_driver(struct driver *driver) {
         directory[DIRECTORY_INDEX(driver->slot) + i] =
             (uint64_t)driver->directory_table[i] << PAGE_SHIFT | PTE_PRESENT | PTE_WRITE;
     cpu->viewed_slot = driver->slot;
-    cpu->outer_cr3 = cpu_physical(cpu->view_driver);
+    cpu->outer_cr3 = cpu_physical(cpu, cpu->view_driver);
 }
 
-void view_refresh(void) {
-    struct cpu *cpu = this_cpu();
+/* ---- What holds for every CPU ---- */
 
-    if (cpu->loaded_tenant && cpu->current && cpu->current->tenant == cpu->loaded_tenant)
-        view_load_tenant(cpu->loaded_tenant, cpu->current->space);
-    write_cr3(cpu->inner_cr3);
+static bool runs(const struct cpu *cpu, const struct tenant *tenant) {
+    return cpu->current && cpu->current->tenant == tenant;
+}
+
+/* `cpu` is in the core. */
+static void reload(struct cpu *cpu) {
+    if (cpu_is_this(cpu))
+        write_cr3(cpu->inner_cr3);
+    else
+        remote_ask_reload(cpu);
+}
+
+static bool shows(const struct cpu *cpu, const struct space *space) {
+    return cpu->view_inner[0] == pointer_to_frame(space->directory[0]) &&
+           cpu->view_inner[1] == pointer_to_frame(space->directory[1]);
+}
+
+void view_space_has_grown(struct tenant *tenant, const struct space *space) {
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        struct cpu *cpu = cpus[n];
+
+        if (cpu->loaded_tenant != tenant || !runs(cpu, tenant) || cpu->current->space != space)
+            continue;
+        remote_call_in(cpu);
+        point_at(cpu, tenant, space);
+        reload(cpu);
+    }
+}
+
+/* Where something else of the same tenant runs, or none of it, the pages may still be remembered. */
+void view_forget_pages(const struct tenant *tenant, const struct space *space) {
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        struct cpu *cpu = cpus[n];
+
+        if (cpu_is_this(cpu) || cpu->loaded_tenant != tenant || (space && !shows(cpu, space)))
+            continue;
+        if (runs(cpu, tenant))
+            remote_call_in(cpu);
+        else
+            remote_ask_reload(cpu);
+    }
 }
 
 static void drop_lower(struct cpu *cpu) {
-    const uint64_t none[3] = {0, 0, 0};
-
-    set_pointers(cpu->view_inner, none);
-    set_pointers(cpu->view_outer, none);
-    write_cr3(cpu->inner_cr3);
-    cpu->loaded_tenant = NULL;
+    remote_call_in(cpu);
+    point_at(cpu, NULL, NULL);
     cpu->resumed = NULL;
+    reload(cpu);
 }
 
-void view_forget_tenant(struct tenant *tenant) {
-    if (this_cpu()->loaded_tenant == tenant)
-        drop_lower(this_cpu());
+void view_forget_tenant(const struct tenant *tenant) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (cpus[n]->loaded_tenant == tenant)
+            drop_lower(cpus[n]);
 }
 
-void view_forget_space(struct space *space) {
-    struct cpu *cpu = this_cpu();
-
+void view_forget_space(const struct space *space) {
     if (space->directory[0] == NO_FRAME_T && space->directory[1] == NO_FRAME_T)
         return; /* no view can name it; one without any app space looks the same */
-    if (cpu->view_inner[0] == pointer_to_frame(space->directory[0]) &&
-        cpu->view_inner[1] == pointer_to_frame(space->directory[1]))
-        drop_lower(cpu);
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (shows(cpus[n], space))
+            drop_lower(cpus[n]);
 }

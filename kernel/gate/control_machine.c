@@ -5,11 +5,11 @@
 #include "kernel/abi/control.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/registers.h"
-#include "kernel/cpu/tables.h"
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
+#include "kernel/fence/view.h"
 #include "kernel/gate/control_calls.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/audit.h"
@@ -55,14 +55,22 @@ static void fill_frames(struct machine_status *status) {
 }
 
 static void fill_cpu_counters(struct machine_status *status) {
-    const struct cpu *cpu = this_cpu();
+    uint64_t idle = 0, waited = 0, longest = 0;
     status->cpu_count = cpu_count();
-    status->longest_interrupts_off = cpu->longest_off;
-    status->longest_interrupts_off_nanoseconds = clock_nanoseconds(cpu->longest_off);
-    status->idle_nanoseconds = clock_nanoseconds(cpu->idle_ticks);
-    status->upcalls = cpu->upcalls;
-    status->context_switches = cpu->context_switches;
-    status->interrupts = cpu->interrupts;
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        const struct cpu *cpu = cpus[n];
+        longest = cpu->longest_off > longest ? cpu->longest_off : longest;
+        idle += cpu->idle_ticks;
+        waited += cpu->lock_wait_ticks;
+        status->lock_waits += cpu->lock_waits;
+        status->upcalls += cpu->upcalls;
+        status->context_switches += cpu->context_switches;
+        status->interrupts += cpu->interrupts;
+    }
+    status->longest_interrupts_off = longest;
+    status->longest_interrupts_off_nanoseconds = clock_nanoseconds(longest);
+    status->idle_nanoseconds = clock_nanoseconds(idle);
+    status->lock_wait_nanoseconds = clock_nanoseconds(waited);
 }
 
 uint32_t control_machine_status(struct gate_frame *frame) {
@@ -96,7 +104,7 @@ static enum status read_table(struct descriptor_query *query) {
                    : query->table == TABLE_TENANT_LDT ? TENANT_LDT_ENTRIES
                                                       : DRIVER_LDT_ENTRIES;
     for (uint32_t n = 0; n < query->count; n++)
-        query->raw[n] = is_gdt ? gdt_entry(n) : ldt[n];
+        query->raw[n] = is_gdt ? view_descriptor(query->domain, n) : ldt[n];
     return STATUS_OK;
 }
 

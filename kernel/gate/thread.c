@@ -89,10 +89,12 @@ static uint32_t call_poke(struct gate_frame *frame) {
 
     if (target == NULL)
         return STATUS_BAD_HANDLE;
-    if (target->state == THREAD_BLOCKED)
+    if (target->state == THREAD_BLOCKED) {
         thread_wake(target, STATUS_INTERRUPTED, 0);
-    else
-        target->poked = true;
+        return STATUS_OK;
+    }
+    target->poked = true;
+    scheduler_interrupt(target);
     return STATUS_OK;
 }
 
@@ -127,7 +129,7 @@ static uint32_t call_times(struct gate_frame *frame) {
 
     if (target == NULL)
         return STATUS_BAD_HANDLE;
-    scheduler_account();
+    scheduler_account_all();
     times = (struct thread_times){target->app_time, target->manager_time};
     return gate_copy_out(frame->ecx, &times, sizeof times);
 }

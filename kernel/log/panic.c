@@ -6,6 +6,7 @@
  * A panic is a bug in ring 0 or broken hardware. Nothing that an outer ring does may lead here.
  */
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/layout.h"
 #include "kernel/log/log.h"
 #include "kernel/log/symbols.h"
@@ -66,6 +67,7 @@ void panic(const char *format, ...) {
     va_list arguments;
 
     __asm__ volatile("cli");
+    remote_stop_all();
     va_start(arguments, format);
     say(text, format_arguments(text, sizeof text, format, arguments));
     va_end(arguments);
@@ -79,6 +81,7 @@ void panic(const char *format, ...) {
 void power_off(void) {
     static const char bochs[] = "Shutdown";
 
+    remote_stop_all();
     sweep_report();
     debug_frame('X', "", 0);
     out8(0xF4, 0x10);      /* QEMU's isa-debug-exit */

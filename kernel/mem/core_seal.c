@@ -12,6 +12,7 @@
  */
 #include "kernel/mem/core_seal.h"
 
+#include "kernel/cpu/registers.h"
 #include "kernel/fence/view.h"
 #include "kernel/layout.h"
 #include "kernel/mem/table.h"
@@ -52,5 +53,5 @@ void core_seal(void) {
             split(start);
         else
             core_directory[DIRECTORY_INDEX(start)] = 0;
-    view_refresh();
+    write_cr3(read_cr3());
 }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
  * Next fit over a bitmap: the search goes on behind the last page given out and wraps once.
+ *
+ * Other CPUs may remember where a page was. So a page that is given back stays in use until the search wraps;
+ * then all of them forget at once:
+ *
+ *   free ──region_take──> in use ──region_give──> in use, stale ──the search wraps──> free
  */
 #include "kernel/mem/object_region.h"
 
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/fence/view.h"
 #include "kernel/mem/table.h"
 
@@ -14,7 +20,7 @@
 #define TABLES (OBJECT_REGION_PAGES / TABLE_ENTRIES)
 
 static uint64_t entries[OBJECT_REGION_PAGES] __attribute__((aligned(PAGE_SIZE)));
-static uint32_t in_use[OBJECT_REGION_PAGES / 32];
+static uint32_t in_use[OBJECT_REGION_PAGES / 32], stale[OBJECT_REGION_PAGES / 32];
 static uint32_t search_from;
 
 static uint32_t page_number(const void *address) {
@@ -34,12 +40,17 @@ static bool is_used(uint32_t page) {
     return in_use[page / 32] >> (page % 32) & 1;
 }
 
-static void set_used(uint32_t first, uint32_t pages, bool used) {
-    for (uint32_t page = first; page < first + pages; page++) {
-        if (used)
-            in_use[page / 32] |= 1u << (page % 32);
-        else
-            in_use[page / 32] &= ~(1u << (page % 32));
+static void set(uint32_t *bitmap, uint32_t first, uint32_t pages) {
+    for (uint32_t page = first; page < first + pages; page++)
+        bitmap[page / 32] |= 1u << (page % 32);
+}
+
+/* No CPU remembers a page that is not in use any more. */
+static void forget_stale(void) {
+    remote_forget_all();
+    for (uint32_t word = 0; word < OBJECT_REGION_PAGES / 32; word++) {
+        in_use[word] &= ~stale[word];
+        stale[word] = 0;
     }
 }
 
@@ -63,17 +74,19 @@ static uint32_t find_run(uint32_t from, uint32_t end, uint32_t pages) {
 void *region_take(uint32_t pages) {
     uint32_t first = find_run(search_from, OBJECT_REGION_PAGES, pages);
 
-    if (first == OBJECT_REGION_PAGES)
-        first = find_run(0, search_from, pages);
+    if (first == OBJECT_REGION_PAGES) {
+        forget_stale();
+        first = find_run(0, OBJECT_REGION_PAGES, pages);
+    }
     if (first == OBJECT_REGION_PAGES)
         return NULL;
-    set_used(first, pages, true);
+    set(in_use, first, pages);
     search_from = first + pages;
     return (void *)(CORE_OBJECTS + (first << PAGE_SHIFT));
 }
 
 void region_give(void *start, uint32_t pages) {
-    set_used(page_number(start), pages, false);
+    set(stale, page_number(start), pages);
 }
 
 void region_map(void *page, frame_t frame) {

@@ -35,6 +35,7 @@ struct target {
     struct space *space;
     uint32_t region; /* address / TABLE_BYTES of `table` */
     uint64_t *table; /* NULL: none yet */
+    bool stale;      /* a page that was there has changed: other CPUs may remember it */
 };
 
 struct missing_tables {
@@ -171,7 +172,7 @@ static void make_tables(const struct target *target, const struct missing_tables
         target->tenant->tables++;
     }
     if (new_directories != 0)
-        view_refresh();
+        view_space_has_grown(target->tenant, target->space);
 }
 
 /* The entry for `address`, or NULL if it has no table. */
@@ -188,9 +189,8 @@ static uint64_t *entry_for(struct target *target, uint32_t address) {
     return target->table ? &target->table[index] : NULL;
 }
 
-/* What this CPU may remember of a page goes as soon as the entry changes. */
-static void replace_leaf(const struct target *target, uint32_t address, uint64_t *entry,
-                         uint64_t leaf) {
+/* What this CPU may remember of a page goes as soon as the entry changes, what others do at the call's end. */
+static void replace_leaf(struct target *target, uint32_t address, uint64_t *entry, uint64_t leaf) {
     uint64_t old = *entry;
 
     if (is_present(leaf))
@@ -201,7 +201,13 @@ static void replace_leaf(const struct target *target, uint32_t address, uint64_t
     if (is_present(old)) {
         leaf_drop(target->tenant, old);
         invalidate_page(address);
+        target->stale = true;
     }
+}
+
+static void forget_elsewhere(const struct target *target) {
+    if (DEFENCE_TLB_SHOOTDOWN && target->stale)
+        view_forget_pages(target->tenant, target->space);
 }
 
 enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_entry *entries,
@@ -230,6 +236,7 @@ enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_e
         if (entry)
             replace_leaf(&target, page_of(&entries[i]), entry, leaves[i]);
     }
+    forget_elsewhere(&target);
     return STATUS_OK;
 }
 
@@ -265,5 +272,6 @@ enum status space_unmap(struct tenant *tenant, uint32_t handle, uint32_t address
         address += step * PAGE_SIZE;
         *done += step;
     }
+    forget_elsewhere(&target);
     return *done < pages ? STATUS_AGAIN : STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #include "kernel/cpu/registers.h"
 #include "kernel/defence.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/fence/view.h"
 #include "kernel/mem/copy.h"
 #include "kernel/mem/space.h"
 
@@ -113,6 +114,8 @@ enum status frames_unbind(struct tenant *tenant, uint32_t first, uint32_t count)
         invalidate_page(window_address(first + i));
         frame_give(frame);
     }
+    if (DEFENCE_TLB_SHOOTDOWN)
+        view_forget_pages(tenant, NULL);
     tenant->bound -= count;
     quota_replenish(&tenant->quota, count);
     return STATUS_OK;

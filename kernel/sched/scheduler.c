@@ -9,12 +9,19 @@
  *   other drivers with work
  *   nobody                 `hlt` until an interrupt
  *
- * Ready tenants are in a queue (kernel/sched/share_queue.h), also those that are at their cap.
+ * Ready tenants are in a queue (kernel/sched/share_queue.h), also those that are at their cap. One whose threads
+ * all run may still be there: whoever comes upon it takes it out.
+ *
+ * Each CPU chooses for itself, under the core lock, from the same queues. What it leaves over it offers: to a CPU
+ * that idles, or to one that is busy with something less (enum cpu_duty). Deadlines and other things that are due
+ * at a time are everybody's work: a CPU sets its alarm for them only if no other one rings before.
  */
 #include "kernel/sched/scheduler.h"
 
+#include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/cpu/stretch.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
@@ -34,8 +41,6 @@
 static struct thread *driver_first, *driver_last; /* ready driver threads */
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
-static struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
-static bool interrupted;     /* it was an interrupt, whoever ran then */
 static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
 static struct share_queue ready_tenants = {
     /* tenants with a thread that is ready or runs */
@@ -44,7 +49,6 @@ static struct share_queue ready_tenants = {
     .renewals = {heap_nodes[2], 0},
 };
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
-static bool idling;           /* the current thread, a driver's, runs because no tenant can */
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -71,17 +75,29 @@ static void unlink_thread(struct thread **first, struct thread **last, struct th
     thread->queue_next = thread->queue_previous = NULL;
 }
 
+static bool runs(const struct cpu *cpu, const struct tenant *tenant) {
+    return cpu->current && cpu->current->tenant == tenant;
+}
+
+static bool runs_somewhere(const struct tenant *tenant) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (runs(cpus[n], tenant))
+            return true;
+    return false;
+}
+
 void scheduler_share_changed(struct tenant *tenant) {
     share_queue_reset(&ready_tenants, &tenant->share, clock_now());
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (runs(cpus[n], tenant))
+            remote_kick(cpus[n]);
     choose_anew();
 }
 
 /* One of its threads is not ready any more, or does not run. */
 static void look_at_tenant(struct tenant *tenant) {
-    const struct thread *current = this_cpu()->current;
-
     if (tenant->ready_first == NULL && tenant->share.standing != SHARE_AWAY &&
-        (current == NULL || current->tenant != tenant))
+        !runs_somewhere(tenant))
         share_queue_remove(&ready_tenants, &tenant->share);
 }
 
@@ -126,38 +142,102 @@ static bool is_queued(const struct thread *thread) {
            (thread->tenant && thread->tenant->ready_first == thread);
 }
 
-static void leave_current(void) {
-    struct thread *thread = this_cpu()->current;
+/* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
+static struct tenant *payer(struct thread *thread) {
+    return thread->tenant ? thread->tenant : thread->driver->serving;
+}
 
-    scheduler_account();
+static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent, bool idling) {
+    enum payment payment = driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY;
+
+    budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
+}
+
+/* Charges what `cpu` runs and its payer, or if there is none the cause of its pass; answers the time of it, in
+ * nanoseconds since boot. */
+static uint64_t account(struct cpu *cpu) {
+    struct thread *thread = cpu->current;
+    uint64_t ticks = read_tsc(), now = clock_at(ticks),
+             spent = ticks > cpu->accounted ? clock_nanoseconds(ticks - cpu->accounted) : 0;
+    struct tenant *tenant = thread ? payer(thread) : cpu->cause;
+
+    cpu->accounted = ticks;
+    accounted_at = now;
+    if (tenant)
+        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
+    if (thread == NULL)
+        return now;
+    if (thread->driver)
+        charge_driver(thread->driver, now, spent, cpu->idling);
+    thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
+    if ((thread->frame.cs & 3) == 3)
+        thread->app_time += spent;
+    else
+        thread->manager_time += spent;
+    return now;
+}
+
+void scheduler_account(void) {
+    account(this_cpu());
+}
+
+void scheduler_account_all(void) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        account(cpus[n]);
+}
+
+static struct cpu *cpu_running(const struct thread *thread) {
+    struct cpu *cpu = cpus[thread->cpu];
+
+    return cpu->current == thread ? cpu : NULL;
+}
+
+/* The thread that `cpu` runs is no longer its business. */
+static void take_current(struct cpu *cpu) {
+    struct thread *thread = cpu->current;
+
+    remote_call_in(cpu);
+    account(cpu);
     if (thread->driver)
         drivers_changed = true;
     else
-        cause = thread->tenant;
-    this_cpu()->current = NULL;
-    choose_anew();
+        cpu->cause = thread->tenant;
+    cpu->current = NULL;
+    cpu->reschedule = 1;
 }
 
 void scheduler_remove(struct thread *thread) {
+    struct cpu *cpu = cpu_running(thread);
+
     timeout_remove(thread);
     if (is_queued(thread))
         leave_ready_queue(thread);
     thread->state = THREAD_BLOCKED;
     thread_wait_no_more(thread);
-    if (this_cpu()->current == thread)
-        leave_current();
+    if (cpu)
+        take_current(cpu);
     if (thread->tenant)
         look_at_tenant(thread->tenant);
 }
 
-/* The links of its threads are stale from here on, and nothing follows them: see is_queued(). */
+/* The links of its threads are stale from here on, and nothing follows them: see is_queued(). Its block may go
+ * while a pass lasts that it asked for. */
 void scheduler_stop_tenant(struct tenant *tenant) {
     tenant->ready_first = tenant->ready_last = NULL;
-    if (this_cpu()->current && this_cpu()->current->tenant == tenant)
-        leave_current();
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        if (runs(cpus[n], tenant))
+            take_current(cpus[n]);
+        if (cpus[n]->cause == tenant)
+            cpus[n]->cause = NULL;
+    }
     look_at_tenant(tenant);
-    if (cause == tenant) /* its block may go while the pass lasts */
-        cause = NULL;
+}
+
+void scheduler_interrupt(struct thread *thread) {
+    struct cpu *cpu = cpu_running(thread);
+
+    if (cpu && !cpu_is_this(cpu))
+        remote_kick(cpu);
 }
 
 void scheduler_request(void) {
@@ -166,7 +246,7 @@ void scheduler_request(void) {
 }
 
 void scheduler_interrupted(void) {
-    interrupted = true;
+    this_cpu()->interrupted = true;
     scheduler_request();
 }
 
@@ -185,45 +265,6 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
     choose_anew();
 }
 
-/* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
-static struct tenant *payer(struct thread *thread) {
-    return thread->tenant ? thread->tenant : thread->driver->serving;
-}
-
-static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent) {
-    enum payment payment = driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY;
-
-    budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
-}
-
-/* Charges the current thread and its payer, or if there is none the cause of this pass; answers the time of it,
- * in nanoseconds since boot. */
-static uint64_t account(struct cpu *cpu) {
-    struct thread *thread = cpu->current;
-    uint64_t ticks = read_tsc(), now = clock_at(ticks),
-             spent = clock_nanoseconds(ticks - cpu->accounted);
-    struct tenant *tenant = thread ? payer(thread) : cause;
-
-    cpu->accounted = ticks;
-    accounted_at = now;
-    if (tenant)
-        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
-    if (thread == NULL)
-        return now;
-    if (thread->driver)
-        charge_driver(thread->driver, now, spent);
-    thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
-    if ((thread->frame.cs & 3) == 3)
-        thread->app_time += spent;
-    else
-        thread->manager_time += spent;
-    return now;
-}
-
-void scheduler_account(void) {
-    account(this_cpu());
-}
-
 static uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
@@ -237,9 +278,10 @@ static uint64_t put_back_current(struct cpu *cpu) {
     cpu->current = NULL;
     if (thread == NULL)
         return now;
+    thread_save_fpu(thread);
     drivers_changed |= thread->driver != NULL;
-    if (!interrupted)
-        cause = thread->tenant;
+    if (!cpu->interrupted)
+        cpu->cause = thread->tenant;
     if (thread->state == THREAD_RUNNING)
         make_ready(thread, thread->slice_left > 0 ? prepend : append);
     else if (thread->tenant)
@@ -260,21 +302,75 @@ static struct thread *best_driver(uint64_t now, uint64_t *alarm) {
     return NULL;
 }
 
-static struct thread *choose(uint64_t now, uint64_t *alarm) {
-    struct thread *driver = best_driver(now, alarm);
+/* NULL: none may run. */
+static struct tenant *best_tenant(uint64_t now) {
     struct share *share;
 
-    idling = false;
+    while ((share = share_queue_choose(&ready_tenants, now)) != NULL) {
+        struct tenant *tenant = HEAP_OWNER(share, struct tenant, share);
+
+        if (tenant->ready_first)
+            return tenant;
+        share_queue_remove(&ready_tenants, share);
+    }
+    return NULL;
+}
+
+/* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
+ * forward to when the answer may change. */
+static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
+    struct thread *driver = best_driver(now, alarm);
+    struct tenant *tenant;
+
+    *duty = DUTY_DRIVER;
     if (driver)
         return driver;
-    share = share_queue_choose(&ready_tenants, now);
+    tenant = best_tenant(now);
     *alarm = earlier(*alarm, share_queue_next(&ready_tenants));
-    if (share == NULL) {
-        idling = driver_first != NULL;
+    if (tenant == NULL) {
+        *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
         return driver_first;
     }
-    *alarm = earlier(*alarm, now + share->standing_left);
-    return HEAP_OWNER(share, struct tenant, share)->ready_first;
+    *alarm = earlier(*alarm, now + tenant->share.standing_left);
+    *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
+    return tenant->ready_first;
+}
+
+/* Of the other CPUs the one with the least to do; `last`, if there is nothing to choose. */
+static struct cpu *least_busy(uint32_t last) {
+    struct cpu *best = NULL;
+
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        struct cpu *cpu = cpus[n];
+
+        if (cpu_is_this(cpu))
+            continue;
+        if (best == NULL || cpu->duty < best->duty || (cpu->duty == best->duty && n == last))
+            best = cpu;
+    }
+    return best;
+}
+
+/* Tenants by weight wait for a turn's end, unless a CPU has nothing to do: nobody need look at who is next. */
+static bool may_take(const struct cpu *cpu) {
+    return cpu->duty < DUTY_WEIGHTED || driver_first || ready_tenants.reserved.count > 0;
+}
+
+/* What this CPU leaves over may be more than what another one is busy with. That one offers the rest. */
+static void offer_rest(uint64_t now) {
+    struct cpu *cpu = least_busy(0);
+    uint64_t unused = DEADLINE_NEVER;
+    enum cpu_duty duty;
+    struct thread *thread;
+
+    if (cpu == NULL || !may_take(cpu))
+        return;
+    thread = choose(now, &unused, &duty);
+    if (thread == NULL)
+        return;
+    cpu = least_busy(thread->cpu);
+    if (cpu->duty < duty)
+        remote_kick(cpu);
 }
 
 /* How long a tenant's thread may go on: for its slice, an interrupted one for what is left of it; but others
@@ -325,12 +421,26 @@ static uint64_t do_work(uint64_t now, bool *more) {
 /* Who asked for this pass pays for what it did: with the rest of its time if it goes on. Interrupts and drivers
  * ask for nobody who is known: nobody pays then, least of all who was interrupted. */
 static void charge_cause(struct cpu *cpu, const struct thread *next) {
-    if (cause == NULL)
+    if (cpu->cause == NULL)
         cpu->accounted = read_tsc();
-    else if (next == NULL || next->tenant != cause)
+    else if (next == NULL || next->tenant != cpu->cause)
         account(cpu);
-    cause = NULL;
-    interrupted = false;
+    cpu->cause = NULL;
+    cpu->interrupted = false;
+}
+
+/* Does another CPU look after what is due at `time`? */
+static bool others_ring_by(uint64_t time) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (!cpu_is_this(cpus[n]) && cpus[n]->alarm != 0 && cpus[n]->alarm <= time)
+            return true;
+    return false;
+}
+
+static _Noreturn void run(struct cpu *cpu, struct thread *thread) {
+    thread->state = THREAD_RUNNING;
+    cpu->current = thread;
+    resume_thread(thread);
 }
 
 void scheduler_run(void) {
@@ -338,29 +448,28 @@ void scheduler_run(void) {
     uint64_t now = put_back_current(cpu);
 
     for (;; now = clock_now()) {
-        uint64_t alarm;
+        uint64_t due, alarm = DEADLINE_NEVER;
         bool more;
         struct thread *thread;
 
-        cpu->reschedule = 0;
-        alarm = do_work(now, &more);
-        thread = choose(now, &alarm);
+        due = do_work(now, &more);
+        thread = choose(now, &alarm, &cpu->duty);
+        cpu->idling = cpu->duty == DUTY_SPARE_DRIVER;
         charge_cause(cpu, thread);
         if (thread == NULL && more) {
             take_pending_interrupts();
             continue;
         }
+        if (thread) {
+            leave_ready_queue(thread);
+            offer_rest(now);
+        }
         if (thread && thread->tenant)
             alarm = earlier(alarm, now + turn_of(thread));
-        timer_set(alarm, now);
-        if (thread == NULL) {
-            idle_once(cpu);
-            continue;
-        }
-        leave_ready_queue(thread);
-        thread->state = THREAD_RUNNING;
-        cpu->current = thread;
-        cpu->reschedule = 0;
-        resume_thread(thread);
+        timer_set(others_ring_by(due) ? alarm : earlier(alarm, due), now);
+        cpu->reschedule = 0; /* the work of this pass has set it, too */
+        if (thread)
+            run(cpu, thread);
+        idle_once(cpu);
     }
 }

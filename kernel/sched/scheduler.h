@@ -18,16 +18,19 @@ void scheduler_interrupted(void);
 /* The same as scheduler_request(), and the current thread gives up the rest of its slice. */
 void scheduler_yield(void);
 void scheduler_ready(struct thread *thread);
-void scheduler_remove(struct thread *thread); /* from every queue; it may be the current one */
+void scheduler_remove(struct thread *thread); /* from every queue; it may run, here or elsewhere */
+/* It comes into the core soon, if it runs. */
+void scheduler_interrupt(struct thread *thread);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
- * more, and one of its threads may be the current one. */
+ * more, and its threads may be running. */
 void scheduler_stop_tenant(struct tenant *tenant);
 /* Its reservation, weight or cap was set. */
 void scheduler_share_changed(struct tenant *tenant);
 /* Leaves the core into the best thread. Everything on the core stack is forgotten. */
 _Noreturn void scheduler_run(void);
 /* Charges the time since the last call to the current thread and its tenant (or the tenant that the current
- * driver serves). */
+ * driver serves); to those of all CPUs. */
 void scheduler_account(void);
+void scheduler_account_all(void);
 
 #endif

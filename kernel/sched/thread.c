@@ -25,17 +25,19 @@ static void fresh_fpu(struct thread *thread) {
     thread->fpu[25] = 0x1F;
 }
 
+void thread_save_fpu(struct thread *thread) {
+    if (this_cpu()->fpu_owner == thread)
+        __asm__ volatile("fxsave %0" : "=m"(thread->fpu));
+}
+
 /* FPU state and TLS are those of the creating thread, as fork and clone want it. Not its app space: the
  * creator may be gone, and its space with it, before the new thread runs for the first time. */
 static void inherit(struct thread *thread, struct thread *creator) {
-    struct cpu *cpu = this_cpu();
-
     if (creator == NULL || creator->tenant != thread->tenant) {
         fresh_fpu(thread);
         return;
     }
-    if (cpu->fpu_owner == creator)
-        __asm__ volatile("fxsave %0" : "=m"(creator->fpu));
+    thread_save_fpu(creator);
     for (uint32_t i = 0; i < sizeof thread->fpu; i++)
         thread->fpu[i] = creator->fpu[i];
     for (uint32_t slot = 0; slot < TLS_SLOT_COUNT; slot++)
@@ -99,15 +101,20 @@ void thread_start_driver(struct thread *thread, struct driver *driver, uint32_t 
     scheduler_ready(thread);
 }
 
+static void forget_everywhere(const struct thread *thread) {
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        if (cpus[n]->fpu_owner == thread)
+            cpus[n]->fpu_owner = NULL;
+        if (cpus[n]->resumed == thread)
+            cpus[n]->resumed = NULL;
+    }
+}
+
 void thread_destroy(struct thread *thread) {
-    struct cpu *cpu = this_cpu();
     struct tenant *tenant = thread->tenant;
 
     scheduler_remove(thread);
-    if (cpu->fpu_owner == thread)
-        cpu->fpu_owner = NULL;
-    if (cpu->resumed == thread)
-        cpu->resumed = NULL;
+    forget_everywhere(thread);
     if (thread->space)
         thread->space->threads--;
     digital_remove(&tenant->threads_by_handle, &thread->by_handle);

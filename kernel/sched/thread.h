@@ -44,8 +44,10 @@ struct thread {
     struct space *space;           /* app quarters; NULL: none */
     struct digital_node by_handle; /* its key is the handle */
     uint8_t state;                 /* enum thread_state */
-    bool poked;                    /* see kernel/abi/upcall.h */
+
+    bool poked; /* see kernel/abi/upcall.h */
     uint16_t weight;
+    uint32_t cpu;       /* it runs on, or ran on last */
     uint32_t wait_word; /* linear address it is blocked on; 0: none (driver, or not blocked) */
     struct waiter waiter;
     struct deadline deadline;
@@ -64,7 +66,9 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
                           struct thread **made);
 void thread_start_driver(struct thread *thread, struct driver *driver,
                          uint32_t entry);   /* block inside struct driver */
-void thread_destroy(struct thread *thread); /* not running any more; leaves all queues */
+void thread_destroy(struct thread *thread); /* wherever it is; leaves all queues */
+/* It stops running on this CPU: it may go on on any. */
+void thread_save_fpu(struct thread *thread);
 struct thread *thread_find(struct tenant *tenant, uint32_t handle);
 /* Wakes those that have slept on the word longest, at most THREAD_WAKE_BATCH; answers how many. */
 uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most);

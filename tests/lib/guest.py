@@ -11,6 +11,7 @@ from ringfence.description import load
 from ringfence.session import EMULATORS, Session
 
 DEFAULT_TIMEOUT = 120
+default_cpus = None  # None: what the machine description says
 
 
 @dataclass
@@ -69,7 +70,8 @@ class Guest:
         unless `idle_is_real`.
         """
         memory = memory << 20 if memory else None
-        description = load(Path(machine), images=available_images(), memory=memory, cpus=cpus)
+        description = load(Path(machine), images=available_images(), memory=memory,
+                           cpus=cpus or default_cpus)
         with tempfile.TemporaryDirectory(prefix="ringfence-test-") as directory:
             boot = Boot(
                 machine=description,

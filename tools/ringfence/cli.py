@@ -84,10 +84,7 @@ def _parser():
 
 def _machine(arguments, path):
     memory = None if arguments.memory is None else arguments.memory << 20
-    machine = load(path, images=available_images(), memory=memory, cpus=arguments.cpus)
-    if machine.cpus > 1:
-        print(f"rf: note: the machine has {machine.cpus} CPUs, the core uses one so far", file=sys.stderr)
-    return machine
+    return load(path, images=available_images(), memory=memory, cpus=arguments.cpus)
 
 
 def _boot(arguments, directory):

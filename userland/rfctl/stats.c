@@ -19,7 +19,7 @@
 
 static void print_machine(const struct machine_status *machine) {
     char total[SIZE_TEXT], reserved[SIZE_TEXT], left[SIZE_TEXT], core[SIZE_TEXT];
-    char up[DURATION_TEXT], idle[DURATION_TEXT], longest[DURATION_TEXT];
+    char up[DURATION_TEXT], idle[DURATION_TEXT], longest[DURATION_TEXT], waited[DURATION_TEXT];
     printf("up:               %s, of that idle %s, on %u CPU%s\n",
            duration_format(up, machine->nanoseconds),
            duration_format(idle, machine->idle_nanoseconds), machine->cpu_count,
@@ -35,6 +35,9 @@ static void print_machine(const struct machine_status *machine) {
     printf("interrupts off:   at most %s (%llu ticks)\n",
            duration_format(longest, machine->longest_interrupts_off_nanoseconds),
            (unsigned long long)machine->longest_interrupts_off);
+    printf("core lock:        waited for %llu times, %s in all\n",
+           (unsigned long long)machine->lock_waits,
+           duration_format(waited, machine->lock_wait_nanoseconds));
 }
 
 static cJSON *machine_json(const struct machine_status *machine) {
@@ -52,6 +55,8 @@ static cJSON *machine_json(const struct machine_status *machine) {
         {"upcalls", machine->upcalls},
         {"context_switches", machine->context_switches},
         {"interrupts", machine->interrupts},
+        {"lock_waits", machine->lock_waits},
+        {"lock_wait", machine->lock_wait_nanoseconds},
         {"longest_interrupts_off", machine->longest_interrupts_off_nanoseconds},
         {"longest_interrupts_off_ticks", machine->longest_interrupts_off},
     };
