@@ -11,5 +11,6 @@
 
 void core_lock_take(void);
 void core_lock_drop(void);
+void core_lock_wait(void); /* for gate.S, when others have it or wait */
 
 #endif

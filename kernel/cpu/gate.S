@@ -80,7 +80,9 @@ gate_null_ds_\fence:
 .endm
 
 .macro CALL_HANDLER
-        lock btsl $0, core_lock         /* the one core lock: kernel/cpu/core_lock.h */
+        cmpl $0, core_lock_waiters      /* the one core lock: kernel/cpu/core_lock.c */
+        jne 2f
+        lock btsl $0, core_lock
         jc 2f
 6:
 #if DEFENCE_GATE_CALL_BOUND
@@ -100,7 +102,7 @@ gate_null_ds_\fence:
 /* Off the straight path of CALL_HANDLER: another CPU has the lock. Only here can it have taken the thread away. */
 .macro CALL_HANDLER_REST
 2:      pushl %eax                      /* the call's number */
-        call core_lock_take             /* keeps EBX, EDI, EBP */
+        call core_lock_wait             /* keeps EBX, EDI, EBP */
         popl %eax
         cmpl $0, CPU_LOCAL + CPU_CURRENT
         jne 6b
