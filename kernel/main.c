@@ -10,6 +10,7 @@
 #include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/mitigation.h"
 #include "kernel/cpu/secondary.h"
 #include "kernel/cpu/stretch.h"
 #include "kernel/dev/clock.h"
@@ -73,6 +74,7 @@ void core_main(uint32_t magic, uint32_t address) {
     log_line("Ringfence: core starts");
     if (!understood)
         panic("boot loader: magic %x and no memory map; start me by multiboot 1 or 2", magic);
+    mitigation_choose(boot_information.command_line);
     missing = features_enable();
     if (missing)
         panic("this CPU lacks %s", missing);

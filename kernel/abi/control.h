@@ -139,6 +139,9 @@ struct machine_status {
     uint64_t idle_nanoseconds;                  /* of all CPUs together, like all that follows */
     uint64_t lock_waits, lock_wait_nanoseconds; /* for the core lock, when another CPU had it */
     uint64_t upcalls, context_switches, interrupts;
+    uint64_t domain_switches,
+        predictor_barriers; /* from one tenant or driver to another; IBPBs then */
+    char mitigations[160];  /* against speculation, in words */
     char cpu_name[52];
     char emulator[16];
 };
@@ -166,7 +169,8 @@ struct audit_result {
     uint32_t charged;            /* frames that the quotas say are in use */
     uint32_t found;              /* frames reached by walking page tables and live objects */
     uint32_t leaked;             /* in use by their record, reached by nothing */
-    uint32_t foreign;            /* reached by somebody who is not charged for them */
+    uint32_t foreign;            /* reached by somebody who is not charged for them, or named by an
+                                    entry that is not present */
     uint32_t tenant_charged[64]; /* by tenant number, the first 64 */
     uint32_t tenant_found[64];
 };

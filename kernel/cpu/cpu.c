@@ -8,6 +8,7 @@
 #include "kernel/abi/gate.h"
 #include "kernel/abi/status.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/mitigation.h"
 #include "kernel/cpu/offsets.h"
 #include "kernel/cpu/registers.h"
 #include "kernel/cpu/tables.h"
@@ -64,5 +65,6 @@ const char *features_enable(void) {
             cr4 |= CR4_UMIP;
     }
     write_cr4(cr4);
+    mitigation_enable();
     return NULL;
 }

@@ -12,6 +12,7 @@
 
 #include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/mitigation.h"
 #include "kernel/cpu/offsets.h"
 #include "kernel/cpu/registers.h"
 #include "kernel/cpu/remote.h"
@@ -234,6 +235,8 @@ static void load_domain(struct cpu *cpu, struct thread *thread) {
     }
     tables_use_ports(thread->driver != NULL);
     load_fpu(cpu, thread);
+    mitigation_cross(cpu,
+                     thread); /* last: what was moved here for the old domain is in buffers too */
 }
 
 /* Registers of a domain that was interrupted at a stub's start lie below the frame on the entry stack. */

@@ -4,6 +4,7 @@
  */
 #include "kernel/abi/control.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/mitigation.h"
 #include "kernel/cpu/registers.h"
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
@@ -76,6 +77,7 @@ static void fill_cpu_counters(struct machine_status *status) {
 uint32_t control_machine_status(struct gate_frame *frame) {
     struct machine_status status = {.nanoseconds = clock_now()};
     fence_fill_status(&status);
+    mitigation_fill_status(&status);
     fill_cpu_name(status.cpu_name);
     fill_emulator(status.emulator);
     fill_frames(&status);

@@ -6,6 +6,8 @@
  *     -> that quarter's tables, with the frames of its window
  *     -> the tables of every space, the youngest first
  *
+ * What must hold besides: an entry that is not present is 0 (kernel/SECURITY.md, L1TF).
+ *
  * A space may end or begin between two slices. One that ends takes the walk on to the next; one that begins
  * needs no walk, since its frames are born marked.
  */
@@ -63,8 +65,10 @@ static bool look_at_table(const struct tenant *tenant, frame_t table, uint32_t b
     if (walk.leaf == 0)
         reach(tenant, table);
     for (; walk.leaf < TABLE_ENTRIES && left > 0; walk.leaf++) {
-        if (!is_present(entries[walk.leaf]))
+        if (!is_present(entries[walk.leaf])) {
+            walk.foreign += entries[walk.leaf] != 0; /* a CPU with L1TF would follow it */
             continue;
+        }
         look_at_leaf(tenant, base + walk.leaf * PAGE_SIZE, entries[walk.leaf]);
         left--;
     }

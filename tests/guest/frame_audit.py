@@ -2,7 +2,8 @@
 """The frame audit: what is charged is what page tables and live objects reach, and nothing stays behind.
 
 `rfctl audit` walks page tables and objects only; the quotas count by themselves. A leak planted by a
-kernel that is built with it shows that the two are independent.
+kernel that is built with it shows that the two are independent. An entry of a page table that is not
+present and not 0 counts as foreign: on a CPU with L1TF it would be a way to the frame that it names.
 """
 
 import json

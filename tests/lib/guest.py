@@ -57,6 +57,7 @@ class Guest:
         icount=False,
         idle_is_real=False,
         qemu_args=(),
+        bochs_cpu=Boot.bochs_cpu,
         options="",
         timeout=DEFAULT_TIMEOUT,
         kernel=KERNEL,
@@ -87,6 +88,7 @@ class Guest:
                 deterministic=icount,
                 idle_is_real=idle_is_real,
                 emulator_arguments=list(qemu_args),
+                bochs_cpu=bochs_cpu,
                 options=options,
             )
             boot.prepare()

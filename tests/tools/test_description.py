@@ -5,6 +5,7 @@ import json
 
 from lib import cases
 from ringfence import ROOT
+from ringfence.boot import kernel_options
 from ringfence.description import DescriptionError, check
 
 IMAGES = ["base", "operator"]
@@ -35,12 +36,19 @@ def complaints(text):
 
 def test_sizes_become_bytes_and_defaults_are_filled():
     values = json.loads(check("m.toml", GOOD, images=IMAGES).json())
-    assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto"}
+    assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto", "mitigations": "on"}
     red = values["tenant"]["red"]
     assert red["cpu"] == {"reservation": 20, "weight": 100, "cap": 50}
     assert red["disk"] == {"volume": "red", "iops": 2000, "bandwidth": 50 << 20, "device": "blk0"}
     assert red["restart"] == "always" and "command" not in red
     assert values["volume"]["red"] == {"device": "blk0", "offset": 1 << 20, "size": 64 << 20}
+
+
+@cases("on", "off")
+def test_mitigations_reach_the_command_line(switch):
+    text = GOOD.replace("[machine]", f'[machine]\nmitigations = "{switch}"')
+    options = kernel_options(check("m.toml", text, images=IMAGES)).split()
+    assert ("mitigations=off" in options) == (switch == "off"), options
 
 
 def test_shipped_descriptions_are_good():

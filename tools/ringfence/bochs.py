@@ -22,7 +22,7 @@ display_library: term
 memory: guest={memory}, host={memory}
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
-cpu: model=corei7_icelake_u, count={cpus}, ips=50000000, reset_on_triple_fault=0, ignore_bad_msrs=1
+cpu: model={model}, count={cpus}, ips=50000000, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none, time0=utc
 pci: enabled=1, chipset=i440fx
 port_e9_hack: enabled=1
@@ -45,6 +45,7 @@ def configuration(boot, terminal):
     serial = f"mode=term, dev={terminal}" if terminal else f"mode=file, dev={boot.serial_log}"
     text = CONFIGURATION.format(
         memory=boot.machine.memory >> 20,
+        model=boot.bochs_cpu,
         cpus=boot.machine.cpus,
         iso=iso.for_run(boot),
         serial=serial,

@@ -41,6 +41,7 @@ class Boot:
     deterministic: bool = False  # guest time is instructions
     idle_is_real: bool = False  # and, while the guest waits, the host's time: for runs with disks
     emulator_arguments: list = field(default_factory=list)
+    bochs_cpu: str = "corei7_icelake_u"  # the CPU that Bochs models
     options: str = ""  # further words for the kernel's command line
 
     @property
@@ -91,7 +92,8 @@ class Boot:
 def kernel_options(machine, fence=None, further=""):
     """The kernel's command line: what the core must know before it can read a description."""
     operator = machine.values["operator"]["memory"] >> 20
-    return f"fence={fence or machine.fence} operator={operator} {further}".strip()
+    off = "" if machine.mitigations == "on" else "mitigations=off "
+    return f"fence={fence or machine.fence} {off}operator={operator} {further}".strip()
 
 
 def parse_disks(texts, machine, emulator):

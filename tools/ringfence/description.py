@@ -61,6 +61,10 @@ class Machine:
         return self.values["machine"]["fence"]
 
     @property
+    def mitigations(self):
+        return self.values["machine"]["mitigations"]
+
+    @property
     def tenants(self):
         return self.values["tenant"]
 

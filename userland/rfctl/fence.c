@@ -25,19 +25,20 @@ static void print_text(const struct machine_status *machine) {
             "segment limits and separate page tables: for tenants that distrust each other",
     };
     uint32_t holds = paging_alone_holds(machine) ? FENCE_PAGING : machine->fence;
-    printf("fence:      %s%s\n", fence_text(machine->fence),
+    printf("fence:       %s%s\n", fence_text(machine->fence),
            holds == machine->fence ? "" : ", of which paging alone holds on this CPU");
     if (holds < sizeof meaning / sizeof meaning[0] && holds)
-        printf("meaning:    %s\n", meaning[holds]);
-    printf("requested:  %s\n", fence_text(machine->fence_requested));
-    printf("reason:     %s\n", machine->fence_reason);
+        printf("meaning:     %s\n", meaning[holds]);
+    printf("requested:   %s\n", fence_text(machine->fence_requested));
+    printf("reason:      %s\n", machine->fence_reason);
     printf(
-        "probe:      %u checks of segment limits from rings 1 and 2, %u missed: the CPU %s them\n",
+        "probe:       %u checks of segment limits from rings 1 and 2, %u missed: the CPU %s them\n",
         machine->probe_checks, machine->probe_missed,
         machine->limits_enforced ? "enforces" : "does not enforce");
-    printf("cpu:        %s\n", machine->cpu_name);
+    printf("mitigations: %s\n", machine->mitigations);
+    printf("cpu:         %s\n", machine->cpu_name);
     if (machine->emulator[0])
-        printf("emulator:   %s, as CPUID says\n", machine->emulator);
+        printf("emulator:    %s, as CPUID says\n", machine->emulator);
 }
 
 static cJSON *fence_json(const struct machine_status *machine) {
@@ -48,6 +49,7 @@ static cJSON *fence_json(const struct machine_status *machine) {
     cJSON_AddBoolToObject(object, "limits_enforced", machine->limits_enforced != 0);
     cJSON_AddNumberToObject(object, "probe_checks", machine->probe_checks);
     cJSON_AddNumberToObject(object, "probe_missed", machine->probe_missed);
+    cJSON_AddStringToObject(object, "mitigations", machine->mitigations);
     cJSON_AddStringToObject(object, "cpu", machine->cpu_name);
     cJSON_AddStringToObject(object, "emulator", machine->emulator);
     return object;

@@ -32,6 +32,9 @@ static void print_machine(const struct machine_status *machine) {
     printf("upcalls:          %llu\ncontext switches: %llu\ninterrupts:       %llu\n",
            (unsigned long long)machine->upcalls, (unsigned long long)machine->context_switches,
            (unsigned long long)machine->interrupts);
+    printf("domain switches:  %llu, with %llu predictor barriers\nmitigations:      %s\n",
+           (unsigned long long)machine->domain_switches,
+           (unsigned long long)machine->predictor_barriers, machine->mitigations);
     printf("interrupts off:   at most %s (%llu ticks)\n",
            duration_format(longest, machine->longest_interrupts_off_nanoseconds),
            (unsigned long long)machine->longest_interrupts_off);
@@ -55,14 +58,20 @@ static cJSON *machine_json(const struct machine_status *machine) {
         {"upcalls", machine->upcalls},
         {"context_switches", machine->context_switches},
         {"interrupts", machine->interrupts},
+<<<<<<< HEAD
         {"lock_waits", machine->lock_waits},
         {"lock_wait", machine->lock_wait_nanoseconds},
+=======
+        {"domain_switches", machine->domain_switches},
+        {"predictor_barriers", machine->predictor_barriers},
+>>>>>>> a1251f8 (Mitigations: IBPB and VERW when the domain changes, IBRS and STIBP where they cost nothing)
         {"longest_interrupts_off", machine->longest_interrupts_off_nanoseconds},
         {"longest_interrupts_off_ticks", machine->longest_interrupts_off},
     };
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         cJSON_AddNumberToObject(object, numbers[i].key, (double)numbers[i].value);
+    cJSON_AddStringToObject(object, "mitigations", machine->mitigations);
     return object;
 }
 
