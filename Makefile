@@ -67,7 +67,8 @@ $(BUILD)/kernel.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols.o boot/kernel.ld
 
 # ---- Drivers: one folder, one program ------------------------------------------------------------
 
-DRIVER_FOLDERS := $(patsubst %/,%,$(sort $(dir $(wildcard drivers/*/*/*.c))))
+# In drivers/<class>/<name>/; and drivers/template/, which is there to be copied.
+DRIVER_FOLDERS := $(patsubst %/,%,$(sort $(dir $(wildcard drivers/*/*/*.c)))) drivers/template
 DRIVERS := $(foreach folder,$(DRIVER_FOLDERS),$(BUILD)/drivers/$(notdir $(folder)).elf)
 # An archive: a driver gets only the parts that it uses.
 DRIVER_LIBRARY := $(BUILD)/drivers/library.a
@@ -173,7 +174,9 @@ $(BUILD)/stripped/%.elf: $(BUILD)/%.elf
 # Drivers and managers that attack the core; no machine but a test's has them.
 HOSTILE := $(patsubst drivers/test/%/,$(BUILD)/drivers/%.elf,$(wildcard drivers/test/*/)) \
     $(BUILD)/domains/hostile.elf
-BUNDLED := $(patsubst $(BUILD)/%,$(BUILD)/stripped/%,$(filter-out $(HOSTILE),$(DRIVERS) $(MANAGERS)))
+# Nor has it the templates.
+TEMPLATES := $(BUILD)/drivers/template.elf $(BUILD)/domains/template.elf
+BUNDLED := $(patsubst $(BUILD)/%,$(BUILD)/stripped/%,$(filter-out $(HOSTILE) $(TEMPLATES),$(DRIVERS) $(MANAGERS)))
 
 $(BUILD)/base.bundle: $(BUNDLED) $(IMAGES) $(MACHINE) tools/bundle $(PACKAGE)
 	@echo "  BUNDLE  $@"
@@ -183,7 +186,7 @@ $(BUILD)/base.bundle: $(BUNDLED) $(IMAGES) $(MACHINE) tools/bundle $(PACKAGE)
 	    $(foreach image,$(IMAGES),--image $(image))
 
 .PHONY: all kernel deps
-all: $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS)  ## what `make` builds: the core, the boot bundle, the ABI programs
+all: $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) $(TEMPLATES:$(BUILD)/%=$(BUILD)/stripped/%)  ## what `make` builds: the core, the boot bundle, the ABI programs
 kernel: $(BUILD)/kernel.elf  ## build/kernel.elf alone
 deps:
 	@tools/deps
