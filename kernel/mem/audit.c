@@ -80,8 +80,10 @@ static bool look_at_next_table(const struct tenant *tenant, frame_t directory, u
     const uint64_t *entries = window_map(WINDOW_DIRECTORY, directory);
     uint32_t i = walk.table % TABLE_ENTRIES;
 
-    for (; i < TABLE_ENTRIES && !is_present(entries[i]); i++)
+    for (; i < TABLE_ENTRIES && !is_present(entries[i]); i++) {
+        walk.foreign += entries[i] != 0;
         walk.leaf = 0;
+    }
     walk.table += i - walk.table % TABLE_ENTRIES;
     if (i == TABLE_ENTRIES)
         return false;

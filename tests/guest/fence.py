@@ -72,6 +72,15 @@ def test_both_claims_nothing_that_the_probe_did_not_see(guest):
     assert "paging alone holds" in lines[0] and "segment limits and" not in lines[1], lines
 
 
+def test_dma_without_an_iommu_is_called_unfenced(guest):
+    output = guest.run("rfctl drivers; rfctl drivers --json", timeout=60)
+    table, drivers = output.split("\n[", 1)
+    fenced = {driver["driver"]: not driver["dma_unfenced"] for driver in json.loads(f"[{drivers}")}
+    assert not fenced["virtio_blk"] and not fenced["ata"] and fenced["console"], fenced
+    said = {line.split()[1]: "unfenced" in line for line in table.splitlines()[1:]}
+    assert said == {driver: not is_fenced for driver, is_fenced in fenced.items()}, output
+
+
 @cases("NX", "PAE")
 def test_cpu_without(guest, feature):
     cpu = {"NX": "qemu32", "PAE": "qemu64,-pae"}[feature]
