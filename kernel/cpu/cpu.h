@@ -67,11 +67,12 @@ struct cpu {
     uint64_t lock_waits, lock_wait_ticks; /* for the core lock, when another CPU had it */
     uint64_t upcalls, context_switches, interrupts;
     frame_t window_frame[WINDOW_COUNT];
-    uint64_t *window_entries;   /* the page-table entries of the windows */
-    bool task_switched;         /* CR0.TS as it stands */
-    uint32_t mitigations;       /* enum mitigation: kernel/cpu/mitigation.h */
-    const void *last_domain;    /* the tenant or driver that ran last */
-    uint64_t last_domain_since; /* a tenant's start, since its block may be another's by now */
+    uint64_t *window_entries;         /* the page-table entries of the windows */
+    bool task_switched;               /* CR0.TS as it stands */
+    uint32_t mitigations;             /* enum mitigation: kernel/cpu/mitigation.h */
+    const struct tenant *last_tenant; /* whose code ran last, NULL: last_driver's */
+    const struct driver *last_driver;
+    uint64_t last_tenant_started; /* its block may be another tenant's by now */
     uint64_t domain_switches, predictor_barriers;
 };
 

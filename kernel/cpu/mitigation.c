@@ -87,14 +87,8 @@ static void clear_buffers(void) {
     __asm__ volatile("verw %0" : : "m"(writable) : "cc");
 }
 
-void mitigation_cross(struct cpu *cpu, const struct thread *thread) {
-    const void *domain = thread->driver ? (const void *)thread->driver : thread->tenant;
-    uint64_t since = thread->driver ? 0 : thread->tenant->started;
-
-    if (cpu->last_domain == domain && cpu->last_domain_since == since)
-        return;
-    cpu->last_domain = domain;
-    cpu->last_domain_since = since;
+/* Out of line, so that a switch between threads of one domain saves no registers for it. */
+static __attribute__((noinline)) void raise_barriers(struct cpu *cpu) {
     cpu->domain_switches++;
     if (cpu->mitigations & MITIGATION_PREDICTOR_BARRIER) {
         write_msr(MSR_PREDICTOR_COMMAND, COMMAND_IBPB);
@@ -102,6 +96,18 @@ void mitigation_cross(struct cpu *cpu, const struct thread *thread) {
     }
     if (cpu->mitigations & MITIGATION_BUFFER_CLEAR)
         clear_buffers();
+}
+
+void mitigation_cross(struct cpu *cpu, const struct thread *thread) {
+    const struct tenant *tenant = thread->tenant;
+
+    if (cpu->last_tenant == tenant &&
+        (tenant ? cpu->last_tenant_started == tenant->started : cpu->last_driver == thread->driver))
+        return;
+    cpu->last_tenant = tenant;
+    cpu->last_tenant_started = tenant ? tenant->started : 0;
+    cpu->last_driver = thread->driver;
+    raise_barriers(cpu);
 }
 
 void mitigation_fill_status(struct machine_status *status) {
