@@ -58,13 +58,10 @@ static cJSON *machine_json(const struct machine_status *machine) {
         {"upcalls", machine->upcalls},
         {"context_switches", machine->context_switches},
         {"interrupts", machine->interrupts},
-<<<<<<< HEAD
         {"lock_waits", machine->lock_waits},
         {"lock_wait", machine->lock_wait_nanoseconds},
-=======
         {"domain_switches", machine->domain_switches},
         {"predictor_barriers", machine->predictor_barriers},
->>>>>>> a1251f8 (Mitigations: IBPB and VERW when the domain changes, IBRS and STIBP where they cost nothing)
         {"longest_interrupts_off", machine->longest_interrupts_off_nanoseconds},
         {"longest_interrupts_off_ticks", machine->longest_interrupts_off},
     };
