@@ -76,6 +76,14 @@ static inline enum status memory_status(struct memory_status *status) {
     return GATE_CALL(SELECTOR_GATE_MEMORY, MEMORY_STATUS, status, 0, 0, 0, 0).status;
 }
 
+static inline uint32_t core_thread_cpu(void) {
+    return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_CPU, 0, 0, 0, 0, 0).value;
+}
+
+static inline void core_thread_barrier(void) {
+    GATE_CALL(SELECTOR_GATE_THREAD, THREAD_BARRIER, 0, 0, 0, 0, 0);
+}
+
 static inline uint32_t core_thread_self(void) {
     return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_SELF, 0, 0, 0, 0, 0).value;
 }

@@ -104,6 +104,17 @@ static uint32_t call_yield(struct gate_frame *frame) {
     return STATUS_OK;
 }
 
+static uint32_t call_cpu(struct gate_frame *frame) {
+    frame->edx = this_cpu()->number;
+    return STATUS_OK;
+}
+
+static uint32_t call_barrier(struct gate_frame *frame) {
+    (void)frame;
+    scheduler_call_in(caller()->tenant);
+    return STATUS_OK;
+}
+
 static uint32_t call_set_tls(struct gate_frame *frame) {
     struct thread *thread = caller();
     uint64_t descriptor = wide(frame->ecx, frame->edx);
@@ -212,11 +223,19 @@ static uint32_t call_manager_exit(struct gate_frame *frame) {
 }
 
 gate_handler *const thread_gate[THREAD_CALL_COUNT] = {
-    [THREAD_SELF] = call_self,          [THREAD_CREATE] = call_create,
-    [THREAD_EXIT] = call_exit,          [THREAD_BLOCK] = call_block,
-    [THREAD_WAKE] = call_wake,          [THREAD_POKE] = call_poke,
-    [THREAD_YIELD] = call_yield,        [THREAD_SET_TLS] = call_set_tls,
-    [THREAD_TIMES] = call_times,        [THREAD_SET_WEIGHT] = call_set_weight,
-    [MANAGER_REGISTER] = call_register, [MANAGER_LOG] = call_log,
+    [THREAD_SELF] = call_self,
+    [THREAD_CREATE] = call_create,
+    [THREAD_EXIT] = call_exit,
+    [THREAD_BLOCK] = call_block,
+    [THREAD_WAKE] = call_wake,
+    [THREAD_POKE] = call_poke,
+    [THREAD_YIELD] = call_yield,
+    [THREAD_SET_TLS] = call_set_tls,
+    [THREAD_TIMES] = call_times,
+    [THREAD_SET_WEIGHT] = call_set_weight,
+    [THREAD_CPU] = call_cpu,
+    [THREAD_BARRIER] = call_barrier,
+    [MANAGER_REGISTER] = call_register,
+    [MANAGER_LOG] = call_log,
     [MANAGER_EXIT] = call_manager_exit,
 };

@@ -233,6 +233,12 @@ void scheduler_stop_tenant(struct tenant *tenant) {
     look_at_tenant(tenant);
 }
 
+void scheduler_call_in(const struct tenant *tenant) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (runs(cpus[n], tenant))
+            remote_call_in(cpus[n]);
+}
+
 void scheduler_interrupt(struct thread *thread) {
     struct cpu *cpu = cpu_running(thread);
 

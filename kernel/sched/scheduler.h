@@ -19,6 +19,8 @@ void scheduler_interrupted(void);
 void scheduler_yield(void);
 void scheduler_ready(struct thread *thread);
 void scheduler_remove(struct thread *thread); /* from every queue; it may run, here or elsewhere */
+/* All threads of the tenant that run on other CPUs have come into the core (kernel/cpu/remote.h). */
+void scheduler_call_in(const struct tenant *tenant);
 /* It comes into the core soon, if it runs. */
 void scheduler_interrupt(struct thread *thread);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any

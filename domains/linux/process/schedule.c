@@ -169,7 +169,8 @@ SYSTEM_CALL_2(sched_rr_get_interval, id, result) {
 
 SYSTEM_CALL_2(getcpu, cpu, node) {
     static const uint32_t zero = 0;
-    if (cpu != 0 && copy_out(cpu, &zero, sizeof(zero)) != 0)
+    const uint32_t number = core_thread_cpu();
+    if (cpu != 0 && copy_out(cpu, &number, sizeof(number)) != 0)
         return -EFAULT;
     return node != 0 ? copy_out(node, &zero, sizeof(zero)) : 0;
 }

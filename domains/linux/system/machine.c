@@ -112,10 +112,8 @@ enum {
     MEMBARRIER_REGISTER_PRIVATE_EXPEDITED = 16
 };
 
-/* With one CPU every thread switch is a barrier. With more the core would have to help. */
+/* A switch of threads is a barrier; what runs meanwhile, on other CPUs, the core interrupts. */
 SYSTEM_CALL_2(membarrier, command, flags) {
-    if (information()->cpu_count > 1)
-        return -ENOSYS;
     if (flags != 0)
         return -EINVAL;
     switch (command) {
@@ -124,6 +122,8 @@ SYSTEM_CALL_2(membarrier, command, flags) {
                MEMBARRIER_REGISTER_PRIVATE_EXPEDITED;
     case MEMBARRIER_GLOBAL:
     case MEMBARRIER_PRIVATE_EXPEDITED:
+        core_thread_barrier();
+        return 0;
     case MEMBARRIER_REGISTER_PRIVATE_EXPEDITED:
         return 0;
     default:
