@@ -14,7 +14,7 @@ BUILD_TIMEOUT = 300
 @once
 def kernel(define):
     """The path of a kernel built with -D`define`; AssertionError with the compiler's words."""
-    folder = BUILD / "variants" / define.lower().replace("_", "-")
+    folder = BUILD / "variants" / define.lower().replace("_", "-").replace("=", "-")
     command = ["make", f"BUILD={folder}", f"DEFINES=-D{define}", "kernel"]
     environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
     built = subprocess.run(

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Several CPUs: all are found and used, threads move between them whole, and what one takes away the others forget."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from lib import cases
+from ringfence import BUILD, erofs
+
+MACHINE = Path(__file__).parent / "machines" / "pair.toml"
+ABI = BUILD / "abi"
+BUSYBOX = BUILD / "third-party" / "busybox"
+BUSY_TSS = "8b"  # the access byte of a descriptor
+
+
+@cases(1, 2, 4, 8)
+def test_all_are_used(guest, cpus):
+    result = guest.boot(
+        "nproc",
+        "rfctl exec red -- grep -c ^processor /proc/cpuinfo",
+        "rfctl stats --json",
+        machine=MACHINE,
+        cpus=cpus,
+    )
+    assert result.statuses == [0, 0, 0], result.explain()
+    said, seen, stats = result.output.split("\n", 2)
+    assert (said, seen, json.loads(stats)["cpus"]) == (str(cpus), str(cpus), cpus), result.explain()
+    assert any(f"{cpus} CPUs run" in line for line in result.log) == (cpus > 1), result.explain()
+
+
+@cases("qemu", "bochs")
+def test_each_has_tables_of_its_own(guest, emulator):
+    """Each with a TSS that is busy, which a CPU's own is from its first moment on."""
+    output = guest.run("rfctl descriptors --json", machine=MACHINE, cpus=2, emulator=emulator)
+    domains = {domain["domain"]: domain["descriptors"] for domain in json.loads(output)}
+    for cpu in range(2):
+        types = [entry["raw"][4:6] for entry in domains[f"GDT of CPU {cpu}"]]
+        assert types.count(BUSY_TSS) == 1, output
+    assert "GDT of CPU 2" not in domains, output
+
+
+def test_fewer_if_asked_for(guest):
+    result = guest.boot("nproc", machine=MACHINE, cpus=4, options="cpus=2")
+    assert result.output == "2\n", result.explain()
+    assert any("of 4 CPUs 2 are used" in line for line in result.log), result.explain()
+
+
+@cases("qemu", "bochs")
+def test_threads_move_and_stay_whole(guest, emulator):
+    """More threads than CPUs: registers, FPU, TLS, futexes, signals and page tables go with them."""
+    programs = ["cpus", "threads", "signals"]
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in programs], [])
+        commands = [f"rfctl exec red -- /bin/{name}" for name in programs]
+        result = guest.boot(
+            *commands,
+            "rfctl audit --json",
+            roots={"red": folder},
+            cpus=2,
+            emulator=emulator,
+            timeout=240,
+        )
+    assert result.statuses == [0] * 4, result.explain()
+    assert result.output.count("checks, 0 failed") == len(programs), result.explain()
