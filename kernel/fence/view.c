@@ -180,12 +180,16 @@ uint64_t view_descriptor(uint32_t cpu, uint32_t index) {
     return cpus[cpu]->pages->gdt[index];
 }
 
+/* The CPU that owns the view may be idle, and load it at any time: it sees each pointer whole or absent. */
 static bool set_pointers(uint64_t *view, const uint64_t lower[3]) {
-    bool changed = view[0] != lower[0] || view[1] != lower[1] || view[2] != lower[2];
+    bool changed = false;
 
-    view[0] = lower[0];
-    view[1] = lower[1];
-    view[2] = lower[2];
+    for (uint32_t i = 0; i < 3; i++) {
+        if (view[i] == lower[i])
+            continue;
+        table_store(&view[i], lower[i]);
+        changed = true;
+    }
     return changed;
 }
 
