@@ -114,7 +114,9 @@ static bool fix_up(struct trap_frame *frame) {
     return false;
 }
 
-/* NMIs only count: they may hit between any two instructions of the core. */
+/* NMIs only count: they may hit between any two instructions of the core. An interrupt hits an idle CPU, or the
+ * start of a gate's stub: and if another CPU takes the caller away meanwhile, there is nobody to return to, nor
+ * the segments to return with. */
 void trap_nested(struct trap_frame *frame) {
     uint32_t vector = frame->vector;
 
@@ -129,6 +131,8 @@ void trap_nested(struct trap_frame *frame) {
     if (vector >= EXCEPTIONS) {
         core_lock_take();
         handle_interrupt(vector, frame->eip);
+        if (in_gate_stub(frame->eip) && this_cpu()->current == NULL)
+            run_on_core_stack(scheduler_run);
         core_lock_drop();
         return;
     }
