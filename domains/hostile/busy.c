@@ -17,6 +17,7 @@
 #define SPREAD       14u /* page tables of the frame window */
 #define FRAMES_TABLE 512u
 #define TABLE_BYTES  0x200000u
+#define CALLERS      8u
 #define DISK         0
 #define FAR_AHEAD    1000000000000ull
 
@@ -187,6 +188,25 @@ static void sleep_often(void) {
         sleep_milliseconds(1);
 }
 
+/* In a gate most of the time; with threads enough for every CPU. */
+__attribute__((naked)) static void caller(void) {
+    __asm__("1: movl %[call], %%eax\n\t"
+            "lcall %[gate], $0\n\t"
+            "jmp 1b"
+            :
+            : [call] "i"(MEMORY_NULL), [gate] "i"(SELECTOR_GATE_MEMORY));
+}
+
+static void call_without_end(void) {
+    static const struct thread_start start = {.instruction = (uint32_t)caller,
+                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
+                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+
+    for (uint32_t i = 0; i < CALLERS; i++)
+        core_thread_create(&start);
+    caller();
+}
+
 const struct attack busy_tenants[] = {
     {"sleep-by-the-thousand", sleep_by_the_thousand},
     {"wake-at-once", wake_at_once},
@@ -194,5 +214,6 @@ const struct attack busy_tenants[] = {
     {"fill-bucket", fill_bucket},
     {"scatter", scatter},
     {"sleep-often", sleep_often},
+    {"call-without-end", call_without_end},
     {0, 0},
 };

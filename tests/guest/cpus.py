@@ -5,6 +5,8 @@ import json
 import tempfile
 from pathlib import Path
 
+from escape.arena import MACHINE as ESCAPE_MACHINE
+from escape.arena import bundle_entries
 from lib import cases
 from ringfence import BUILD, erofs
 
@@ -38,6 +40,34 @@ def test_each_has_tables_of_its_own(guest, emulator):
         types = [entry["raw"][4:6] for entry in domains[f"GDT of CPU {cpu}"]]
         assert types.count(BUSY_TSS) == 1, output
     assert "GDT of CPU 2" not in domains, output
+
+
+# Each is ended by another CPU, most of the time within a gate or on the way to one.
+ENDED = """
+for n in $(seq {rounds}); do
+    rfctl create call-without-end manager=hostile image=attacker memory=4MiB cpu.cap={cap} >/dev/null || exit 1
+    usleep {pause}
+    rfctl destroy call-without-end || exit 2
+done
+until [ "$(rfctl tenants | grep -c call-without-end)" = 0 ]; do usleep 10000; done
+rfctl audit --json
+"""
+
+
+@cases(("qemu", 2, 40), ("qemu", 4, 20), ("bochs", 2, 15))
+def test_a_tenant_may_end_while_it_is_in_the_core(guest, case):
+    emulator, cpus, rounds = case
+    result = guest.boot(
+        ENDED.format(rounds=rounds, cap=100 * cpus, pause=20000),
+        machine=ESCAPE_MACHINE,
+        entries=bundle_entries(),
+        cpus=cpus,
+        emulator=emulator,
+        timeout=240,
+    )
+    assert result.statuses == [0], result.explain()
+    audit = json.loads(result.output[result.output.index("{") :])
+    assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
 
 
 def test_fewer_if_asked_for(guest):
