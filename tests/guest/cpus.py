@@ -93,3 +93,42 @@ def test_threads_move_and_stay_whole(guest, emulator):
         )
     assert result.statuses == [0] * 4, result.explain()
     assert result.output.count("checks, 0 failed") == len(programs), result.explain()
+
+
+# ---- Shares of two CPUs --------------------------------------------------------------------------------
+
+SPIN = "rfctl exec {tenant} -- sh -c 'for n in 1 2 3; do (while :; do :; done) & done; wait' & "
+SECONDS = 4
+USED = "rfctl stats --json; rfctl tenants --json"
+
+
+def used(guest, *settings):
+    """What red and blue used of one CPU's time, both with more to do than there is."""
+    script = "; ".join(f"rfctl set {words}" for words in settings)
+    script += f"\n{SPIN.format(tenant='red')} {SPIN.format(tenant='blue')}\nsleep 1; {USED}; sleep {SECONDS}; {USED}"
+    text = guest.run(script, machine=MACHINE, cpus=2, timeout=100)
+    decoder, values = json.JSONDecoder(), []
+    while text := text.lstrip():
+        value, end = decoder.raw_decode(text)
+        values.append(value)
+        text = text[end:]
+    machine, before, later, after = values
+    elapsed = later["nanoseconds"] - machine["nanoseconds"]
+    times = {t["name"]: t["cpu"]["used"] for t in before}
+    return {t["name"]: (t["cpu"]["used"] - times[t["name"]]) / elapsed for t in after}
+
+
+def test_weights_hold_over_all_cpus(guest):
+    shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.weight=300")
+    assert shares["red"] + shares["blue"] > 1.8, f"time was wasted: {shares}"
+    assert 2.6 < shares["red"] / shares["blue"] < 3.4, f"their weights are 3 to 1: {shares}"
+
+
+def test_a_cap_holds_over_all_cpus(guest):
+    shares = used(guest, "red cpu.cap=60", "blue cpu.cap=200")
+    assert 0.5 < shares["red"] < 0.62, f"red's cap is 60 %: {shares}"
+
+
+def test_a_reservation_holds_over_all_cpus(guest):
+    shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
+    assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"

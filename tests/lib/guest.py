@@ -68,11 +68,13 @@ class Guest:
         `memory` is in MiB; `disks` are texts as of --disk, "" for the seeded disk; `options` are
         further words for the kernel's command line; `entries` go into the run's bundle. With `icount`
         guest time is instructions, and jumps ahead while the guest waits, however fast the host's disk is,
-        unless `idle_is_real`.
+        unless `idle_is_real`. Without it such a machine has one CPU unless `cpus` says more: an emulator's CPUs
+        take turns then, and what is counted is one CPU's.
         """
         memory = memory << 20 if memory else None
-        description = load(Path(machine), images=available_images(), memory=memory,
-                           cpus=cpus or default_cpus)
+        counts = icount and not idle_is_real
+        cpus = cpus or (1 if counts else default_cpus)
+        description = load(Path(machine), images=available_images(), memory=memory, cpus=cpus)
         with tempfile.TemporaryDirectory(prefix="ringfence-test-") as directory:
             boot = Boot(
                 machine=description,
