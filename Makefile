@@ -149,6 +149,16 @@ $(ESCAPE_PROGRAMS):
 	@echo "  LINK    $@"
 	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
 
+# The fault campaign: who injects, and what goes on meanwhile in every tenant.
+FAULT_PROGRAMS := $(BUILD)/faults/runner $(BUILD)/faults/workload
+
+$(BUILD)/faults/runner: $(call objects,$(call sources,tests/faults/runner userland/lib))
+$(BUILD)/faults/workload: $(call objects,$(call sources,tests/faults/workload))
+$(FAULT_PROGRAMS):
+	@mkdir -p $(@D)
+	@echo "  LINK    $@"
+	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
+
 # ---- Images, the boot bundle --------------------------------------------------
 
 IMAGES := $(BUILD)/images/base.erofs $(BUILD)/images/operator.erofs
@@ -254,7 +264,8 @@ $(BUILD)/unit/$(1): tests/unit/$(1).c $(shell sed -n 's,^// sources: *,,p' tests
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 
-.PHONY: test-programs escape-parts
+.PHONY: test-programs escape-parts fault-programs
+fault-programs: $(FAULT_PROGRAMS)
 test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS)
 escape-parts: $(ESCAPE_PROGRAMS) $(HOSTILE:$(BUILD)/%=$(BUILD)/stripped/%)
 test-unit: test-programs  ## the host unit tests alone

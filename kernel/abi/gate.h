@@ -107,7 +107,10 @@ enum control_call {
     CONTROL_AUDIT, /* (struct audit_result *): walk all page tables and objects, in slices */
     CONTROL_SYSCALL_COUNTS, /* (tenant, struct syscall_query *): the manager's published counters */
     CONTROL_POWER_OFF,      /* () */
-    CONTROL_CALL_COUNT
+    CONTROL_CALL_COUNT,
+    CONTROL_FAULT =
+        CONTROL_CALL_COUNT /* (struct fault_block *), kernel/abi/fault.h: past the table, but
+                               in a kernel built with -DTEST_FAULTS */
 };
 
 /* SELECTOR_GATE_DRIVER: the services of a ring-1 driver (kernel/abi/driver.h). */

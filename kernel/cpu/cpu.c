@@ -14,6 +14,7 @@
 #include "kernel/cpu/tables.h"
 #include "kernel/cpu/trap_frame.h"
 #include "kernel/defence.h"
+#include "kernel/fault/injector.h"
 
 #include <stddef.h>
 
@@ -42,7 +43,7 @@ __attribute__((used)) static void define_counts(void) {
     DEFINE_COUNT("thread_CALLS", THREAD_CALL_COUNT);
     DEFINE_COUNT("io_CALLS", IO_CALL_COUNT);
     DEFINE_COUNT("channel_CALLS", CHANNEL_CALL_COUNT);
-    DEFINE_COUNT("control_CALLS", CONTROL_CALL_COUNT);
+    DEFINE_COUNT("control_CALLS", CONTROL_CALL_COUNT + INJECTOR_CALLS);
     DEFINE_COUNT("driver_CALLS", DRIVER_CALL_COUNT);
 }
 

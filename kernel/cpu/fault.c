@@ -21,6 +21,7 @@
 #include "kernel/defence.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/fault/injector.h"
 #include "kernel/fence/fence.h"
 #include "kernel/log/log.h"
 #include "kernel/sched/scheduler.h"
@@ -155,6 +156,8 @@ void fault_from_outer(struct thread *thread) {
     uint32_t address = read_cr2();
     char cause[CAUSE_BYTES];
 
+    if (injector_trapped(thread))
+        return;
     if (thread->tenant) {
         tenant_fault(thread, address);
         return;

@@ -25,6 +25,7 @@
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/fault/injector.h"
 #include "kernel/fence/fence.h"
 #include "kernel/fence/probe.h"
 #include "kernel/fence/view.h"
@@ -269,6 +270,7 @@ void resume_thread(struct thread *thread) {
         run_on_core_stack(scheduler_run); /* its ring-2 stack was bad: the tenant is gone */
     *way_out = thread->frame;
     sweep_arm(thread);
+    injector_resumes(thread);
     stretch_end(cpu);
     remote_answer();
     core_lock_drop();

@@ -22,6 +22,7 @@
 #include "kernel/dev/interrupt.h"
 #include "kernel/dev/pci.h"
 #include "kernel/domain/driver_slot.h"
+#include "kernel/fault/injector.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
 #include "kernel/sched/scheduler.h"
@@ -86,6 +87,7 @@ uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
     driver->information->restarts++;
     driver->information->interrupts = 0;
     driver->information->crash_kind = CRASH_NONE;
+    injector_fresh_copy(driver);
     start(driver, now);
     return now;
 }
@@ -138,6 +140,7 @@ void driver_crash(struct driver *driver, const char *cause) {
              in_flight);
     format_text(driver->counters.last_crash, sizeof driver->counters.last_crash, "%s", cause);
     driver->counters.last_crash_nanoseconds = clock_now();
+    injector_driver_failed(driver, cause);
     begin_restart(driver);
 }
 
@@ -190,6 +193,7 @@ enum status driver_is_ready(struct driver *driver, const struct device_descripti
     driver->state = DRIVER_RUNNING;
     driver->answered = true;
     uint32_t replayed = io_driver_ready(driver, description);
+    injector_driver_ready(driver, replayed);
     if (had_outage)
         end_outage(driver, replayed);
     return STATUS_OK;

@@ -11,6 +11,7 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/bundle.h"
 #include "kernel/domain/tenant_parts.h"
+#include "kernel/fault/injector.h"
 #include "kernel/log/log.h"
 #include "kernel/sched/scheduler.h"
 
@@ -138,6 +139,7 @@ void tenant_kill(struct tenant *tenant, const char *reason) {
     tenant->restart_at = now + tenant->backoff;
     tenant->restart_wanted = tenant->configuration.restart && tenant->exit_kind != MANAGER_HALT;
     format_text(tenant->last_death, TENANT_REASON, "%s", reason);
+    injector_tenant_died(tenant, reason);
     log_tenant(tenant->number, "%s: ends: %s", tenant->configuration.name, reason);
 }
 

@@ -4,7 +4,7 @@
  */
 #include "kernel/gate/control_calls.h"
 
-gate_handler *const control_gate[CONTROL_CALL_COUNT] = {
+gate_handler *const control_gate[CONTROL_CALL_COUNT + INJECTOR_CALLS] = {
     [CONTROL_TENANT_CREATE] = control_tenant_create,
     [CONTROL_TENANT_DESTROY] = control_tenant_destroy,
     [CONTROL_TENANT_SET] = control_tenant_set,
@@ -21,4 +21,7 @@ gate_handler *const control_gate[CONTROL_CALL_COUNT] = {
     [CONTROL_AUDIT] = control_audit,
     [CONTROL_SYSCALL_COUNTS] = control_syscall_counts,
     [CONTROL_POWER_OFF] = control_power_off,
+#if TEST_FAULTS
+    [CONTROL_FAULT] = control_fault,
+#endif
 };

@@ -16,5 +16,9 @@ gate_handler control_driver_status, control_driver_crash, control_driver_restart
 /* control_machine.c */
 gate_handler control_machine_status, control_descriptors, control_log_read, control_debug_write,
     control_audit, control_power_off;
+#if TEST_FAULTS
+/* control_fault.c */
+gate_handler control_fault;
+#endif
 
 #endif

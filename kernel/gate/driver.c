@@ -45,6 +45,7 @@ static uint32_t fetch(struct gate_frame *frame) {
     enum status status = io_fetch(driver, &request);
     if (status != STATUS_OK)
         return status;
+    injector_fetched(driver, &request);
     uint32_t bytes = (uint32_t)offsetof(struct driver_request, segments) +
                      request.segment_count * (uint32_t)sizeof *request.segments;
     if (gate_copy_out(frame->ebx, &request, bytes) == STATUS_OK)
@@ -56,6 +57,8 @@ static uint32_t fetch(struct gate_frame *frame) {
 static uint32_t complete(struct gate_frame *frame) {
     struct driver *driver = caller();
     char cause[80];
+    if (!injector_completes(driver, frame))
+        return STATUS_OK;
     if (io_complete(driver, frame->ebx, frame->ecx, frame->edx) == STATUS_OK)
         return STATUS_OK;
     format_text(cause, sizeof cause,

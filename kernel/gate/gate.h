@@ -16,6 +16,7 @@
 #include "kernel/abi/gate.h"
 #include "kernel/abi/status.h"
 #include "kernel/cpu/trap_frame.h"
+#include "kernel/fault/injector.h"
 
 #define GATE_SWITCH 0x100u
 
@@ -28,7 +29,7 @@ extern gate_handler *const memory_gate[MEMORY_CALL_COUNT];
 extern gate_handler *const thread_gate[THREAD_CALL_COUNT];
 extern gate_handler *const io_gate[IO_CALL_COUNT];
 extern gate_handler *const channel_gate[CHANNEL_CALL_COUNT];
-extern gate_handler *const control_gate[CONTROL_CALL_COUNT];
+extern gate_handler *const control_gate[CONTROL_CALL_COUNT + INJECTOR_CALLS];
 extern gate_handler *const driver_gate[DRIVER_CALL_COUNT];
 
 /* The caller's memory: for a tenant a linear address below the fence, for a driver an offset in its slot.

@@ -55,6 +55,7 @@ class Guest:
         roots=None,
         entries=(),
         icount=False,
+        instruction_shift=0,
         idle_is_real=False,
         qemu_args=(),
         bochs_cpu=Boot.bochs_cpu,
@@ -67,9 +68,9 @@ class Guest:
 
         `memory` is in MiB; `disks` are texts as of --disk, "" for the seeded disk; `options` are
         further words for the kernel's command line; `entries` go into the run's bundle. With `icount`
-        guest time is instructions, and jumps ahead while the guest waits, however fast the host's disk is,
-        unless `idle_is_real`. Without it such a machine has one CPU unless `cpus` says more: an emulator's CPUs
-        take turns then, and what is counted is one CPU's.
+        guest time is instructions of 2 ** `instruction_shift` ns, and jumps ahead while the guest waits, however
+        fast the host's disk is, unless `idle_is_real`. Without it such a machine has one CPU unless `cpus` says
+        more: an emulator's CPUs take turns then, and what is counted is one CPU's.
         """
         memory = memory << 20 if memory else None
         counts = icount and not idle_is_real
@@ -88,6 +89,7 @@ class Guest:
                 firmware=firmware,
                 disks=parse_disks(disks, description, emulator),
                 deterministic=icount,
+                instruction_shift=instruction_shift,
                 idle_is_real=idle_is_real,
                 emulator_arguments=list(qemu_args),
                 bochs_cpu=bochs_cpu,

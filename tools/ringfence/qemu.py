@@ -26,7 +26,8 @@ def arguments(boot, debug_port_path, serial):
     for index, disk in enumerate(boot.disks):
         command += _disk(index, disk)
     if boot.deterministic:
-        command += ["-icount", f"shift=0,sleep={'on' if boot.idle_is_real else 'off'}"]
+        sleep = "on" if boot.idle_is_real else "off"
+        command += ["-icount", f"shift={boot.instruction_shift},sleep={sleep}"]
     return command + _start(boot) + boot.emulator_arguments
 
 

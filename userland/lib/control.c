@@ -100,6 +100,10 @@ enum status control_syscall_counts(uint32_t tenant, struct syscall_query *query)
     return ask_with(CONTROL_SYSCALL_COUNTS, 1, query, sizeof *query, tenant, NULL);
 }
 
+enum status control_fault(struct fault_block *block) {
+    return ask_with(CONTROL_FAULT, 0, block, sizeof *block, 0, NULL);
+}
+
 enum status control_debug_write(char frame_type, const void *bytes, uint32_t count) {
     char copy[CONTROL_BUFFER_MAX];
     struct control_request request = {.call = CONTROL_DEBUG_WRITE,

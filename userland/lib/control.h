@@ -7,6 +7,7 @@
 #define USERLAND_LIB_CONTROL_H
 
 #include "kernel/abi/control.h"
+#include "kernel/abi/fault.h"
 #include "kernel/abi/gate.h"
 #include "kernel/abi/status.h"
 
@@ -29,6 +30,7 @@ enum status control_descriptors(struct descriptor_query *query);
 enum status control_log_read(struct log_query *query);
 enum status control_audit(struct audit_result *result); /* to its end, slice by slice */
 enum status control_syscall_counts(uint32_t tenant, struct syscall_query *query);
+enum status control_fault(struct fault_block *block); /* BAD_CALL but in the campaign's kernel */
 enum status control_debug_write(char frame_type, const void *bytes, uint32_t count); /* <= 4096 */
 /* The calls that take numbers only: destroy, restart, crash, power off. */
 enum status control_numbers(enum control_call call, uint32_t first, uint32_t second);

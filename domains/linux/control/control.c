@@ -13,6 +13,7 @@
 #include "domains/linux/device/device.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
+#include "kernel/abi/fault.h"
 
 #define RINGFENCE_NUMBER (10 << 8 | 120) /* a misc device, from the range for local use */
 
@@ -45,6 +46,7 @@ static uint32_t address_arguments(uint32_t call) {
     case CONTROL_DESCRIPTORS:
     case CONTROL_LOG_READ:
     case CONTROL_AUDIT:
+    case CONTROL_FAULT:
         return 1u << 0;
     case CONTROL_TENANT_STATUS:
     case CONTROL_DRIVER_STATUS:
@@ -75,6 +77,8 @@ static uint32_t buffer_needed(uint32_t call) {
         return sizeof(struct driver_status);
     case CONTROL_SYSCALL_COUNTS:
         return sizeof(struct syscall_query);
+    case CONTROL_FAULT:
+        return sizeof(struct fault_block);
     default:
         return 0;
     }
@@ -82,7 +86,7 @@ static uint32_t buffer_needed(uint32_t call) {
 
 static bool is_well_formed(const struct control_request *request) {
     uint32_t addresses = address_arguments(request->call);
-    if (request->call >= CONTROL_CALL_COUNT || request->call == CONTROL_CHANNEL_OPEN)
+    if (request->call > CONTROL_FAULT || request->call == CONTROL_CHANNEL_OPEN)
         return false;
     if (addresses == 0)
         return request->buffer == 0;
