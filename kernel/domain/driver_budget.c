@@ -6,7 +6,9 @@
  *   restless      awake again and again without a rest, and no request taken or finished: RESTLESS_MOST
  *   fruitless     interrupts in a row, and no request taken or finished: after FRUITLESS_MOST of them each one
  *                 costs its driver a pause, so that a line that stays up leaves the CPU to others
- *   request       the oldest one in flight, the driver awake or asleep: REQUEST_MOST
+ *   request       the oldest one in flight, the driver awake or asleep: REQUEST_MOST; of one that OVERTAKEN_MOST
+ *                 younger ones have overtaken, OVERTAKEN_PATIENCE, for it is lost: a device may change the order
+ *                 of requests, but not by so many
  *
  * Time awake is counted as the scheduler charges it, and one charge counts little, however long it was: on a
  * machine that is itself suspended for a while (an emulator on a busy host, or one whose clock jumps while it
@@ -26,10 +28,12 @@
 #define REST_WORTH    4u /* whoever is awake for more than a fifth of the time gets restless */
 #define FRUITLESS_MOST                                                                             \
     256u /* more than a request of 64 KiB takes by programmed IO, sector by sector */
-#define REQUEST_MOST  5000000000ull
-#define REQUEST_STEP  5000000ull
-#define UNPAID_PERIOD 100000000ull
-#define UNPAID_MOST   4000000ull
+#define REQUEST_MOST       5000000000ull
+#define REQUEST_STEP       5000000ull
+#define OVERTAKEN_MOST     128u
+#define OVERTAKEN_PATIENCE 250000000ull
+#define UNPAID_PERIOD      100000000ull
+#define UNPAID_MOST        4000000ull
 #define UNPAID_DEBT                                                                                \
     (5 * UNPAID_MOST) /* a charge that was late stops it for half a second at most */
 
@@ -127,7 +131,8 @@ const char *budget_check(struct driver *driver, uint64_t now, uint64_t *next) {
     return NULL;
 }
 
-const char *patience_check(struct driver *driver, uint64_t sent, uint64_t now, uint64_t *next) {
+const char *patience_check(struct driver *driver, uint64_t sent, uint32_t overtaken, uint64_t now,
+                           uint64_t *next) {
     if (sent == 0 || sent != driver->oldest_sent) {
         driver->oldest_sent = sent;
         driver->oldest_seen = now;
@@ -138,5 +143,7 @@ const char *patience_check(struct driver *driver, uint64_t sent, uint64_t now, u
     driver->oldest_waited += at_most(now - driver->oldest_seen, REQUEST_STEP);
     driver->oldest_seen = now;
     *next = at_most(*next, now + REQUEST_STEP);
+    if (overtaken >= OVERTAKEN_MOST && driver->oldest_waited >= OVERTAKEN_PATIENCE)
+        return "a request in flight was overtaken by more than a hundred others";
     return driver->oldest_waited >= REQUEST_MOST ? "a request is in flight for 5 s" : NULL;
 }

@@ -157,7 +157,7 @@ static const char *overdue(struct driver *driver, uint64_t now, uint64_t sent, u
         return cause;
     if (!is_ready(driver) && now > driver->ready_by)
         return "it does not get ready";
-    return patience_check(driver, sent, now, next);
+    return patience_check(driver, sent, io_oldest_overtaken(driver), now, next);
 }
 
 static uint64_t watch(struct driver *driver, uint64_t now) {

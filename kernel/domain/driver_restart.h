@@ -34,6 +34,7 @@ bool budget_wants_pause(struct driver *driver);
 const char *budget_check(struct driver *driver, uint64_t now, uint64_t *next);
 
 /* The same for the oldest request in flight, sent at `sent` (0: there is none). */
-const char *patience_check(struct driver *driver, uint64_t sent, uint64_t now, uint64_t *next);
+const char *patience_check(struct driver *driver, uint64_t sent, uint32_t overtaken, uint64_t now,
+                           uint64_t *next);
 
 #endif

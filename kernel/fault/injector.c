@@ -286,6 +286,8 @@ enum status injector_look(const struct fault_order *order, struct fault_outcome 
         return STATUS_BAD_HANDLE;
     *outcome = now.outcome;
     outcome->is_running = is_serving(order);
+    if (order->domain == FAULT_IN_DRIVER)
+        outcome->oldest_sent = io_oldest_sent(drivers[order->number]);
     if (now.outcome.met_at != 0)
         outcome->served = (uint32_t)(served() - now.served_before);
     return STATUS_OK;

@@ -25,9 +25,10 @@ enum slot_state { SLOT_FREE, SLOT_SENT, SLOT_KEPT, SLOT_STATES };
 
 struct io_slot {
     struct io_request request;
-    uint32_t account; /* of the owner, also when it is dead */
-    uint32_t order;   /* of its first sending: replays keep it */
-    uint64_t sent;    /* when, last */
+    uint32_t account;       /* of the owner, also when it is dead */
+    uint32_t order;         /* of its first sending: replays keep it */
+    uint64_t sent;          /* when, last */
+    uint64_t served_before; /* what its device had completed then */
     uint8_t state, crashes;
 };
 

@@ -177,6 +177,12 @@ uint64_t io_oldest_sent(struct driver *driver) {
     return slot != NULL ? slot->sent : 0;
 }
 
+uint32_t io_oldest_overtaken(struct driver *driver) {
+    const struct io_slot *slot = oldest(driver->device);
+    uint64_t served = slot != NULL ? driver->device->served - slot->served_before : 0;
+    return served < DRIVER_DEPTH ? 0 : (uint32_t)(served - (DRIVER_DEPTH - 1));
+}
+
 struct tenant *io_oldest_tenant(struct driver *driver) {
     const struct io_slot *slot = oldest(driver->device);
     if (slot == NULL || slot->request.binding == NULL)

@@ -67,6 +67,8 @@ void io_driver_reset_done(
     struct driver *driver); /* pins of orphans go; third crashes are answered */
 uint64_t
 io_oldest_sent(struct driver *driver); /* when; 0: none in flight, but reads of a console */
+/* Requests, at least, that were sent after the oldest one in flight and are completed; of reads of a console, none. */
+uint32_t io_oldest_overtaken(struct driver *driver);
 struct tenant *
 io_oldest_tenant(struct driver *driver); /* whose request is longest in flight; NULL */
 /* Requests that a limit held back may go now; returns when to look again. */

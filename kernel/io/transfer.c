@@ -134,6 +134,7 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
         return STATUS_AGAIN;
     slot_set_state(device, slot, SLOT_SENT);
     slot->sent = now;
+    slot->served_before = device->served;
     if (slot->crashes >= CRASHES_ALONE)
         device->suspect = slot;
     describe(driver, slot, told);

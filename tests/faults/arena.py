@@ -14,7 +14,7 @@ from lib import variant
 MACHINE = ROOT / "tests" / "faults" / "machine.toml"
 TENANTS = ("red", "blue")
 PROGRAMS = BUILD / "faults"
-INSTRUCTION_SHIFT = 3  # of -icount: an instruction takes 8 ns, a CPU of 125 MIPS
+INSTRUCTION_SHIFT = 4  # of -icount: an instruction takes 16 ns, about as long as the emulator itself takes
 
 
 @dataclass
@@ -42,8 +42,8 @@ class Outcome:
     result: object  # of the boot
 
 
-def fight(guest, target, shape, faults, *, emulator="qemu", options="", timeout=600, **arguments):
-    """Boots, and has `faults` happen to the target."""
+def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=0, timeout=600, **arguments):
+    """Boots, and has `faults` happen to the target; or leaves the workload to itself for some seconds."""
     with tempfile.TemporaryDirectory(prefix="ringfence-faults-") as folder:
         root = Path(folder) / "root"
         _make_root(root)
@@ -51,7 +51,7 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", timeout=
             arguments |= {"icount": True, "instruction_shift": INSTRUCTION_SHIFT}
         result = guest.boot(
             f"cp /boot/runner /tmp/runner && chmod 755 /tmp/runner && /tmp/runner {target.name} {' '.join(TENANTS)}",
-            "rfctl audit --json",
+            "rfctl drivers --json; rfctl tenants; ps; rfctl audit --json",
             kernel=variant.kernel("TEST_FAULTS"),
             base_bundle=bundle_for(target, folder),
             machine=MACHINE,
@@ -59,7 +59,7 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", timeout=
             roots={tenant: root for tenant in TENANTS},
             entries=[
                 bundle.Entry(bundle.FILE, "runner", (PROGRAMS / "runner").read_bytes()),
-                bundle.Entry(bundle.FILE, "faults", table(faults)),
+                bundle.Entry(bundle.FILE, "faults", table(faults, seconds)),
             ],
             disks=shape.disks,
             qemu_args=shape.qemu,

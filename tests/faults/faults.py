@@ -44,10 +44,10 @@ def _code(elf):
 
 def make(target, coverage, seed, number):
     random = Random(f"{seed} {target.name} {number}")
+    kind = random.choice(CLASSES)
+    if kind in STATE_CLASSES:
+        return Fault(number, kind, **STATE_CLASSES[kind](target, random))
     while True:
-        kind = random.choice(CLASSES)
-        if kind in STATE_CLASSES:
-            return Fault(number, kind, **STATE_CLASSES[kind](target, random))
         fault = _text_fault(target, coverage, number, kind, random)
         if fault:
             return fault
@@ -56,8 +56,8 @@ def make(target, coverage, seed, number):
 def _text_fault(target, coverage, number, kind, random):
     (where,) = random.choices(("steady", "start", "anywhere"), (STEADY, AT_START, ANYWHERE))
     instruction = random.choice(_code(target.elf))
-    if where != "anywhere" and instruction.address not in coverage[where]:
-        return None
+    while where != "anywhere" and instruction.address not in coverage[where]:
+        instruction = random.choice(_code(target.elf))
     code = TEXT_CLASSES[kind](instruction, random)
     if code is None:
         return None
@@ -79,11 +79,11 @@ def series_of(number):
     return range(first, number + 1)
 
 
-def table(faults):
-    """The file for the runner."""
-    lines = []
+def table(faults, seconds=0):
+    """The file for the runner: first a pause, then the faults."""
+    lines = [f"pause {int(seconds * 1000)}\n"]
     for fault in faults:
-        if fault.number % SERIES == 0 and lines:
+        if fault.number % SERIES == 0 and len(lines) > 1:
             lines.append("fresh\n")
         lines.append(fault.line)
     return "".join(lines).encode()

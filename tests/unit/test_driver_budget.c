@@ -54,8 +54,8 @@ static void one_late_charge_condemns_nobody(void **state) {
     budget_charge(&driver, 60 * SECOND, 30 * SECOND, PAID_BY_NOBODY);
     assert_null(budget_check(&driver, 60 * SECOND, &next));
     assert_true(budget_left(&driver, 60 * SECOND + SECOND / 2, PAID_BY_NOBODY) > 0);
-    assert_null(patience_check(&driver, 1, 60 * SECOND, &next));
-    assert_null(patience_check(&driver, 1, 900 * SECOND, &next));
+    assert_null(patience_check(&driver, 1, 0, 60 * SECOND, &next));
+    assert_null(patience_check(&driver, 1, 0, 900 * SECOND, &next));
 }
 
 static void activations_without_end_are_found(void **state) {
@@ -162,7 +162,7 @@ static void a_swallowed_request_is_found(void **state) {
     (void)state;
     uint64_t now = 7, next = UINT64_MAX, sent = 7;
     fresh(now);
-    while (patience_check(&driver, sent, now, &next) == NULL && now < 60 * SECOND) {
+    while (patience_check(&driver, sent, 0, now, &next) == NULL && now < 60 * SECOND) {
         assert_true(next > now);
         now = next;
         next = UINT64_MAX;
@@ -175,9 +175,23 @@ static void each_request_has_its_own_patience(void **state) {
     uint64_t next = UINT64_MAX;
     fresh(0);
     for (uint64_t now = 0; now < 60 * SECOND; now += MILLISECOND)
-        assert_null(patience_check(&driver, 1 + now / SECOND, now, &next));
+        assert_null(patience_check(&driver, 1 + now / SECOND, 0, now, &next));
     for (uint64_t now = 0; now < 60 * SECOND; now += MILLISECOND)
-        assert_null(patience_check(&driver, 0, now, &next));
+        assert_null(patience_check(&driver, 0, 0, now, &next));
+}
+
+static uint64_t blamed_when_overtaken_by(uint32_t count) {
+    uint64_t now = 0, next = UINT64_MAX;
+    fresh(0);
+    while (patience_check(&driver, 1, count, now, &next) == NULL && now < 60 * SECOND)
+        now += 5 * MILLISECOND;
+    return now;
+}
+
+static void an_overtaken_request_is_lost(void **state) {
+    (void)state;
+    assert_in_range(blamed_when_overtaken_by(127), 5 * SECOND, 6 * SECOND);
+    assert_in_range(blamed_when_overtaken_by(128), 250 * MILLISECOND, 300 * MILLISECOND);
 }
 
 int main(void) {
@@ -190,6 +204,7 @@ int main(void) {
         cmocka_unit_test(idle_time_is_free),
         cmocka_unit_test(fruitless_interrupts_are_held_back),
         cmocka_unit_test(a_swallowed_request_is_found),
+        cmocka_unit_test(an_overtaken_request_is_lost),
         cmocka_unit_test(each_request_has_its_own_patience),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

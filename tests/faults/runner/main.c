@@ -44,8 +44,9 @@ int main(int count, char **words) {
         fprintf(stderr, "runner: no driver\n");
         return 1;
     }
-    table_open(TABLE);
+    uint32_t pause = table_open(TABLE);
     tenants_start((const char *const *)words + 2, (uint32_t)count - 2);
+    sleep_microseconds(pause * 1000);
     bool good = run(status.driver);
     if (good) {
         tenants_stop();

@@ -19,7 +19,8 @@ struct fault {
 
 /* table.c: the faults, from a file that the host has made. */
 enum table_line { TABLE_END, TABLE_FRESH /* the domain starts afresh */, TABLE_FAULT };
-void table_open(const char *path);
+uint32_t
+table_open(const char *path); /* milliseconds in which the workload runs undisturbed first */
 enum table_line table_next(struct fault *fault);
 
 /* trial.c. false: the driver has not come back, or the core refuses. */

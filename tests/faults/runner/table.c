@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A line a fault:
+ * A line a fault, after one for the pause:
  *
+ *   pause MILLISECONDS
  *   fault NUMBER PLACE AT_START ADDRESS LENGTH CHANGE ADDEND BYTES     numbers in hex but NUMBER; bytes as hex digits
  *   fresh
  */
@@ -13,12 +14,14 @@
 
 static FILE *table;
 
-void table_open(const char *path) {
+uint32_t table_open(const char *path) {
+    uint32_t pause;
     table = fopen(path, "r");
-    if (!table) {
+    if (!table || fscanf(table, "pause %u\n", &pause) != 1) {
         perror(path);
         exit(1);
     }
+    return pause;
 }
 
 static void read_bytes(const char *digits, uint8_t bytes[FAULT_BYTES]) {

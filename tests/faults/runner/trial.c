@@ -15,10 +15,11 @@
 #define MILLISECOND     1000000ull
 #define MEET_PATIENCE   (30 * MILLISECOND)
 #define START_PATIENCE  (3000 * MILLISECOND) /* of a copy that is mutated before it starts */
-#define SERVED_ENOUGH   40u
+#define SERVED_ENOUGH   16u
 #define FAIL_PATIENCE   (60000 * MILLISECOND)
 #define RETURN_PATIENCE (120000 * MILLISECOND)
-#define LOOK_PAUSE      500u /* microseconds */
+#define PAUSE_FIRST     250u /* microseconds between two looks, then twice as long each time */
+#define PAUSE_MOST      16000u
 
 static enum status call(struct fault_order *order, enum fault_call number,
                         struct fault_outcome *outcome) {
@@ -34,18 +35,27 @@ static bool is_met(const struct fault_outcome *outcome) {
     return outcome->met_at != 0 || outcome->overwritten || outcome->failures != 0;
 }
 
+/* It may have lost a request: so none from before may be left. */
 static bool is_decided(const struct fault_outcome *outcome) {
-    return outcome->failures != 0 || outcome->served >= SERVED_ENOUGH;
+    bool has_old = outcome->oldest_sent != 0 && outcome->oldest_sent <= outcome->met_at;
+    return outcome->failures != 0 || (outcome->served >= SERVED_ENOUGH && !has_old);
 }
 
 static bool is_back(const struct fault_outcome *outcome) {
     return outcome->is_running;
 }
 
+static void pause_longer(uint32_t *pause) {
+    sleep_microseconds(*pause);
+    if (*pause < PAUSE_MOST)
+        *pause *= 2;
+}
+
 /* Looks until `enough`, or until `patience` is over: false. */
 static bool look(struct fault_order *order, struct fault_outcome *outcome, uint64_t patience,
                  bool (*enough)(const struct fault_outcome *)) {
     uint64_t end = time_now() + patience;
+    uint32_t pause = PAUSE_FIRST;
     for (;;) {
         call(order, FAULT_LOOK, outcome);
         tenants_relay();
@@ -53,7 +63,7 @@ static bool look(struct fault_order *order, struct fault_outcome *outcome, uint6
             return true;
         if (time_now() > end)
             return false;
-        sleep_microseconds(LOOK_PAUSE);
+        pause_longer(&pause);
     }
 }
 
@@ -90,7 +100,7 @@ bool trial(struct fault *fault) {
         return false;
     }
     while ((status = call(&fault->order, FAULT_INJECT, &outcome)) == STATUS_BUSY)
-        sleep_microseconds(LOOK_PAUSE);
+        sleep_microseconds(PAUSE_FIRST);
     if (status != STATUS_OK) {
         fprintf(stderr, "runner: fault %u: %s\n", fault->number, status_text(status));
         return false;
@@ -103,6 +113,6 @@ bool trial(struct fault *fault) {
 bool start_afresh(struct fault_order *like) {
     struct fault_outcome outcome;
     while (control_numbers(CONTROL_DRIVER_RESTART, like->number, 0) == STATUS_BUSY)
-        sleep_microseconds(LOOK_PAUSE);
+        sleep_microseconds(PAUSE_FIRST);
     return look(like, &outcome, RETURN_PATIENCE, is_back);
 }
