@@ -9,6 +9,7 @@
  *   0xf8000000  fixed device mappings: local APIC, VGA text for panics
  *   0xf8200000  the drivers' information and LDT pages, writable: two pages a driver
  *   0xf8400000  the pages of all CPUs but the first, so that each can reach the others' (kernel/fence/view.h)
+ *   0xf8600000  checksums of blocks, with verify=on (kernel/io/verify.h)
  *   0xffe00000  entry area: one page table per CPU, so that the same addresses are each CPU's own
  *
  * The entry area, as seen from the two views of a CPU (kernel/fence/view.h):
@@ -42,6 +43,8 @@
 #define CORE_DRIVERS_LIMIT 0xF8400000u
 #define CORE_CPUS          0xF8400000u
 #define CORE_CPUS_LIMIT    0xF8600000u
+#define CORE_SUMS          0xF8600000u
+#define CORE_SUMS_LIMIT    0xFC600000u
 
 #define ENTRY_GDT         (ENTRY_AREA + 0x00000u)
 #define ENTRY_IDT         (ENTRY_AREA + 0x01000u)

@@ -23,6 +23,7 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
 #include "kernel/fence/view.h"
+#include "kernel/io/verify.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/core_seal.h"
 #include "kernel/mem/object.h"
@@ -88,6 +89,7 @@ void core_main(uint32_t magic, uint32_t address) {
     fence_choose(boot_information.command_line);
     view_select_fence();
     bundles_initialise();
+    verify_initialise(boot_information.command_line);
     drivers_initialise();
     secondary_prepare(&boot_information);
     core_seal();

@@ -281,13 +281,23 @@ static bool is_serving(const struct fault_order *order) {
            (order->domain == FAULT_IN_TENANT || drivers[order->number]->completed_since_start);
 }
 
+static uint32_t replays_left(const struct driver *driver) {
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < DRIVER_DEPTH; n++)
+        count +=
+            driver->device->slots[n].state != SLOT_FREE && driver->device->slots[n].crashes > 0;
+    return count;
+}
+
 enum status injector_look(const struct fault_order *order, struct fault_outcome *outcome) {
     if (!is_known(order))
         return STATUS_BAD_HANDLE;
     *outcome = now.outcome;
     outcome->is_running = is_serving(order);
-    if (order->domain == FAULT_IN_DRIVER)
+    if (order->domain == FAULT_IN_DRIVER) {
         outcome->oldest_sent = io_oldest_sent(drivers[order->number]);
+        outcome->replays_left = replays_left(drivers[order->number]);
+    }
     if (now.outcome.met_at != 0)
         outcome->served = (uint32_t)(served() - now.served_before);
     return STATUS_OK;

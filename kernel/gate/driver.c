@@ -59,11 +59,14 @@ static uint32_t complete(struct gate_frame *frame) {
     char cause[80];
     if (!injector_completes(driver, frame))
         return STATUS_OK;
-    if (io_complete(driver, frame->ebx, frame->ecx, frame->edx) == STATUS_OK)
+    enum status status = io_complete(driver, frame->ebx, frame->ecx, frame->edx);
+    if (status == STATUS_OK)
         return STATUS_OK;
-    format_text(cause, sizeof cause,
-                "ring 1: bad completion at %04x:%08x: id %x, status %x, %u bytes", frame->cs,
-                frame->eip, frame->ebx, frame->ecx, frame->edx);
+    const char *what = status == STATUS_AGAIN      ? "doubtful error"
+                       : status == STATUS_IO_ERROR ? "wrong data"
+                                                   : "bad completion";
+    format_text(cause, sizeof cause, "ring 1: %s at %04x:%08x: id %x, status %x, %u bytes", what,
+                frame->cs, frame->eip, frame->ebx, frame->ecx, frame->edx);
     driver_crash(driver, cause);
     return GATE_SWITCH;
 }

@@ -14,6 +14,7 @@
 #define KERNEL_IO_BINDING_H
 
 #include "kernel/io/device.h"
+#include "kernel/io/doubt.h"
 #include "kernel/io/limit.h"
 #include "kernel/io/request.h"
 
@@ -30,6 +31,9 @@ struct io_slot {
     uint64_t sent;          /* when, last */
     uint64_t served_before; /* what its device had completed then */
     uint8_t state, crashes;
+    struct doubt *doubted;      /* the one that its first answer met; NULL: none */
+    bool races;                 /* with another one that touches the same blocks: verify.h */
+    uint32_t sums[IO_SEGMENTS]; /* of what it writes, a block each, with verify=on */
 };
 
 struct io_device {
@@ -45,6 +49,9 @@ struct io_device {
     struct io_slot *suspect;     /* sent alone, see choice.c; NULL: none is out */
     uint32_t next_order;
     uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */
+    struct doubt of_errors, of_data;    /* in its driver */
+    bool verified;
+    frame_t shadow; /* first frame of the data's way through the core; 0: none */
     uint64_t served, bytes_moved, bytes_lost;
     uint32_t latency[LATENCY_BUCKETS]; /* from sending to completion */
 };

@@ -13,6 +13,7 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/driver_slot.h"
+#include "kernel/io/verify.h"
 #include "kernel/log/log.h"
 
 #include <stddef.h>
@@ -64,6 +65,7 @@ struct io_device *io_device_make(struct driver *driver) {
     device->class = driver->manifest.class;
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
+    verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
         memcpy(device->name, driver->manifest.device, sizeof device->name);
         set_name(device);

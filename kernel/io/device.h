@@ -54,7 +54,9 @@ enum status io_status(struct tenant *tenant, uint32_t device, struct io_status *
 
 /* For the driver gate and the restart rules. */
 enum status io_fetch(struct driver *driver, struct driver_request *request);
-/* BAD_ARGUMENT: a completion that no honest driver makes; nothing was changed. */
+/* Nothing was completed, and the driver is to start afresh: BAD_ARGUMENT: no honest driver makes this completion;
+ * AGAIN: it says that its device failed; IO_ERROR: it brings what was not written (verify.h). The last two are said
+ * once of a request. */
 enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes);
 bool io_may_fetch(struct driver *driver); /* is there a request that may go now? */
 enum status io_check_description(struct driver *driver,

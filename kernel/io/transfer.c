@@ -2,9 +2,8 @@
 /*
  * What passes between the core and a driver: requests out, completions in.
  *
- * A driver with DMA gets bus addresses of the pinned frames, neighbours merged. For one without, the core
- * copies through the bounce buffer of the request's id, which lies in the driver's slot: into it before the
- * driver hears of a write, out of it after a read.
+ * A driver with DMA gets bus addresses of the pinned frames, neighbours merged. Where data passes through the core
+ * (bounce.h), it is copied before the driver hears of a write, and after a read was found good.
  */
 #include "kernel/io/binding.h"
 
@@ -12,43 +11,18 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver_restart.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/io/bounce.h"
+#include "kernel/io/verify.h"
 #include "kernel/mem/table.h"
-#include "kernel/mem/window.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
-#include <string.h>
 
 static uint32_t smaller(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
 
 /* ---- The data ---- */
-
-typedef void chunk_function(uint8_t *in_frame, uint8_t *in_bounce, uint32_t bytes);
-
-static void copy_out(uint8_t *in_frame, uint8_t *in_bounce, uint32_t bytes) {
-    memcpy(in_bounce, in_frame, bytes);
-}
-
-static void copy_back(uint8_t *in_frame, uint8_t *in_bounce, uint32_t bytes) {
-    memcpy(in_frame, in_bounce, bytes);
-}
-
-/* Both sides of `bytes` bytes of the request, frame by frame. */
-static void each_chunk(const struct driver *driver, const struct io_slot *slot, uint32_t bytes,
-                       chunk_function *function) {
-    uint32_t id = (uint32_t)(slot - driver->device->slots), offset = slot->request.offset;
-    uint8_t *bounce =
-        (uint8_t *)(uintptr_t)(driver->slot + DRIVER_BOUNCE + id * DRIVER_BOUNCE_SIZE);
-    for (uint32_t n = 0, done = 0; done < bytes; n++) {
-        uint32_t chunk = smaller(PAGE_SIZE - offset, bytes - done);
-        uint8_t *page = window_map(WINDOW_BOUNCE, slot->request.frames[n]);
-        function(page + offset, bounce + done, chunk);
-        done += chunk;
-        offset = 0;
-    }
-}
 
 static void add_segment(struct driver_request *told, uint64_t address, uint32_t bytes) {
     struct driver_segment *last = &told->segments[told->segment_count - 1];
@@ -99,6 +73,8 @@ static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
     slot->account = binding->tenant->account;
     slot->order = device->next_order++;
     slot->crashes = 0;
+    slot->doubted = NULL;
+    slot->races = false;
     remove_from_queue(binding, place);
     charge(binding, device_clock(device, now), slot->request.bytes);
     return slot;
@@ -108,17 +84,26 @@ static struct tenant *owner_of(const struct io_request *request) {
     return request->binding != NULL ? request->binding->tenant : NULL;
 }
 
-static void describe(struct driver *driver, struct io_slot *slot, struct driver_request *told) {
+static void describe_data(struct io_device *device, struct io_slot *slot,
+                          struct driver_request *told) {
     const struct io_request *request = &slot->request;
-    told->id = (uint32_t)(slot - driver->device->slots);
+    if (bounce_is_used(device) && request->operation == IO_WRITE)
+        bounce_fill(device, slot);
+    if (bounce_is_shadow(device) && request->bytes != 0)
+        add_segment(told, bounce_bus_address(device, slot), request->bytes);
+    else if (!bounce_is_used(device))
+        describe_segments(request, told);
+}
+
+static void describe(struct io_device *device, struct io_slot *slot, struct driver_request *told) {
+    const struct io_request *request = &slot->request;
+    told->id = (uint32_t)(slot - device->slots);
     told->operation = request->operation;
     told->position = request->position;
     told->bytes = request->bytes;
     told->segment_count = 0;
-    if (driver->manifest.dma)
-        describe_segments(request, told);
-    else if (request->operation == IO_WRITE)
-        each_chunk(driver, slot, request->bytes, copy_out);
+    describe_data(device, slot, told);
+    verify_sends(device, slot);
 }
 
 enum status io_fetch(struct driver *driver, struct driver_request *told) {
@@ -137,7 +122,7 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
     slot->served_before = device->served;
     if (slot->crashes >= CRASHES_ALONE)
         device->suspect = slot;
-    describe(driver, slot, told);
+    describe(device, slot, told);
     scheduler_account();
     driver->serving = owner_of(&slot->request);
     budget_progress(driver);
@@ -157,6 +142,48 @@ static bool is_plausible(const struct io_device *device, const struct io_request
     return bytes >= 1 && bytes <= request->bytes;
 }
 
+/* A bad answer is not believed at once: kernel/io/doubt.h. */
+static bool is_doubted(const struct io_device *device, struct io_slot *slot, struct doubt *doubt) {
+    if (device->class != DEVICE_BLOCK || slot->doubted != NULL || !doubt_may(doubt, clock_now()))
+        return false;
+    slot->doubted = doubt;
+    return true;
+}
+
+static void end_doubt(const struct io_slot *slot, bool is_good, uint64_t now) {
+    if (slot->doubted == NULL)
+        return;
+    if (is_good)
+        doubt_refuted(slot->doubted);
+    else
+        doubt_confirmed(slot->doubted, now);
+}
+
+static void account(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
+                    uint64_t now) {
+    scheduler_account();
+    device->driver->serving = owner_of(&slot->request);
+    device->driver->completed_since_start = true;
+    budget_progress(device->driver);
+    device->served++;
+    device->bytes_moved += bytes;
+    device->latency[latency_bucket(now - slot->sent)]++;
+}
+
+static void accept(struct io_device *device, struct io_slot *slot, enum status status,
+                   uint32_t bytes) {
+    uint64_t now = clock_now();
+    end_doubt(slot, status == STATUS_OK, now);
+    if (status == STATUS_OK)
+        verify_written(device, slot);
+    else
+        bytes = 0;
+    if (bounce_is_used(device) && slot->request.operation == IO_READ && owner_of(&slot->request))
+        bounce_empty(device, slot, bytes);
+    account(device, slot, bytes, now);
+    slot_finish(device, slot, status, bytes);
+}
+
 enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes) {
     struct io_device *device = driver->device;
     struct io_slot *slot = id < DRIVER_DEPTH ? &device->slots[id] : NULL;
@@ -164,17 +191,15 @@ enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uin
                    is_plausible(device, &slot->request, status, bytes);
     if (DEFENCE_COMPLETION_CHECK && !is_good)
         return STATUS_BAD_ARGUMENT;
-    if (status != STATUS_OK)
-        bytes = 0;
-    if (!driver->manifest.dma && slot->request.operation == IO_READ && owner_of(&slot->request))
-        each_chunk(driver, slot, bytes, copy_back);
-    scheduler_account();
-    driver->serving = owner_of(&slot->request);
-    driver->completed_since_start = true;
-    budget_progress(driver);
-    device->served++;
-    device->bytes_moved += bytes;
-    device->latency[latency_bucket(clock_now() - slot->sent)]++;
-    slot_finish(device, slot, (enum status)status, bytes);
+    if (status != STATUS_OK && is_doubted(device, slot, &device->of_errors))
+        return STATUS_AGAIN;
+    enum verify_answer answer = status == STATUS_OK ? verify_read(device, slot) : VERIFY_GOOD;
+    if (answer == VERIFY_WRONG && is_doubted(device, slot, &device->of_data))
+        return STATUS_IO_ERROR;
+    if (answer == VERIFY_WRONG)
+        verify_give_up(device, slot);
+    if (answer != VERIFY_GOOD)
+        status = STATUS_IO_ERROR;
+    accept(device, slot, (enum status)status, bytes);
     return STATUS_OK;
 }

@@ -20,7 +20,8 @@ enum window_slot {
     WINDOW_SOURCE, /* copying: from */
     WINDOW_TARGET, /* copying: to */
     WINDOW_RING,   /* a tenant's IO ring */
-    WINDOW_BOUNCE, /* a driver's bounce buffer */
+    WINDOW_BOUNCE, /* a tenant's frame beside a bounce buffer */
+    WINDOW_SHADOW, /* a bounce buffer of the core's own */
     WINDOW_AUDIT,
     WINDOW_SLOT_COUNT
 };

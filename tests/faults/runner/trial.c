@@ -42,7 +42,7 @@ static bool is_decided(const struct fault_outcome *outcome) {
 }
 
 static bool is_back(const struct fault_outcome *outcome) {
-    return outcome->is_running;
+    return outcome->is_running && outcome->replays_left == 0;
 }
 
 static void pause_longer(uint32_t *pause) {
