@@ -60,7 +60,8 @@ struct driver {
     uint64_t activation_used; /* see driver_budget.c */
     uint64_t slept_at;        /* when it went to sleep last */
     uint64_t restless_used;   /* without rest and without a request taken or finished */
-    uint64_t paid_left;       /* for tenants, until it takes or finishes one */
+    uint32_t restless_activations;      /* the same without any sleep between */
+    uint64_t paid_left;                 /* for tenants, until it takes or finishes one */
     uint64_t unpaid_start, unpaid_used; /* for nobody, in the period that began then */
     uint32_t fruitless;                 /* interrupts since it took or finished one */
     uint64_t rearm_at; /* its interrupts are held back until then; 0: they are not */

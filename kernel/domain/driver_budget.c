@@ -3,7 +3,8 @@
  * Liveness of a driver, by time.
  *
  *   activation    awake since DRIVER_WAIT returned: its manifest's budget
- *   restless      awake again and again without a rest, and no request taken or finished: RESTLESS_MOST
+ *   restless      awake again and again without a rest, and no request taken or finished: RESTLESS_MOST, or
+ *                 RESTLESS_ACTIVATIONS without any sleep between
  *   fruitless     interrupts in a row, and no request taken or finished: after FRUITLESS_MOST of them each one
  *                 costs its driver a pause, so that a line that stays up leaves the CPU to others
  *   request       the oldest one in flight, the driver awake or asleep: REQUEST_MOST; of one that OVERTAKEN_MOST
@@ -25,13 +26,15 @@
 #include <stddef.h>
 
 #define RESTLESS_MOST 1000000000ull
-#define REST_WORTH    4u /* whoever is awake for more than a fifth of the time gets restless */
+#define RESTLESS_ACTIVATIONS                                                                       \
+    2048u /* many times what a request of 64 KiB takes by programmed IO, sector by sector */
+#define REST_WORTH 4u /* whoever is awake for more than a fifth of the time gets restless */
 #define FRUITLESS_MOST                                                                             \
     256u /* more than a request of 64 KiB takes by programmed IO, sector by sector */
 #define REQUEST_MOST       5000000000ull
-#define REQUEST_STEP       5000000ull
+#define REQUEST_STEP       25000000ull
 #define OVERTAKEN_MOST     128u
-#define OVERTAKEN_PATIENCE 250000000ull
+#define OVERTAKEN_PATIENCE 100000000ull
 #define UNPAID_PERIOD      100000000ull
 #define UNPAID_MOST        4000000ull
 #define UNPAID_DEBT                                                                                \
@@ -91,9 +94,12 @@ uint64_t budget_renewal(const struct driver *driver) {
 }
 
 void budget_begin(struct driver *driver, uint64_t now) {
-    if (!driver->awake)
+    if (!driver->awake) {
         driver->restless_used -=
             at_most(driver->restless_used, (now - driver->slept_at) / REST_WORTH);
+        driver->restless_activations = 0;
+    }
+    driver->restless_activations++;
     driver->awake = true;
     driver->activation_used = 0;
 }
@@ -111,6 +117,7 @@ void budget_forgive(struct driver *driver, uint64_t now) {
 
 void budget_progress(struct driver *driver) {
     driver->restless_used = 0;
+    driver->restless_activations = 0;
     driver->paid_left = budget_of(driver);
     driver->fruitless = 0;
 }
@@ -126,6 +133,8 @@ const char *budget_check(struct driver *driver, uint64_t now, uint64_t *next) {
     *next = now + budget / 4 + 1;
     if (driver->activation_used >= budget)
         return "the time budget of its activation is used up";
+    if (driver->restless_activations >= RESTLESS_ACTIVATIONS)
+        return "no rest in two thousand activations, and no request taken or finished,";
     if (driver->restless_used >= RESTLESS_MOST)
         return "no rest for a second, and no request taken or finished,";
     return NULL;

@@ -18,8 +18,8 @@
 #define SERVED_ENOUGH   16u
 #define FAIL_PATIENCE   (60000 * MILLISECOND)
 #define RETURN_PATIENCE (120000 * MILLISECOND)
-#define PAUSE_FIRST     250u /* microseconds between two looks, then twice as long each time */
-#define PAUSE_MOST      16000u
+#define PAUSE_LEAST     250u /* microseconds between two looks: an eighth of what has passed */
+#define PAUSE_MOST      64000u
 
 static enum status call(struct fault_order *order, enum fault_call number,
                         struct fault_outcome *outcome) {
@@ -45,25 +45,26 @@ static bool is_back(const struct fault_outcome *outcome) {
     return outcome->is_running && outcome->replays_left == 0;
 }
 
-static void pause_longer(uint32_t *pause) {
-    sleep_microseconds(*pause);
-    if (*pause < PAUSE_MOST)
-        *pause *= 2;
+static void pause_after(uint64_t waited) {
+    uint64_t pause = waited / 8000;
+    if (pause < PAUSE_LEAST)
+        pause = PAUSE_LEAST;
+    sleep_microseconds((uint32_t)(pause < PAUSE_MOST ? pause : PAUSE_MOST));
 }
 
 /* Looks until `enough`, or until `patience` is over: false. */
 static bool look(struct fault_order *order, struct fault_outcome *outcome, uint64_t patience,
                  bool (*enough)(const struct fault_outcome *)) {
-    uint64_t end = time_now() + patience;
-    uint32_t pause = PAUSE_FIRST;
+    uint64_t start = time_now();
     for (;;) {
         call(order, FAULT_LOOK, outcome);
         tenants_relay();
         if (enough(outcome))
             return true;
-        if (time_now() > end)
+        uint64_t waited = time_now() - start;
+        if (waited > patience)
             return false;
-        pause_longer(&pause);
+        pause_after(waited);
     }
 }
 
@@ -100,7 +101,7 @@ bool trial(struct fault *fault) {
         return false;
     }
     while ((status = call(&fault->order, FAULT_INJECT, &outcome)) == STATUS_BUSY)
-        sleep_microseconds(PAUSE_FIRST);
+        sleep_microseconds(PAUSE_LEAST);
     if (status != STATUS_OK) {
         fprintf(stderr, "runner: fault %u: %s\n", fault->number, status_text(status));
         return false;
@@ -113,6 +114,6 @@ bool trial(struct fault *fault) {
 bool start_afresh(struct fault_order *like) {
     struct fault_outcome outcome;
     while (control_numbers(CONTROL_DRIVER_RESTART, like->number, 0) == STATUS_BUSY)
-        sleep_microseconds(PAUSE_FIRST);
+        sleep_microseconds(PAUSE_LEAST);
     return look(like, &outcome, RETURN_PATIENCE, is_back);
 }
