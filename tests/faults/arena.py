@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """One boot of the campaign: a driver, faults, two tenants whose bytes are all known; and what became of each fault."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ringfence import BUILD, ROOT, bundle
 
-from faults.faults import table
+from faults.plan import table
 from faults.targets import bundle_for
 from lib import variant
 
@@ -51,7 +52,7 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=
             arguments |= {"icount": True, "instruction_shift": INSTRUCTION_SHIFT}
         result = guest.boot(
             f"cp /boot/runner /tmp/runner && chmod 755 /tmp/runner && /tmp/runner {target.name} {' '.join(TENANTS)}",
-            "rfctl drivers --json; rfctl tenants; ps; rfctl audit --json",
+            "rfctl audit --json",
             kernel=variant.kernel("TEST_FAULTS"),
             base_bundle=bundle_for(target, folder),
             machine=MACHINE,
@@ -71,8 +72,6 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=
 
 
 def _make_root(root):
-    import shutil
-
     (root / "bin").mkdir(parents=True)
     shutil.copy(PROGRAMS / "workload", root / "workload")
     shutil.copy(BUILD / "third-party" / "busybox" / "busybox", root / "bin" / "busybox")

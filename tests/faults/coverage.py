@@ -47,7 +47,7 @@ def _runs(target, shape):
         options = ("-d", "in_asm,exec,nochain", "-dfilter", f"{SLOTS:#x}+{16 * SLOT_BYTES:#x}", "-D", str(log))
         outcome = arena.fight(Guest(), target, Shape(shape.disks, (*shape.qemu, *options)), [], seconds=REQUESTS_SECONDS)
         slot = _slot(target, outcome.result.log)
-        return _count(log, slot) if slot is not None else {}
+        return _count(log, slot) if slot is not None and outcome.is_whole else {}
 
 
 def _slot(target, log):

@@ -14,6 +14,7 @@ from ringfence.boot import BASE_BUNDLE
 
 MANIFEST = struct.Struct("<I16s16sII32sHHI24sI12sII16sIII")
 PAGE = 4096
+BLOCK = 0  # enum device_class
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,14 @@ int main(int count, char **words) {
         return 1;
     }
     uint32_t pause = table_open(TABLE);
-    tenants_start((const char *const *)words + 2, (uint32_t)count - 2);
+    if (!tenants_start((const char *const *)words + 2, (uint32_t)count - 2))
+        return 1;
+    if (status.class == DEVICE_CONSOLE)
+        console_start();
     sleep_microseconds(pause * 1000);
     bool good = run(status.driver);
+    if (status.class == DEVICE_CONSOLE)
+        console_stop();
     if (good) {
         tenants_stop();
         puts("done");

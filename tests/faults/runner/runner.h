@@ -28,9 +28,13 @@ bool trial(struct fault *fault);
 bool start_afresh(struct fault_order *like);
 
 /* tenants.c: the workloads. What they print goes on with their tenant's name before it. */
-void tenants_start(const char *const names[], uint32_t count);
+bool tenants_start(const char *const names[], uint32_t count); /* false: one has ended at once */
 void tenants_relay(void);
 void tenants_stop(void); /* and waits for their last words */
+
+/* console.c: lines to /dev/console without end, for whoever has faults in the console's driver. */
+void console_start(void);
+void console_stop(void);
 
 void sleep_microseconds(uint32_t microseconds);
 uint64_t time_now(void); /* nanoseconds */

@@ -81,20 +81,21 @@ void tenants_relay(void) {
         relay(&tenants[n]);
 }
 
-static bool all_are_ready(void) {
+static uint32_t count_ready(bool or_gone) {
+    uint32_t count = 0;
     for (uint32_t n = 0; n < tenant_count; n++)
-        if (!tenants[n].is_ready && tenants[n].output >= 0)
-            return false;
-    return true;
+        count += tenants[n].is_ready || (or_gone && tenants[n].output < 0);
+    return count;
 }
 
-void tenants_start(const char *const names[], uint32_t count) {
+bool tenants_start(const char *const names[], uint32_t count) {
     for (tenant_count = 0; tenant_count < count; tenant_count++)
         start(&tenants[tenant_count], names[tenant_count]);
-    while (!all_are_ready()) {
+    while (count_ready(true) < count) {
         sleep_microseconds(1000);
         tenants_relay();
     }
+    return count_ready(false) == count;
 }
 
 static void stop(const char *name) {

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""One boot judged: the faults of a range of numbers, and whether the machine and everybody on it came through."""
+
+import json
+import re
+
+from faults import arena, coverage, plan, record, targets
+from lib.guest import Guest
+
+SECONDS_A_FAULT, SECONDS_A_BOOT = 1.5, 60
+
+
+def fight(target, numbers, seed, verify, tell=None, **arguments):
+    """The record of the boot. `tell` gets a line for each fault."""
+    measured = coverage.of(target)
+    chosen = [plan.make(target, measured, seed, number) for number in numbers]
+    outcome = arena.fight(
+        Guest(),
+        target,
+        targets.MACHINES[measured["shape"]],
+        chosen,
+        options="verify=on" if verify else "",
+        timeout=SECONDS_A_BOOT + SECONDS_A_FAULT * len(chosen),
+        **arguments,
+    )
+    by_number = {fault.number: fault for fault in chosen}
+    rows = [record.row(trial, by_number[trial.number]) for trial in outcome.trials]
+    for trial in outcome.trials if tell else ():
+        tell(describe(by_number[trial.number], trial))
+    return record.Boot(
+        target.name, verify, numbers[0], rows, core_failure(outcome), outcome.result.seconds, _late(outcome)
+    )
+
+
+def describe(fault, trial):
+    """A fault and what came of it, for a person."""
+    text = f"{fault.number} {fault.kind}, {fault.words}{' at the start' if fault.at_start else ''}: {trial.verdict}"
+    if trial.cause:
+        text += f"; {trial.cause}"
+    if trial.failed and trial.met:
+        text += f"; found after {(trial.failed - trial.met) // 1000} us"
+    if trial.recovered and trial.failed:
+        text += f", back after {(trial.recovered - trial.failed) // 1000} us, {trial.replayed} replayed"
+    return text + "".join(f"; wrong: {line}" for line in trial.wrong) + "".join(f"; error: {line}" for line in trial.errors)
+
+
+def core_failure(outcome):
+    """What happened to the machine beyond the driver; "" if nothing did."""
+    result = outcome.result
+    if result.panic:
+        return result.panic[0]
+    if result.status == 124:
+        return "the machine stands still"
+    if len(result.statuses) < 2:
+        return f"the machine is gone: {(result.log or ['no word'])[-1]}"
+    deaths = [line for line in result.log if re.search(r"\b(red|blue|operator): ends: ", line)]
+    if deaths:
+        return deaths[0]
+    return _audit(result.output)
+
+
+def _audit(output):
+    found = json.loads(output[output.rindex("\n{\n") :])
+    if found["leaked"] or found["foreign"]:
+        return f"the audit: {found['leaked']} frames leaked, {found['foreign']} foreign"
+    return ""
+
+
+def _late(outcome):
+    return [line for line in outcome.rest if re.search(r"\|(wrong|error)\|", line)]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""The report of a campaign, in Markdown: REPORT.md is one."""
+
+from collections import Counter
+
+from faults.plan import CLASSES
+from faults.record import DETECTIONS
+
+FAILED = ("recovered", "lost", "stuck", "down", "core")
+
+
+def _table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]) + "\n"
+
+
+def _percentile(values, percent):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else None
+
+
+def _time(microseconds):
+    if microseconds is None:
+        return "–"
+    return f"{microseconds} us" if microseconds < 1000 else f"{microseconds / 1000:.3g} ms"
+
+
+def _times(values):
+    """p50, p99 and the longest."""
+    return " · ".join(_time(_percentile(values, percent)) for percent in (50, 99, 100))
+
+
+def _share(part, whole):
+    return f"{100 * part / whole:.2f} %" if whole else "–"
+
+
+def _groups(boots):
+    """The rows by driver and verify, in the order of their first boot."""
+    groups = {}
+    for boot in boots:
+        name = f"{boot.driver}, verify={'on' if boot.verify else 'off'}"
+        groups.setdefault(name, []).append(boot)
+    return groups
+
+
+def _rows(boots):
+    return [row for boot in boots for row in boot.rows]
+
+
+def _outcome_line(name, boots):
+    rows = _rows(boots)
+    met = [row for row in rows if row.is_met]
+    failed = [row for row in rows if row.failures]
+    whole = sum(row.verdict == "recovered" and not row.errors for row in failed)
+    return (
+        name,
+        len(rows),
+        len(met),
+        len(failed),
+        f"{whole} ({_share(whole, len(failed))})",
+        sum(row.replayed for row in rows),
+        sum(row.errors for row in rows),
+        sum(row.wrong for row in rows),
+        sum(bool(boot.core_failure) for boot in boots),
+    )
+
+
+def _detection_line(name, boots):
+    found = Counter(row.found_by for row in _rows(boots) if row.failures)
+    return (name, *(found[way] for way in DETECTIONS))
+
+
+def _time_line(name, boots):
+    rows = [row for row in _rows(boots) if row.failures]
+    return (
+        name,
+        _times([row.detection for row in rows if row.detection is not None]),
+        _times([row.restart for row in rows if row.restart is not None]),
+    )
+
+
+def _class_line(kind, rows):
+    of_kind = [row for row in rows if row.kind == kind]
+    met = sum(row.is_met for row in of_kind)
+    failed = sum(row.failures > 0 for row in of_kind)
+    wrong = sum(row.wrong > 0 for row in of_kind)
+    return (kind, len(of_kind), met, failed, _share(failed, met), wrong)
+
+
+def write(boots, seed):
+    groups = _groups(boots)
+    rows = _rows(boots)
+    failures = [boot for boot in boots if boot.core_failure]
+    text = f"# The fault campaign, seed {seed}\n\n"
+    text += f"{len(rows)} faults injected, {sum(row.is_met for row in rows)} met, in {len(boots)} boots.\n\n## What came of them\n\n"
+    text += _table(
+        ("driver", "injected", "met", "failures", "recovered without an error", "replayed", "IO errors", "wrong bytes", "core failures"),
+        [_outcome_line(*group) for group in groups.items()],
+    )
+    text += "\n## How failures were found\n\n"
+    text += _table(("driver", *DETECTIONS), [_detection_line(*group) for group in groups.items()])
+    text += "\n## How long it took, in time of the guest: p50 · p99 · longest\n\n"
+    text += _table(("driver", "from the fault to its detection", "from there to the driver's return"), [_time_line(*g) for g in groups.items()])
+    text += "\n## By class\n\n"
+    text += _table(("class", "injected", "met", "failures", "of those met", "with wrong bytes"), [_class_line(kind, rows) for kind in CLASSES])
+    if failures:
+        text += "\n## Core failures\n\n"
+        text += "".join(f"- {b.driver}, verify={'on' if b.verify else 'off'}, fault {b.rows[-1].number if b.rows else b.first}: {b.core_failure}\n" for b in failures)
+    return text
