@@ -150,10 +150,11 @@ $(ESCAPE_PROGRAMS):
 	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
 
 # The fault campaign: who injects, and what goes on meanwhile in every tenant.
-FAULT_PROGRAMS := $(BUILD)/faults/runner $(BUILD)/faults/workload
+FAULT_PROGRAMS := $(addprefix $(BUILD)/faults/,runner workload exercise)
 
 $(BUILD)/faults/runner: $(call objects,$(call sources,tests/faults/runner userland/lib))
 $(BUILD)/faults/workload: $(call objects,$(call sources,tests/faults/workload))
+$(BUILD)/faults/exercise: $(call objects,$(call sources,tests/faults/exercise))
 $(FAULT_PROGRAMS):
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"

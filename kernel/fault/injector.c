@@ -11,7 +11,7 @@
  *
  * What was met stays in the domain, also when the next one is injected: mutations pile up until the domain fails. Its
  * restart wipes them all out, since it fills the copy from the pristine image; a manager's mutated text lies on a page
- * of its own, which the restart takes away (see private_text).
+ * of its own, which goes with the tenant (private_text).
  *
  * A failure before the mutation was met is the doing of an earlier one; it is noted all the same, with met_at = 0.
  */
@@ -21,6 +21,7 @@
 
 #include "kernel/abi/layout.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/cpu/registers.h"
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
@@ -37,6 +38,7 @@
 #define VECTOR_DEBUG      1
 #define VECTOR_PROTECTION 13
 #define WORD              4u
+#define TEXT_PAGES        64u
 #define HLT               0xF4u /* one byte, and #GP in every ring but 0 */
 
 enum injection_state { NOTHING, WAITING, PLACED, MET };
@@ -69,6 +71,44 @@ static frame_t frame_at(uint32_t address) {
 
 static uint8_t *byte_at(uint32_t address) {
     return (uint8_t *)window_map(WINDOW_TARGET, frame_at(address)) + address % PAGE_SIZE;
+}
+
+/* A manager's text is the bundle's own, and every tenant's. So a page that is to be mutated is copied first, and the copy
+ * takes its place in this tenant. The tenant's end lets go of the copies by itself: it counts image pages, and these are. */
+static struct {
+    frame_t frames[TEXT_PAGES];
+    uint32_t taken, used; /* by the tenant as it lives now */
+} private_text;
+
+static frame_t next_copy(void) {
+    if (private_text.used == private_text.taken && private_text.taken < TEXT_PAGES) {
+        frame_t frame = frame_take(ACCOUNT_CORE, FRAME_IMAGE);
+        if (frame != NO_FRAME_T)
+            private_text.frames[private_text.taken++] = frame;
+    }
+    return private_text.used < private_text.taken ? private_text.frames[private_text.used++]
+                                                  : NO_FRAME_T;
+}
+
+static bool is_private(frame_t frame) {
+    for (uint32_t n = 0; n < private_text.used; n++)
+        if (private_text.frames[n] == frame)
+            return true;
+    return false;
+}
+
+static bool make_private(uint32_t address) {
+    uint64_t leaf = *table_entry(now.tenant->directory, address);
+    if (!(leaf & PTE_IMAGE) || is_private(PTE_FRAME(leaf)))
+        return true;
+    frame_t copy = next_copy();
+    if (copy == NO_FRAME_T)
+        return false;
+    memcpy(window_map(WINDOW_TARGET, copy), window_map(WINDOW_SOURCE, PTE_FRAME(leaf)), PAGE_SIZE);
+    table_store(table_entry(now.tenant->directory, address),
+                PTE_PAGE(copy) | (leaf & ~(uint64_t)PTE_PAGE(PTE_FRAME(leaf))));
+    write_cr3(read_cr3());
+    return true;
 }
 
 static bool is_there(uint32_t address, uint32_t length) {
@@ -155,6 +195,9 @@ enum status injector_inject(const struct fault_order *order) {
     now.tenant = order->domain == FAULT_IN_TENANT ? tenants[order->number] : NULL;
     if (is_in_memory() && !is_there(order->address, order->length))
         return STATUS_BAD_ADDRESS;
+    if (now.tenant &&
+        !(make_private(order->address) && make_private(order->address + order->length - 1)))
+        return STATUS_NO_MEMORY;
     if (!order->at_start) {
         begin();
         return STATUS_OK;
@@ -272,8 +315,10 @@ void injector_driver_ready(const struct driver *driver, uint32_t replayed) {
 }
 
 void injector_tenant_died(const struct tenant *tenant, const char *cause) {
-    if (tenant == now.tenant)
-        fail(cause);
+    if (tenant != now.tenant)
+        return;
+    private_text.used = 0;
+    fail(cause);
 }
 
 static bool is_serving(const struct fault_order *order) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""One boot of the campaign: a driver, faults, two tenants whose bytes are all known; and what became of each fault."""
+"""One boot of the campaign: a driver or a manager, faults, tenants whose bytes are all known; and what became of each
+fault."""
 
 import shutil
 import tempfile
@@ -13,7 +14,8 @@ from faults.targets import bundle_for
 from lib import variant
 
 MACHINE = ROOT / "tests" / "faults" / "machine.toml"
-TENANTS = ("red", "blue")
+TENANTS = ("red", "blue")  # whose bytes are known while a driver has faults
+VICTIM, WITNESSES = "red", ("blue", "green")  # while the manager of the first has them
 PROGRAMS = BUILD / "faults"
 INSTRUCTION_SHIFT = 4  # of -icount: an instruction takes 16 ns, about as long as the emulator itself takes
 
@@ -51,13 +53,13 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=
         if emulator == "qemu":
             arguments |= {"icount": True, "instruction_shift": INSTRUCTION_SHIFT}
         result = guest.boot(
-            f"cp /boot/runner /tmp/runner && chmod 755 /tmp/runner && /tmp/runner {target.name} {' '.join(TENANTS)}",
+            f"cp /boot/runner /tmp/runner && chmod 755 /tmp/runner && /tmp/runner {_words(target)}",
             "rfctl audit --json",
             kernel=variant.kernel("TEST_FAULTS"),
             base_bundle=bundle_for(target, folder),
             machine=MACHINE,
             emulator=emulator,
-            roots={tenant: root for tenant in TENANTS},
+            roots={tenant: root for tenant in (VICTIM, *WITNESSES)},
             entries=[
                 bundle.Entry(bundle.FILE, "runner", (PROGRAMS / "runner").read_bytes()),
                 bundle.Entry(bundle.FILE, "faults", table(faults, seconds)),
@@ -71,9 +73,16 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=
     return _outcome(result)
 
 
+def _words(target):
+    if target.is_manager:
+        return f"manager {VICTIM} {' '.join(WITNESSES)}"
+    return f"driver {target.name} {' '.join(TENANTS)}"
+
+
 def _make_root(root):
     (root / "bin").mkdir(parents=True)
-    shutil.copy(PROGRAMS / "workload", root / "workload")
+    for program in ("workload", "exercise"):
+        shutil.copy(PROGRAMS / program, root / program)
     shutil.copy(BUILD / "third-party" / "busybox" / "busybox", root / "bin" / "busybox")
 
 

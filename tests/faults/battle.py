@@ -28,7 +28,7 @@ def fight(target, numbers, seed, verify, tell=None, **arguments):
     for trial in outcome.trials if tell else ():
         tell(describe(by_number[trial.number], trial))
     return record.Boot(
-        target.name, verify, numbers[0], rows, core_failure(outcome), outcome.result.seconds, _late(outcome)
+        target.name, verify, numbers[0], rows, core_failure(target, outcome), outcome.result.seconds, _late(outcome)
     )
 
 
@@ -44,7 +44,7 @@ def describe(fault, trial):
     return text + "".join(f"; wrong: {line}" for line in trial.wrong) + "".join(f"; error: {line}" for line in trial.errors)
 
 
-def core_failure(outcome):
+def core_failure(target, outcome):
     """What happened to the machine beyond the driver; "" if nothing did."""
     result = outcome.result
     if result.panic:
@@ -53,7 +53,10 @@ def core_failure(outcome):
         return "the machine stands still"
     if len(result.statuses) < 2:
         return f"the machine is gone: {(result.log or ['no word'])[-1]}"
-    deaths = [line for line in result.log if re.search(r"\b(red|blue|operator): ends: ", line)]
+    spared = "|".join((*arena.WITNESSES, "operator") if target.is_manager else (*arena.TENANTS, "operator"))
+    deaths = [line for line in result.log if re.search(rf"\b({spared}): ends: ", line)]
+    if target.is_manager:
+        deaths += [line for line in outcome.rest + [w for t in outcome.trials for w in t.wrong + t.errors] if line.split("|")[0] in arena.WITNESSES and "ready" not in line and "|end|0|0" not in line and "gone" not in line]
     if deaths:
         return deaths[0]
     return _audit(result.output)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The fault campaign: see README.md. Prints a line of progress, and at the end the report.
 
-    tests/faults/campaign.py --count N --seed SEED [--driver NAME] [--verify on|off|both] [--jobs N]
-    tests/faults/campaign.py --seed SEED --driver NAME --fault NUMBER    one fault again, with its series
+    tests/faults/campaign.py --count N --seed SEED [--target NAME] [--verify on|off|both] [--jobs N]
+    tests/faults/campaign.py --seed SEED --target NAME --fault NUMBER    one fault again, with its series
 """
 
 import argparse
@@ -26,7 +26,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000, help="faults that are met, over all drivers")
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--driver", help="this one alone")
+    parser.add_argument("--target", help="one driver, or linux, the manager")
     parser.add_argument("--verify", choices=("on", "off", "both"), default="both")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="guests at a time")
     parser.add_argument("--fault", type=int, help="this one and those before it in its series")
@@ -64,13 +64,13 @@ def _after(boot):
 
 
 def parts(arguments, done):
-    chosen = [t for t in targets.drivers() if arguments.driver in (None, t.name)]
+    chosen = [t for t in targets.everything() if arguments.target in (None, t.name)]
     pairs = [
         (target, verify)
         for target in chosen
         for verify in (False, True)
         if arguments.verify in ("both", "on" if verify else "off")
-        and (target.manifest.device_class == targets.BLOCK or not verify)
+        and (target.is_block_driver or not verify)
     ]
     return [Part(target, verify, arguments.count / len(pairs), done) for target, verify in pairs]
 
@@ -113,7 +113,7 @@ def show_progress(work, before, started):
 
 
 def repeat(arguments):
-    target = next(t for t in targets.drivers() if t.name == arguments.driver)
+    target = next(t for t in targets.everything() if t.name == arguments.target)
     boot = battle.fight(target, series_of(arguments.fault), arguments.seed, arguments.verify == "on", tell=print)
     print(boot.core_failure or "the core and the other tenants are well")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which instructions of a driver the workload makes it execute, as QEMU's log tells: all the time ("steady"), and only
+"""Which instructions of a driver or manager the workload makes it execute, as QEMU's log tells: all the time ("steady"), and only
 while it starts ("start"). So that faults are put where they are met.
 
 QEMU writes down each block of code when it translates it (in_asm) and each time it runs it (exec)."""
@@ -17,6 +17,7 @@ from faults.targets import MACHINES, Shape
 from lib.guest import Guest
 
 SLOTS, SLOT_BYTES = 0xC0000000, 0x400000
+MANAGER, MANAGER_BYTES = 0x80000000, 0x2000000
 STEADY_RUNS = 8  # what ran less often in the whole boot belongs to the start
 REQUESTS_SECONDS = 0.5  # of guest time in which the workload runs
 
@@ -44,10 +45,15 @@ def _runs(target, shape):
     """How often each instruction was executed, by its address in the driver's slot."""
     with tempfile.TemporaryDirectory(prefix="ringfence-coverage-") as folder:
         log = Path(folder) / "log"
-        options = ("-d", "in_asm,exec,nochain", "-dfilter", f"{SLOTS:#x}+{16 * SLOT_BYTES:#x}", "-D", str(log))
+        watched = f"{MANAGER:#x}+{MANAGER_BYTES:#x}" if target.is_manager else f"{SLOTS:#x}+{16 * SLOT_BYTES:#x}"
+        options = ("-d", "in_asm,exec,nochain", "-dfilter", watched, "-D", str(log))
         outcome = arena.fight(Guest(), target, Shape(shape.disks, (*shape.qemu, *options)), [], seconds=REQUESTS_SECONDS)
+        if not outcome.is_whole:
+            return {}
+        if target.is_manager:
+            return _count(log, MANAGER, MANAGER_BYTES, 0)
         slot = _slot(target, outcome.result.log)
-        return _count(log, slot) if slot is not None and outcome.is_whole else {}
+        return _count(log, slot, SLOT_BYTES, slot) if slot is not None else {}
 
 
 def _slot(target, log):
@@ -58,7 +64,8 @@ def _slot(target, log):
     return None
 
 
-def _count(log, slot):
+def _count(log, start, size, base):
+    """How often each instruction of the range ran; by its address less `base`."""
     blocks, block, counts = {}, [], {}
     with open(log, errors="replace") as lines:
         for line in lines:
@@ -73,6 +80,6 @@ def _count(log, slot):
     runs = {}
     for first, count in counts.items():
         for address in blocks.get(first, ()):
-            if slot <= address < slot + SLOT_BYTES:
-                runs[address - slot] = runs.get(address - slot, 0) + count
+            if start <= address < start + size:
+                runs[address - base] = runs.get(address - base, 0) + count
     return runs

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Faults by number: a seed and a number name one fault of one driver, today and tomorrow, as long as the driver's
+"""Faults by number: a seed and a number name one fault of one driver or manager, today and tomorrow, as long as the driver's
 program is the same."""
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from faults.state import STATE_CLASSES
 SERIES = 16  # faults that may pile up in one copy of a driver; the first of each meets a fresh copy
 TEXT, STATE, REQUEST, COMPLETION, SILENCE = range(5)  # enum fault_place, kernel/abi/fault.h
 CLASSES = (*TEXT_CLASSES, *STATE_CLASSES)
+MANAGER_CLASSES = (*TEXT_CLASSES, "state")
 # Where code is changed: what runs all the time, what runs at the start (in a copy that has not started yet), all of it.
 STEADY, AT_START, ANYWHERE = 80, 15, 5
 
@@ -44,7 +45,7 @@ def _code(elf):
 
 def make(target, coverage, seed, number):
     random = Random(f"{seed} {target.name} {number}")
-    kind = random.choice(CLASSES)
+    kind = random.choice(MANAGER_CLASSES if target.is_manager else CLASSES)
     if kind in STATE_CLASSES:
         return Fault(number, kind, **STATE_CLASSES[kind](target, random))
     while True:
@@ -54,7 +55,8 @@ def make(target, coverage, seed, number):
 
 
 def _text_fault(target, coverage, number, kind, random):
-    (where,) = random.choices(("steady", "start", "anywhere"), (STEADY, AT_START, ANYWHERE))
+    at_start = 0 if target.is_manager else AT_START
+    (where,) = random.choices(("steady", "start", "anywhere"), (STEADY, at_start, ANYWHERE))
     instruction = random.choice(_code(target.elf))
     while where != "anywhere" and instruction.address not in coverage[where]:
         instruction = random.choice(_code(target.elf))

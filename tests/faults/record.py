@@ -10,10 +10,12 @@ from faults.plan import CLASSES
 # By what the core says about a failure: how it was found.
 DETECTIONS = {
     "fault": ("#",),
+    "gave up": ("gave up", "panic"),
     "budget": ("time budget", "no rest"),
     "heartbeat": ("in flight",),
     "bad answer": ("bad completion", "fetches a request", "doubtful error"),
     "wrong data": ("wrong data",),
+    "no progress": ("no round", "its program has ended"),
     "start": ("did not come back", "does not get ready"),
 }
 

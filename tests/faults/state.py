@@ -7,6 +7,7 @@ import subprocess
 TEXT, STATE, REQUEST, COMPLETION, SILENCE = range(5)
 STACK_TOP, STACK_BYTES = 0x200000, 0x200  # kernel/abi/layout.h; the part that is in use
 DMA = 0x300000
+WINDOW, WINDOW_BYTES = 0x90000000, 0x100000  # a manager's frames, the first of them
 WORD = 4
 
 # struct driver_request, kernel/abi/driver.h: reads for writes, and another of the first 256 blocks.
@@ -18,14 +19,14 @@ COMPLETION_FIELDS = {0: "id", 4: "status", 8: "bytes"}
 
 
 def _ranges(target):
-    """Where a driver keeps what it knows: data and bss, stack, DMA area; as (start, bytes)."""
+    """Where it keeps what it knows: data and bss, a driver's stack and DMA area, a manager's frames; as (start, bytes)."""
     listing = subprocess.run(["size", "-A", target.elf], check=True, capture_output=True, text=True).stdout
-    found = [(STACK_TOP - STACK_BYTES, STACK_BYTES)]
+    found = [(WINDOW, WINDOW_BYTES)] if target.is_manager else [(STACK_TOP - STACK_BYTES, STACK_BYTES)]
     for line in listing.splitlines():
         name, *numbers = line.split() or [""]
         if name in (".data", ".bss") and int(numbers[0]) >= WORD:
             found.append((int(numbers[1]), int(numbers[0])))
-    if target.manifest.dma_bytes:
+    if not target.is_manager and target.manifest.dma_bytes:
         found.append((DMA, target.manifest.dma_bytes))
     return found
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The drivers of the tree, found by their folders, and the machine in which each comes to life.
+"""What faults are put into: the drivers of the tree, found by their folders, with the machine in which each comes to
+life; and the manager of a tenant.
 
 A driver is the only one of its class in its machine's bundle, so that nobody takes its device; which disks and
 options it needs is found by trying MACHINES in turn. A new driver joins by being there; one for hardware that
@@ -40,7 +41,15 @@ class Manifest:
 class Target:
     name: str
     elf: Path
-    manifest: Manifest = field(compare=False)
+    manifest: Manifest | None = field(compare=False)  # None: a manager
+
+    @property
+    def is_manager(self):
+        return self.manifest is None
+
+    @property
+    def is_block_driver(self):
+        return not self.is_manager and self.manifest.device_class == BLOCK
 
 
 def drivers():
@@ -48,6 +57,15 @@ def drivers():
     folders = sorted(path.parent for path in (ROOT / "drivers").glob("*/*/main.c"))
     names = [folder.name for folder in folders if folder.parent.name not in ("test", "lib")]
     return [_target(name) for name in names]
+
+
+def manager():
+    """The Linux personality, which runs in every tenant; one of them gets the faults."""
+    return Target("linux", BUILD / "domains" / "linux.elf", None)
+
+
+def everything():
+    return [*drivers(), manager()]
 
 
 def _target(name):
@@ -63,6 +81,8 @@ def _manifest(image):
 
 def bundle_for(target, folder):
     """The base bundle without the other drivers of the target's class; the file that was written."""
+    if target.is_manager:
+        return BASE_BUNDLE
     others = {
         other.name
         for other in drivers()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * runner DRIVER TENANT…
+ * runner driver NAME TENANT…
+ * runner manager NAME TENANT…
  *
- * Starts /workload in each tenant, then has all faults of /boot/faults happen to the driver. What it prints:
+ * Starts /workload in each tenant, then has all faults of /boot/faults happen to the driver, or to the manager of the
+ * tenant NAME. What it prints:
  *
  *   tenant|NAME|LINE      what a workload says (tests/faults/workload/main.c)
  *   begin|NUMBER          so that whoever finds no more lines knows with which fault the machine went
@@ -12,9 +14,17 @@
 #include "tests/faults/runner/runner.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
-#define TABLE "/boot/faults"
+#define TABLE         "/boot/faults"
+#define WITNESS_PAUSE "4000" /* so that neighbours leave time to a manager and its restarts */
+
+static struct {
+    uint32_t domain, number;
+    bool (*trial)(struct fault *);
+    bool (*fresh)(struct fault_order *);
+} target;
 
 void sleep_microseconds(uint32_t microseconds) {
     const struct timespec time = {microseconds / 1000000, (long)(microseconds % 1000000) * 1000};
@@ -27,31 +37,61 @@ uint64_t time_now(void) {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-static bool run(uint32_t driver) {
+static bool run(void) {
     struct fault fault;
     bool good = true;
     for (enum table_line line; good && (line = table_next(&fault)) != TABLE_END;) {
-        fault.order.domain = FAULT_IN_DRIVER;
-        fault.order.number = driver;
-        good = line == TABLE_FRESH ? start_afresh(&fault.order) : trial(&fault);
+        fault.order.domain = target.domain;
+        fault.order.number = target.number;
+        good = line == TABLE_FRESH ? target.fresh(&fault.order) : target.trial(&fault);
     }
     return good;
 }
 
-int main(int count, char **words) {
+static bool choose_driver(const char *name, bool *is_console) {
     struct driver_status status;
-    if (count < 3 || control_connect() < 0 || !control_find_driver(words[1], &status)) {
-        fprintf(stderr, "runner: no driver\n");
+    if (!control_find_driver(name, &status))
+        return false;
+    target.domain = FAULT_IN_DRIVER;
+    target.number = status.driver;
+    target.trial = trial_of_driver;
+    target.fresh = fresh_driver;
+    *is_console = status.class == DEVICE_CONSOLE;
+    return true;
+}
+
+static bool choose_manager(const char *name) {
+    struct tenant_status status;
+    if (!control_find_tenant(name, &status))
+        return false;
+    victim_choose(name);
+    target.domain = FAULT_IN_TENANT;
+    target.number = status.tenant;
+    target.trial = trial_of_manager;
+    target.fresh = fresh_manager;
+    return true;
+}
+
+int main(int count, char **words) {
+    bool is_console = false;
+    bool is_driver = count > 3 && strcmp(words[1], "driver") == 0;
+    if (count < 4 || control_connect() < 0 ||
+        !(is_driver ? choose_driver(words[2], &is_console) : choose_manager(words[2]))) {
+        fprintf(stderr, "runner: no such driver or tenant\n");
         return 1;
     }
     uint32_t pause = table_open(TABLE);
-    if (!tenants_start((const char *const *)words + 2, (uint32_t)count - 2))
+    if (!tenants_start((const char *const *)words + 3, (uint32_t)count - 3,
+                       is_driver ? "0" : WITNESS_PAUSE))
         return 1;
-    if (status.class == DEVICE_CONSOLE)
+    if (is_console)
         console_start();
+    if (!is_driver)
+        victim_start();
     sleep_microseconds(pause * 1000);
-    bool good = run(status.driver);
-    if (status.class == DEVICE_CONSOLE)
+    bool good = run();
+    victim_end();
+    if (is_console)
         console_stop();
     if (good) {
         tenants_stop();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * workload OWNER: reads and writes /dev/vda without end, and knows what every byte must be.
+ * workload OWNER [PAUSE]: reads and writes /dev/vda without end, and knows what every byte must be. PAUSE: microseconds
+ * between two calls of a worker.
  *
  * WORKERS processes, each with a region of its own, so that several requests are in flight; O_DIRECT, so that all of
  * them reach the driver. Prints, a line each:
@@ -8,6 +9,7 @@
  *   ready                             the regions are written
  *   wrong|PLACE|BYTES|KIND            a block that is not what was written last
  *   error|read or write|PLACE|ERRNO   what an IO call has answered
+ *   memory|BYTES                      so many of its own memory have changed
  *   end|WRONG|ERRORS                  of one worker, after /stop was made and its region was read once more
  *
  * A block that was wrong or whose writing failed is of unknown content until it is written again.
@@ -28,6 +30,7 @@
 #define RUN_MOST     4u  /* blocks in one call */
 #define STOP         "/stop"
 #define LOOK_FOR_END 8u /* calls */
+#define SENTINELS    4u /* blocks of memory that nobody writes to */
 
 static struct {
     uint32_t owner, first, chance, wrong, errors;
@@ -44,6 +47,20 @@ static struct {
         if (write(STDOUT_FILENO, line, (size_t)length) < 0)                                        \
             exit(1);                                                                               \
     } while (0)
+
+static uint32_t sentinels[SENTINELS][BLOCK_WORDS];
+
+static struct block_stamp sentinel_stamp(uint32_t n) {
+    return (struct block_stamp){worker.owner, worker.first + n, UINT32_MAX};
+}
+
+static void judge_memory(void) {
+    uint32_t bytes = 0;
+    for (uint32_t n = 0; n < SENTINELS; n++)
+        bytes += block_differs(sentinels[n], sentinel_stamp(n));
+    if (bytes != 0)
+        SAY("memory|%u\n", bytes);
+}
 
 static uint32_t random_below(uint32_t bound) {
     worker.chance = worker.chance * 1664525u + 1013904223u;
@@ -125,15 +142,21 @@ static void open_disk(uint32_t number) {
     }
 }
 
-static void work(uint32_t number, int is_ready) {
+static void work(uint32_t number, int is_ready, useconds_t pause) {
     open_disk(number);
+    for (uint32_t n = 0; n < SENTINELS; n++)
+        block_fill(sentinels[n], sentinel_stamp(n));
     for (uint32_t block = 0; block < REGION; block += RUN_MOST)
         write_run(block, RUN_MOST);
     close(is_ready);
-    for (uint32_t calls = 0; calls % LOOK_FOR_END != 0 || access(STOP, F_OK) != 0; calls++)
+    for (uint32_t calls = 0; calls % LOOK_FOR_END != 0 || access(STOP, F_OK) != 0; calls++) {
         one_call();
+        if (pause != 0)
+            usleep(pause);
+    }
     for (uint32_t block = 0; block < REGION; block += RUN_MOST)
         read_run(block, RUN_MOST);
+    judge_memory();
     SAY("end|%u|%u\n", worker.wrong, worker.errors);
     exit(0);
 }
@@ -141,12 +164,13 @@ static void work(uint32_t number, int is_ready) {
 int main(int count, char **words) {
     int ready[2];
     char nothing;
-    if (count != 2 || pipe(ready) < 0)
+    if (count < 2 || pipe(ready) < 0)
         return 1;
+    useconds_t pause = count > 2 ? (useconds_t)atoi(words[2]) : 0;
     worker.owner = (uint32_t)(uint8_t)words[1][0];
     for (uint32_t n = 0; n < WORKERS; n++)
         if (fork() == 0)
-            work(n, ready[1]);
+            work(n, ready[1], pause);
     close(ready[1]);
     if (read(ready[0], &nothing, 1) == 0) /* all of them have closed it */
         SAY("ready\n");
