@@ -150,6 +150,11 @@
 #define DEFENCE_TRAP_FLAG_SCRUB 1
 #endif
 
+/* Virtual-8086 mode is an outer ring, whatever its CS looks like. */
+#ifndef DEFENCE_VIRTUAL_8086
+#define DEFENCE_VIRTUAL_8086 1
+#endif
+
 /* No `cli` outside of ring 0. */
 #ifndef DEFENCE_IOPL_ZERO
 #define DEFENCE_IOPL_ZERO 1

@@ -24,6 +24,8 @@ _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "gate.S");
 _Static_assert(offsetof(struct task_state, cr3) == TSS_CR3, "entry.S, gate.S");
 _Static_assert(offsetof(struct trap_frame, vector) == TRAP_FRAME_VECTOR, "entry.S");
 _Static_assert(offsetof(struct trap_frame, cs) == TRAP_FRAME_CS, "entry.S");
+_Static_assert(offsetof(struct trap_frame, eflags) == TRAP_FRAME_EFLAGS, "entry.S");
+_Static_assert(EFLAGS_VM == EFLAGS_VIRTUAL, "entry.S");
 _Static_assert(sizeof(struct trap_frame) == TRAP_FRAME_BYTES, "entry.S");
 _Static_assert(offsetof(struct gate_frame, eax) == GATE_FRAME_EAX, "gate.S");
 _Static_assert(STATUS_BAD_CALL == 1, "gate.S");

@@ -42,6 +42,20 @@
         popl %es
 .endm
 
+/* From ring 0? CS alone does not tell: in virtual-8086 mode it is a paragraph. No CPU lets an outer ring get
+ * there, but TCG does (kernel/cpu/fault.c). */
+.macro JUMP_IF_NESTED target
+        testb $3, TRAP_FRAME_CS(%esp)
+        jnz 9f
+#if DEFENCE_VIRTUAL_8086
+        testl $EFLAGS_VIRTUAL, TRAP_FRAME_EFLAGS(%esp)
+        jz \target
+#else
+        jmp \target
+#endif
+9:
+.endm
+
 /* ---- paging fence ---- */
 entry_paging:
         SAVE_AND_SCRUB
@@ -51,8 +65,7 @@ entry_paging:
         je 1f
         movl %ecx, %cr3                 /* the core is mapped from here on */
 1:      movl %esp, %esi                 /* struct trap_frame, on the entry stack or the stack in use */
-        testb $3, TRAP_FRAME_CS(%esp)
-        jz 2f
+        JUMP_IF_NESTED 2f
         movl $CORE_STACK_TOP, %esp      /* from an outer ring: the core stack is empty */
         pushl %esi
         call trap_from_outer            /* does not return */
@@ -71,8 +84,7 @@ entry_paging:
 entry_segment:
         SAVE_AND_SCRUB
         movl %esp, %esi
-        testb $3, TRAP_FRAME_CS(%esp)
-        jz 3f
+        JUMP_IF_NESTED 3f
         movl $CORE_STACK_TOP - RESUME_ROOM, %esp  /* below the frame that esp0 just took */
         pushl %esi
         call trap_from_outer            /* does not return */

@@ -9,6 +9,7 @@
  *   CPL 3, the CPU could not enter ring 2 (bad ring-2 stack)   the manager: its tenant dies
  *   CPL 3, #GP(0), a TLS segment cut at the fence              nobody: the other half is put in, and it goes on
  *   CPL 3, anything else         the app: the manager hears of it and sends a signal
+ *   virtual-8086 mode            the app: #GP, as its `iret` should have been
  *
  * Nothing here panics: whatever an outer ring did, an outer ring pays.
  */
@@ -164,6 +165,21 @@ void fault_from_outer(struct thread *thread) {
     }
     describe(cause, &thread->frame, address);
     driver_crash(thread->driver, cause);
+}
+
+/* Outside of ring 0 `iret` leaves VM alone. Under TCG it does not, and the mode is ring 3 whatever CS seems to
+ * say. The thread is told of it as an app, with segments that are its own again. */
+void fault_in_virtual_mode(struct thread *thread) {
+    struct trap_frame *frame = &thread->frame;
+
+    if (thread->driver) {
+        driver_crash(thread->driver, "ring 1: virtual-8086 mode");
+        return;
+    }
+    frame->eflags &= ~EFLAGS_VM;
+    frame->cs = SELECTOR_APP_CODE;
+    frame->ss = SELECTOR_APP_DATA;
+    upcall_fault(thread, VECTOR_PROTECTION, 0, 0);
 }
 
 static void domain_is_lost(struct thread *thread) {

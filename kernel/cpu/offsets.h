@@ -17,6 +17,7 @@
 #define TRAP_FRAME_GS     0
 #define TRAP_FRAME_VECTOR 48
 #define TRAP_FRAME_CS     60
+#define TRAP_FRAME_EFLAGS 64
 #define TRAP_FRAME_BYTES  76
 
 #define GATE_FRAME_EAX 36
@@ -30,6 +31,8 @@
 #else
 #define GATE_FLAGS 0x3002
 #endif
+
+#define EFLAGS_VIRTUAL 0x20000 /* EFLAGS_VM, for assembly */
 
 /* Targets in trap_fixups that are no addresses: the exits where a fault is the domain's own doing. */
 #define FIXUP_RESUME 1

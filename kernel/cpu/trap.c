@@ -90,7 +90,9 @@ void trap_from_outer(struct trap_frame *frame) {
         panic("machine check at CPL %u", frame->cs & 3);
     if (vector >= EXCEPTIONS)
         handle_interrupt(vector, frame->eip);
-    else if (vector != VECTOR_NMI && cpu->current)
+    if (cpu->current && frame->eflags & EFLAGS_VM)
+        fault_in_virtual_mode(cpu->current);
+    else if (cpu->current && vector < EXCEPTIONS && vector != VECTOR_NMI)
         fault_from_outer(cpu->current);
     leave();
 }

@@ -22,6 +22,8 @@ _Noreturn void resume_thread(struct thread *thread);
 
 /* Who is at fault, and what follows (kernel/cpu/fault.c). `frame` is the current thread's saved frame. */
 void fault_from_outer(struct thread *thread);
+/* It came from virtual-8086 mode, by whatever vector: none of its segments means what it says. */
+void fault_in_virtual_mode(struct thread *thread);
 /* The core's own way out faulted on the current thread's state: at the `iret` of a resume, or at the `retf` of
  * a gate call (then the saved frame is an old one). */
 _Noreturn void fault_at_resume(void);
