@@ -131,6 +131,8 @@ void trap_nested(struct trap_frame *frame) {
         frame->eflags &= ~EFLAGS_TF;
         return;
     }
+    if (vector == VECTOR_DEBUG && injector_watched())
+        return;
     if (vector >= EXCEPTIONS) {
         core_lock_take();
         handle_interrupt(vector, frame->eip);

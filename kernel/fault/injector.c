@@ -243,8 +243,10 @@ bool injector_trapped(const struct thread *thread) {
         meet();
         return true;
     }
-    if (thread->frame.vector != VECTOR_DEBUG)
-        return false;
+    return thread->frame.vector == VECTOR_DEBUG && injector_watched();
+}
+
+bool injector_watched(void) {
     enum watch_hit hit = watch_take();
     if (hit == HIT_READ)
         meet();

@@ -33,7 +33,9 @@ enum status injector_look(const struct fault_order *order, struct fault_outcome 
 
 void injector_resumes(const struct thread *thread); /* the core is about to be left into it */
 bool injector_trapped(const struct thread *thread); /* this exception was the injector's */
-void injector_fresh_copy(struct driver *driver);    /* filled again, not yet started */
+/* The same of a #DB that came late: the access has faulted, and ring 0 was entered. */
+bool injector_watched(void);
+void injector_fresh_copy(struct driver *driver); /* filled again, not yet started */
 void injector_driver_failed(const struct driver *driver, const char *cause);
 void injector_driver_ready(const struct driver *driver, uint32_t replayed);
 void injector_fetched(const struct driver *driver, struct driver_request *request);
@@ -50,6 +52,9 @@ static inline void injector_resumes(const struct thread *thread) {
 }
 static inline bool injector_trapped(const struct thread *thread) {
     (void)thread;
+    return false;
+}
+static inline bool injector_watched(void) {
     return false;
 }
 static inline void injector_fresh_copy(struct driver *driver) {
