@@ -204,7 +204,7 @@ deps:
 
 # ---- What a person asks for ----------------------------------------------------------------------
 
-.PHONY: run image test test-unit test-all escape escape-control busybox-test bench fresh format \
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench fresh format \
     check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
@@ -213,17 +213,22 @@ run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS fo
 image: all  ## build/ringfence.iso, for BIOS and UEFI
 	@tools/rf image --output $(BUILD)/ringfence.iso
 
-test: all test-programs escape-parts  ## unit tests, guest smoke tests, isolation under both fences
-	@tests/run unit guest escape
+test: all test-programs escape-parts fault-programs  ## unit tests, guest smoke tests, isolation, 200 faults
+	@tests/run unit guest escape faults
 
-test-all: all test-programs escape-parts  ## the above and the long suites
-	@tests/run --long unit guest escape escape-control busybox bench
+test-all: all test-programs escape-parts fault-programs  ## the above and the long suites
+	@tests/run --long unit guest escape faults escape-control busybox bench
 
 escape: all escape-parts  ## every attack against both fences
 	@tests/run escape
 
 escape-control: all escape-parts  ## every attack against a build without the defence it tests: must succeed
 	@tests/run escape-control
+
+N ?= 1000
+SEED ?= 1
+campaign: all fault-programs  ## N faults (SEED, and what tests/faults/campaign.py takes: CAMPAIGN)
+	@tests/faults/campaign.py --count $(N) --seed $(SEED) $(CAMPAIGN)
 
 busybox-test: all  ## busybox's own test suite inside a tenant
 	@tests/run busybox

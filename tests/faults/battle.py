@@ -10,10 +10,10 @@ from lib.guest import Guest
 SECONDS_A_FAULT, SECONDS_A_BOOT = 1.5, 60
 
 
-def fight(target, numbers, seed, verify, tell=None, **arguments):
-    """The record of the boot. `tell` gets a line for each fault."""
+def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
+    """The record of the boot. `tell` gets a line for each fault; `classes` are the only ones, if named."""
     measured = coverage.of(target)
-    chosen = [plan.make(target, measured, seed, number) for number in numbers]
+    chosen = [plan.make(target, measured, seed, number, classes) for number in numbers]
     outcome = arena.fight(
         Guest(),
         target,

@@ -2,7 +2,8 @@
 """Which instructions of a driver or manager the workload makes it execute, as QEMU's log tells: all the time ("steady"), and only
 while it starts ("start"). So that faults are put where they are met.
 
-QEMU writes down each block of code when it translates it (in_asm) and each time it runs it (exec)."""
+QEMU writes down each block of code when it translates it (in_asm) and each time it runs it (exec). For a manager, which
+runs far more, the first has to do."""
 
 import hashlib
 import json
@@ -46,14 +47,15 @@ def _runs(target, shape):
     with tempfile.TemporaryDirectory(prefix="ringfence-coverage-") as folder:
         log = Path(folder) / "log"
         watched = f"{MANAGER:#x}+{MANAGER_BYTES:#x}" if target.is_manager else f"{SLOTS:#x}+{16 * SLOT_BYTES:#x}"
-        options = ("-d", "in_asm,exec,nochain", "-dfilter", watched, "-D", str(log))
+        what = "in_asm" if target.is_manager else "in_asm,exec,nochain"
+        options = ("-d", what, "-dfilter", watched, "-D", str(log))
         outcome = arena.fight(Guest(), target, Shape(shape.disks, (*shape.qemu, *options)), [], seconds=REQUESTS_SECONDS)
         if not outcome.is_whole:
             return {}
         if target.is_manager:
-            return _count(log, MANAGER, MANAGER_BYTES, 0)
+            return {address: STEADY_RUNS for address in _translated(log, MANAGER, MANAGER_BYTES)}
         slot = _slot(target, outcome.result.log)
-        return _count(log, slot, SLOT_BYTES, slot) if slot is not None else {}
+        return _counted(log, slot) if slot is not None else {}
 
 
 def _slot(target, log):
@@ -64,9 +66,9 @@ def _slot(target, log):
     return None
 
 
-def _count(log, start, size, base):
-    """How often each instruction of the range ran; by its address less `base`."""
-    blocks, block, counts = {}, [], {}
+def _read(log):
+    """Instructions by the block that they are translated in, and how often each block ran."""
+    blocks, block, runs = {}, [], {}
     with open(log, errors="replace") as lines:
         for line in lines:
             if line.startswith("IN:"):
@@ -76,10 +78,22 @@ def _count(log, start, size, base):
                 blocks[block[0]] = block
             elif match := re.match(r"Trace 0: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/", line):
                 address = int(match[1], 16)
-                counts[address] = counts.get(address, 0) + 1
+                runs[address] = runs.get(address, 0) + 1
+    return blocks, runs
+
+
+def _translated(log, start, size):
+    """The instructions of the range that were translated, so that they ran at least once, but for an exception."""
+    blocks, _ = _read(log)
+    return {address for block in blocks.values() for address in block if start <= address < start + size}
+
+
+def _counted(log, slot):
+    """How often each instruction of the slot ran, by its offset in it."""
+    blocks, block_runs = _read(log)
     runs = {}
-    for first, count in counts.items():
+    for first, count in block_runs.items():
         for address in blocks.get(first, ()):
-            if start <= address < start + size:
-                runs[address - base] = runs.get(address - base, 0) + count
+            if slot <= address < slot + SLOT_BYTES:
+                runs[address - slot] = runs.get(address - slot, 0) + count
     return runs

@@ -12,7 +12,7 @@ from faults.state import STATE_CLASSES
 
 SERIES = 16  # faults that may pile up in one copy of a driver; the first of each meets a fresh copy
 TEXT, STATE, REQUEST, COMPLETION, SILENCE = range(5)  # enum fault_place, kernel/abi/fault.h
-CLASSES = (*TEXT_CLASSES, *STATE_CLASSES)
+CLASSES = (*TEXT_CLASSES, "state", "corrupted completion")
 MANAGER_CLASSES = (*TEXT_CLASSES, "state")
 # Where code is changed: what runs all the time, what runs at the start (in a copy that has not started yet), all of it.
 STEADY, AT_START, ANYWHERE = 80, 15, 5
@@ -43,9 +43,10 @@ def _code(elf):
     return disassemble(elf)
 
 
-def make(target, coverage, seed, number):
+def make(target, coverage, seed, number, classes=None):
+    """The fault; of `classes` alone, if any are named."""
     random = Random(f"{seed} {target.name} {number}")
-    kind = random.choice(MANAGER_CLASSES if target.is_manager else CLASSES)
+    kind = random.choice(classes or (MANAGER_CLASSES if target.is_manager else CLASSES))
     if kind in STATE_CLASSES:
         return Fault(number, kind, **STATE_CLASSES[kind](target, random))
     while True:

@@ -63,4 +63,4 @@ def lie(target, random):
     return {"place": REQUEST, "address": address, "change": change(random), "words": f"its request's {name}"}
 
 
-STATE_CLASSES = {"state": state, "corrupted completion": completion}
+STATE_CLASSES = {"state": state, "corrupted completion": completion, "lie": lie}

@@ -27,6 +27,7 @@ SUITES = {
     "unit": "tools/test_*.py",
     "guest": "guest/*.py",
     "escape": "escape/test_*.py",
+    "faults": "faults/test_*.py",
     "escape-control": "escape/control_*.py",
     "busybox": "busybox/*.py",
     "bench": "bench/*.py",
