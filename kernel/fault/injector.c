@@ -147,10 +147,15 @@ static bool is_in_memory(void) {
     return now.order.place == FAULT_TEXT || now.order.place == FAULT_STATE;
 }
 
+static uint64_t served(void) {
+    return now.driver ? now.driver->device->served : 0;
+}
+
 static void begin(void) {
     now.state = PLACED;
     now.outcome.is_injected = 1;
     now.outcome.injected_at = clock_now();
+    now.served_before = served();
     if (is_in_memory())
         place();
 }
@@ -177,10 +182,6 @@ static enum status check(const struct fault_order *order) {
     if (order->domain == FAULT_IN_TENANT && (order->place > FAULT_STATE || order->at_start))
         return STATUS_UNSUPPORTED;
     return is_up(order) ? STATUS_OK : STATUS_BUSY;
-}
-
-static uint64_t served(void) {
-    return now.driver ? now.driver->device->served : 0;
 }
 
 enum status injector_inject(const struct fault_order *order) {
@@ -345,8 +346,7 @@ enum status injector_look(const struct fault_order *order, struct fault_outcome 
         outcome->oldest_sent = io_oldest_sent(drivers[order->number]);
         outcome->replays_left = replays_left(drivers[order->number]);
     }
-    if (now.outcome.met_at != 0)
-        outcome->served = (uint32_t)(served() - now.served_before);
+    outcome->served = (uint32_t)(served() - now.served_before);
     return STATUS_OK;
 }
 

@@ -17,7 +17,7 @@ def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
     outcome = arena.fight(
         Guest(),
         target,
-        targets.MACHINES[measured["shape"]],
+        targets.BOCHS if arguments.get("emulator") == "bochs" else targets.MACHINES[measured["shape"]],
         chosen,
         options="verify=on" if verify else "",
         timeout=SECONDS_A_BOOT + SECONDS_A_FAULT * len(chosen),
@@ -28,7 +28,7 @@ def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
     for trial in outcome.trials if tell else ():
         tell(describe(by_number[trial.number], trial))
     return record.Boot(
-        target.name, verify, numbers[0], rows, core_failure(target, outcome), outcome.result.seconds, _late(outcome)
+        target.name, verify, numbers[0], rows, core_failure(target, outcome), outcome.result.seconds, late(outcome)
     )
 
 
@@ -69,5 +69,5 @@ def _audit(output):
     return ""
 
 
-def _late(outcome):
+def late(outcome):
     return [line for line in outcome.rest if re.search(r"\|(wrong|error)\|", line)]

@@ -27,6 +27,7 @@ class Shape:
 
 
 MACHINES = (Shape(("virtio:",)), Shape(("ata:",)))
+BOCHS = Shape(("ata:",))  # it has no other disks
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
  *
  *   injected ──met──> looked at ──failure──> down ──is_back──> recovered
  *      │                 └──SERVED_ENOUGH requests later──> harmless; it stays where it is
- *      └──MEET_PATIENCE──> withdrawn
+ *      └──SERVED_UNMET requests later──> withdrawn
  *
  * All patience is in time of the guest, and longer than the core's own: the core judges first.
  */
@@ -12,7 +12,8 @@
 
 #include <stdio.h>
 
-#define START_PATIENCE  (3000 * MILLISECOND) /* of a copy that is mutated before it starts */
+#define MEET_PATIENCE   (3000 * MILLISECOND)
+#define SERVED_UNMET    24u
 #define SERVED_ENOUGH   16u
 #define FAIL_PATIENCE   (60000 * MILLISECOND)
 #define RETURN_PATIENCE (120000 * MILLISECOND)
@@ -28,8 +29,14 @@ static bool is_back(const struct fault_outcome *outcome) {
     return outcome->is_running && outcome->replays_left == 0;
 }
 
+/* Met, or so many requests later still not. */
+static bool was_waited_for(const struct fault_outcome *outcome) {
+    return is_met(outcome) || (outcome->is_running && outcome->served >= SERVED_UNMET);
+}
+
 static const char *follow(struct fault_order *order, struct fault_outcome *outcome) {
-    if (!look(order, outcome, order->at_start ? START_PATIENCE : MEET_PATIENCE, is_met)) {
+    look(order, outcome, MEET_PATIENCE, was_waited_for);
+    if (!is_met(outcome)) {
         fault_call(order, FAULT_WITHDRAW, outcome);
         return "unmet";
     }

@@ -6,7 +6,7 @@
  *   injected ──met──> looked at ──death──> dead ──(the core's policy, or the operator)──> recovered
  *      │                 ├──ROUNDS_ENOUGH rounds later──> harmless; it stays where it is
  *      │                 └──HANG_PATIENCE without them──> hung: restarted by the operator ──> recovered
- *      └──MEET_PATIENCE──> withdrawn
+ *      └──ROUNDS_UNMET rounds later──> withdrawn
  */
 #include "tests/faults/runner/trial.h"
 
@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define ROUNDS_ENOUGH 3u
+#define ROUNDS_UNMET  2u
 #define HANG_PATIENCE (1000 * MILLISECOND)
 #define POLICY_PATIENCE                                                                            \
     (40 * MILLISECOND) /* then the operator restarts it, to save the backoff's time */
@@ -77,8 +78,14 @@ static const char *end_of(struct fault_order *order, struct fault_outcome *outco
     return "recovered";
 }
 
+static bool was_waited_for(const struct fault_outcome *outcome) {
+    return is_met(outcome) || victim_rounds() - rounds_before >= ROUNDS_UNMET;
+}
+
 static const char *follow(struct fault_order *order, struct fault_outcome *outcome) {
-    if (!look(order, outcome, MEET_PATIENCE, is_met)) {
+    rounds_before = victim_rounds();
+    look(order, outcome, HANG_PATIENCE, was_waited_for);
+    if (!is_met(outcome)) {
         fault_call(order, FAULT_WITHDRAW, outcome);
         return "unmet";
     }
