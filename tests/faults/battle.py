@@ -8,19 +8,22 @@ from faults import arena, coverage, plan, record, targets
 from lib.guest import Guest
 
 SECONDS_A_FAULT, SECONDS_A_BOOT = 1.5, 60
+BOCHS_SLOWER = 8
 
 
 def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
     """The record of the boot. `tell` gets a line for each fault; `classes` are the only ones, if named."""
     measured = coverage.of(target)
     chosen = [plan.make(target, measured, seed, number, classes) for number in numbers]
+    is_bochs = arguments.get("emulator") == "bochs"
+    seconds = (SECONDS_A_BOOT + SECONDS_A_FAULT * len(chosen)) * (BOCHS_SLOWER if is_bochs else 1)
     outcome = arena.fight(
         Guest(),
         target,
-        targets.BOCHS if arguments.get("emulator") == "bochs" else targets.MACHINES[measured["shape"]],
+        targets.BOCHS if is_bochs else targets.MACHINES[measured["shape"]],
         chosen,
         options="verify=on" if verify else "",
-        timeout=SECONDS_A_BOOT + SECONDS_A_FAULT * len(chosen),
+        timeout=seconds,
         **arguments,
     )
     by_number = {fault.number: fault for fault in chosen}

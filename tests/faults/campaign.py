@@ -20,6 +20,7 @@ from faults.plan import SERIES, series_of
 from ringfence import BUILD
 
 BOOT_FAULTS = 32 * SERIES
+MISFIRES_MOST = 5
 
 
 def parse_arguments():
@@ -76,8 +77,9 @@ def parts(arguments, done):
 
 
 def fight_all(work, arguments, path):
-    """Boots until every part has met its faults; a boot that ended early is followed by the next."""
-    pending, started = {}, time.monotonic()
+    """Boots until every part has met its faults; a boot that ended early is followed by the next. One that never came
+    to its first fault says nothing of faults and is not kept, but there must not be many."""
+    pending, started, misfires = {}, time.monotonic(), 0
     before = sum(part.met for part in work)
     with ThreadPoolExecutor(arguments.jobs) as pool:
         while True:
@@ -91,8 +93,11 @@ def fight_all(work, arguments, path):
                 return
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
                 part, boot = pending.pop(future), future.result()
-                assert boot.rows, f"{boot.driver}: the first fault was never reached: {boot.core_failure}"
                 part.running -= 1
+                if not boot.rows:
+                    misfires += 1
+                    assert misfires <= MISFIRES_MOST, f"{boot.driver}: no fault is ever reached: {boot.core_failure}"
+                    continue
                 part.done.append(boot)
                 record.save(path, boot)
                 show_progress(work, before, started)
