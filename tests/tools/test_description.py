@@ -36,7 +36,7 @@ def complaints(text):
 
 def test_sizes_become_bytes_and_defaults_are_filled():
     values = json.loads(check("m.toml", GOOD, images=IMAGES).json())
-    assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto", "mitigations": "on"}
+    assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto", "verify": "off", "mitigations": "on"}
     red = values["tenant"]["red"]
     assert red["cpu"] == {"reservation": 20, "weight": 100, "cap": 50}
     assert red["disk"] == {"volume": "red", "iops": 2000, "bandwidth": 50 << 20, "device": "blk0"}
@@ -49,6 +49,13 @@ def test_mitigations_reach_the_command_line(switch):
     text = GOOD.replace("[machine]", f'[machine]\nmitigations = "{switch}"')
     options = kernel_options(check("m.toml", text, images=IMAGES)).split()
     assert ("mitigations=off" in options) == (switch == "off"), options
+
+
+@cases("on", "off")
+def test_verify_reaches_the_command_line(switch):
+    text = GOOD.replace("[machine]", f'[machine]\nverify = "{switch}"')
+    options = kernel_options(check("m.toml", text, images=IMAGES)).split()
+    assert ("verify=on" in options) == (switch == "on"), options
 
 
 def test_shipped_descriptions_are_good():

@@ -94,7 +94,8 @@ def kernel_options(machine, fence=None, further=""):
     """The kernel's command line: what the core must know before it can read a description."""
     operator = machine.values["operator"]["memory"] >> 20
     off = "" if machine.mitigations == "on" else "mitigations=off "
-    return f"fence={fence or machine.fence} {off}operator={operator} {further}".strip()
+    verify = "verify=on " if machine.verify == "on" else ""
+    return f"fence={fence or machine.fence} {off}{verify}operator={operator} {further}".strip()
 
 
 def parse_disks(texts, machine, emulator):

@@ -65,6 +65,10 @@ class Machine:
         return self.values["machine"]["mitigations"]
 
     @property
+    def verify(self):
+        return self.values["machine"]["verify"]
+
+    @property
     def tenants(self):
         return self.values["tenant"]
 

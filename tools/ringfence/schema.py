@@ -110,6 +110,7 @@ MACHINE = {
     "memory": Field(size(32 << 20, MACHINE_MEMORY_LIMIT, multiple=1 << 20), 512 << 20),
     "cpus": Field(integer(1, CPU_LIMIT), 1),
     "fence": Field(choice("auto", "segment", "paging", "both"), "auto"),
+    "verify": Field(choice("on", "off"), "off"),
     "mitigations": Field(choice("on", "off"), "on"),
 }
 OPERATOR = {

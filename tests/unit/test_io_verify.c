@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+// sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
+// sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
+// sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
+/*
+ * verify=on, and doubt in bad answers: a tenant, a driver with DMA that is asked through shadow frames, and a disk in an
+ * array, on which the driver does what each test has it do.
+ */
+#define _GNU_SOURCE
+#include "kernel/io/binding.h"
+
+#include "kernel/abi/gate.h"
+#include "kernel/dev/clock.h"
+#include "kernel/domain/driver_restart.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/io/block_sums.h"
+#include "kernel/io/checksum.h"
+#include "kernel/io/verify.h"
+#include "kernel/log/log.h"
+#include "kernel/mem/window.h"
+#include "kernel/sched/scheduler.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FRAMES  64u
+#define SHADOW  FRAMES /* its first frame */
+#define SHADOWS (DRIVER_DEPTH * 16u)
+#define BLOCKS  32u
+#define SECOND  1000000000ull
+
+/* ---- The core around it ---- */
+
+static uint64_t now;
+static struct frame_record records[FRAMES + SHADOWS];
+static _Alignas(4096) uint8_t memory[FRAMES + SHADOWS][4096];
+static uint8_t disk[BLOCKS][SUM_BLOCK_BYTES];
+static uint32_t sums[4 * (SUM_GROUP + 1)];
+static struct tenant tenant;
+static struct tenant_information told;
+static struct driver driver;
+
+struct frame_record *frame_records = records;
+frame_t frame_records_end = FRAMES + SHADOWS;
+
+uint64_t clock_now(void) {
+    return now;
+}
+void frame_unpin(frame_t frame) {
+    records[frame].link--;
+}
+frame_t frame_take_contiguous(uint32_t count, account_t account, enum frame_kind kind) {
+    (void)account, (void)kind;
+    assert_int_equal(count, SHADOWS);
+    return SHADOW;
+}
+void *window_map(enum window_slot slot, frame_t frame) {
+    (void)slot;
+    return memory[frame];
+}
+frame_t tenant_frame(struct tenant *one, uint32_t index) {
+    (void)one;
+    return index < FRAMES ? index : NO_FRAME_T;
+}
+void *object_allocate(struct object_pool *pool, size_t bytes) {
+    (void)pool;
+    return calloc(1, bytes);
+}
+void object_free(struct object_pool *pool, void *object) {
+    (void)pool;
+    free(object);
+}
+void tenant_event(struct tenant *one) {
+    (void)one;
+}
+uint32_t thread_wake_word(struct tenant *one, uint32_t word, uint32_t most) {
+    (void)one, (void)word, (void)most;
+    return 0;
+}
+void driver_post(struct driver *one, uint32_t bits) {
+    (void)one, (void)bits;
+}
+void drivers_forget_tenant(const struct tenant *one) {
+    (void)one;
+}
+void scheduler_account(void) {}
+void budget_progress(struct driver *one) {
+    (void)one;
+}
+void log_line(const char *format, ...) {
+    (void)format;
+}
+uint32_t format_text(char *to, uint32_t room, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(to, room, format, arguments);
+    va_end(arguments);
+    return (uint32_t)length;
+}
+
+/* ---- The tenant ---- */
+
+static struct io_ring *ring(void) {
+    return (struct io_ring *)memory[0];
+}
+
+static int fresh(void **state) {
+    (void)state;
+    char reason[TENANT_REASON];
+    struct disk_grant grant = {.name = "vda", .device = "blk0", .bytes = sizeof disk};
+    const struct device_description description = {
+        .bytes = sizeof disk, .depth = 8, .segment_limit = 17};
+    memset(memory, 0, sizeof memory);
+    memset(disk, 0, sizeof disk);
+    memset(sums, 0, sizeof sums);
+    memset(io_devices, 0, sizeof(struct io_device) * IO_DEVICES);
+    io_device_count = 0;
+    tenant = (struct tenant){.account = 1, .information = &told};
+    driver = (struct driver){.manifest = {.device = "blk", .class = DEVICE_BLOCK, .dma = 1}};
+    checksum_initialise(false);
+    verify_use(sums, sizeof sums);
+    driver.device = io_device_make(&driver);
+    io_driver_ready(&driver, &description);
+    io_name_devices();
+    assert_int_equal(io_bind(&tenant, &grant, 0, reason), STATUS_OK);
+    assert_int_equal(io_attach(&tenant, 0, 0), STATUS_OK);
+    now = SECOND;
+    return 0;
+}
+
+static int finish(void **state) {
+    (void)state;
+    io_unbind(&tenant);
+    return 0;
+}
+
+static uint32_t tag;
+
+/* One block at `block`, from or to frame `frame`. */
+static void submit(uint16_t operation, uint32_t block, uint32_t frame) {
+    uint32_t accepted;
+    struct io_submission *entry = &ring()->submissions[ring()->submit_tail % IO_RING_ENTRIES];
+    *entry = (struct io_submission){.tag = ++tag,
+                                    .operation = operation,
+                                    .position = (uint64_t)block * SUM_BLOCK_BYTES,
+                                    .bytes = SUM_BLOCK_BYTES,
+                                    .frame = {frame}};
+    ring()->submit_tail++;
+    assert_int_equal(io_submit(&tenant, 0, &accepted), STATUS_OK);
+    assert_int_equal(accepted, 1);
+}
+
+/* The status of the next completion; STATUS_COUNT: there is none. */
+static uint32_t taken(void) {
+    if (ring()->complete_head == ring()->complete_tail)
+        return STATUS_COUNT;
+    return ring()->completions[ring()->complete_head++ % IO_RING_ENTRIES].status;
+}
+
+/* ---- The driver ---- */
+
+static struct driver_request fetch(void) {
+    struct driver_request request;
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    assert_int_equal(request.segment_count, 1);
+    assert_true(request.segments[0].bus_address >> 12 >= SHADOW);
+    return request;
+}
+
+static void move(const struct driver_request *request, uint32_t block) {
+    uint8_t *data = memory[request->segments[0].bus_address >> 12];
+    if (request->operation == IO_WRITE)
+        memcpy(disk[block], data, SUM_BLOCK_BYTES);
+    else
+        memcpy(data, disk[block], SUM_BLOCK_BYTES);
+}
+
+static enum status end(const struct driver_request *request, enum status status) {
+    return io_complete(&driver, request->id, status, status == STATUS_OK ? request->bytes : 0);
+}
+
+/* Fetches, moves the data from or to `block`, and says that all went well. */
+static enum status serve(uint32_t block) {
+    struct driver_request request = fetch();
+    move(&request, block);
+    return end(&request, STATUS_OK);
+}
+
+static void restart(void) {
+    const struct device_description description = {
+        .bytes = sizeof disk, .depth = 8, .segment_limit = 17};
+    io_driver_crashed(&driver, true);
+    io_driver_reset_done(&driver);
+    io_driver_ready(&driver, &description);
+}
+
+static void write_block(uint32_t block, uint8_t value) {
+    memset(memory[1], value, SUM_BLOCK_BYTES);
+    submit(IO_WRITE, block, 1);
+    assert_int_equal(serve(block), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+/* ---- Tests ---- */
+
+static void good_data_passes(void **state) {
+    (void)state;
+    write_block(3, 7);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(memory[2][100], 7);
+}
+
+static void what_nobody_wrote_is_not_judged(void **state) {
+    (void)state;
+    submit(IO_READ, 5, 2);
+    assert_int_equal(serve(9), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_read_from_the_wrong_place_is_asked_again(void **state) {
+    (void)state;
+    write_block(3, 7);
+    write_block(4, 8);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(4), STATUS_IO_ERROR);
+    assert_int_equal(taken(), STATUS_COUNT);
+    assert_int_equal(memory[2][100], 0);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(memory[2][100], 7);
+}
+
+static void a_lost_block_is_an_error_until_it_is_written(void **state) {
+    (void)state;
+    write_block(3, 7);
+    disk[3][0]++;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+    now += 2 * SECOND;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK); /* no doubt any more */
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+    write_block(3, 9);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_tenant_that_races_accuses_nobody(void **state) {
+    (void)state;
+    memset(memory[1], 1, SUM_BLOCK_BYTES);
+    submit(IO_WRITE, 3, 1);
+    struct driver_request request = fetch();
+    memset(memory[1], 2, SUM_BLOCK_BYTES); /* while the device reads */
+    move(&request, 3);
+    assert_int_equal(end(&request, STATUS_OK), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(memory[2][0], 1);
+}
+
+static void requests_that_overlap_accuse_nobody(void **state) {
+    (void)state;
+    write_block(3, 7);
+    memset(memory[1], 8, SUM_BLOCK_BYTES);
+    submit(IO_READ, 3, 2);
+    submit(IO_WRITE, 3, 1);
+    struct driver_request reading = fetch(), writing = fetch();
+    move(&reading, 3);
+    move(&writing, 3);
+    assert_int_equal(end(&writing, STATUS_OK), STATUS_OK);
+    assert_int_equal(end(&reading, STATUS_OK), STATUS_OK); /* the old data, which is right */
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_failed_write_leaves_the_block_unknown(void **state) {
+    (void)state;
+    write_block(3, 7);
+    submit(IO_WRITE, 3, 1);
+    struct driver_request request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_AGAIN);
+    restart();
+    request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+    disk[3][0] = 99;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void an_error_is_doubted_once(void **state) {
+    (void)state;
+    submit(IO_READ, 1, 2);
+    struct driver_request request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_AGAIN);
+    assert_int_equal(taken(), STATUS_COUNT);
+    restart();
+    assert_int_equal(serve(1), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_bad_place_does_not_restart_its_driver_without_end(void **state) {
+    (void)state;
+    uint32_t restarts = 0;
+    for (uint64_t stop = now + 60 * SECOND; now < stop; now += SECOND / 1000) {
+        submit(IO_READ, 1, 2);
+        struct driver_request request = fetch();
+        while (end(&request, STATUS_IO_ERROR) == STATUS_AGAIN) {
+            restarts++;
+            restart();
+            request = fetch();
+        }
+        assert_int_equal(taken(), STATUS_IO_ERROR);
+    }
+    assert_in_range(restarts, 50, 80);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, fresh, finish)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(good_data_passes),
+        TEST(what_nobody_wrote_is_not_judged),
+        TEST(a_read_from_the_wrong_place_is_asked_again),
+        TEST(a_lost_block_is_an_error_until_it_is_written),
+        TEST(a_tenant_that_races_accuses_nobody),
+        TEST(requests_that_overlap_accuse_nobody),
+        TEST(a_failed_write_leaves_the_block_unknown),
+        TEST(an_error_is_doubted_once),
+        TEST(a_bad_place_does_not_restart_its_driver_without_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
