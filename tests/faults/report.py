@@ -15,8 +15,9 @@ def _table(head, rows):
 
 
 def _percentile(values, percent):
+    """The smallest value that so many percent of all do not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] if ordered else None
+    return ordered[-(-len(ordered) * percent // 100) - 1] if ordered else None
 
 
 def _time(microseconds):
