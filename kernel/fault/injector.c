@@ -211,7 +211,8 @@ enum status injector_inject(const struct fault_order *order) {
 enum status injector_withdraw(void) {
     if (now.state == PLACED && is_in_memory()) {
         watch_clear();
-        put(now.before);
+        if (is_there(now.order.address, now.order.length)) /* a manager may have given it back */
+            put(now.before);
     }
     now.state = now.state == MET ? MET : NOTHING;
     return STATUS_OK;

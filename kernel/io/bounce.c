@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define SLOT_PAGES (DRIVER_BOUNCE_SIZE / PAGE_SIZE)
+#define SHADOW_PAGES                                                                               \
+    ((DRIVER_DEPTH + 1) * SLOT_PAGES) /* the last is for a device that is told too long a length */
 
 static uint32_t smaller(uint32_t a, uint32_t b) {
     return a < b ? a : b;
@@ -20,7 +22,7 @@ static uint32_t id_of(const struct io_device *device, const struct io_slot *slot
 
 bool bounce_make_shadow(struct io_device *device) {
     account_t account = (account_t)(ACCOUNT_DRIVER + device->driver->number);
-    frame_t first = frame_take_contiguous(DRIVER_DEPTH * SLOT_PAGES, account, FRAME_DRIVER);
+    frame_t first = frame_take_contiguous(SHADOW_PAGES, account, FRAME_DRIVER);
     if (first == NO_FRAME_T)
         return false;
     device->shadow = first;

@@ -31,7 +31,7 @@
 
 #define FRAMES  64u
 #define SHADOW  FRAMES /* its first frame */
-#define SHADOWS (DRIVER_DEPTH * 16u)
+#define SHADOWS ((DRIVER_DEPTH + 1) * 16u)
 #define BLOCKS  32u
 #define SECOND  1000000000ull
 
