@@ -25,7 +25,7 @@ class Trial:
     """One fault and what came of it; times in nanoseconds of the guest, 0: never."""
 
     number: int
-    verdict: str  # unmet, overwritten, harmless, recovered, lost, stuck, down; "core": the machine went with it
+    verdict: str  # unmet, overwritten, harmless, felt, slow, recovered, lost, down; "core": the machine went with it
     failures: int = 0
     injected: int = 0
     met: int = 0

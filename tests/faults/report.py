@@ -6,8 +6,6 @@ from collections import Counter
 from faults.plan import CLASSES
 from faults.record import DETECTIONS
 
-FAILED = ("recovered", "lost", "stuck", "down", "core")
-
 
 def _table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
@@ -59,6 +57,8 @@ def _outcome_line(name, boots):
         len(met),
         len(failed),
         f"{whole} ({_share(whole, len(failed))})",
+        sum(row.verdict in ("lost", "down") for row in rows),
+        sum(row.verdict == "slow" for row in rows),
         sum(row.replayed for row in rows),
         sum(row.errors for row in rows),
         sum(row.wrong for row in rows),
@@ -95,7 +95,7 @@ def write(boots, seed):
     text = f"# The fault campaign, seed {seed}\n\n"
     text += f"{len(rows)} faults injected, {sum(row.is_met for row in rows)} met, in {len(boots)} boots.\n\n## What came of them\n\n"
     text += _table(
-        ("driver", "injected", "met", "failures", "recovered without an error", "replayed", "IO errors", "wrong bytes", "core failures"),
+        ("driver", "injected", "met", "failures", "recovered without an error", "not recovered", "slow", "replayed", "IO errors", "wrong bytes", "core failures"),
         [_outcome_line(*group) for group in groups.items()],
     )
     text += "\n## How failures were found\n\n"

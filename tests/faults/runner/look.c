@@ -5,6 +5,7 @@
 #include "tests/faults/runner/trial.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PAUSE_LEAST 250u /* microseconds between two looks: an eighth of what has passed */
 #define PAUSE_MOST  64000u
@@ -51,10 +52,20 @@ void report_begin(const struct fault *fault) {
     fflush(stdout);
 }
 
+/* For whoever asks why a driver is in no state to go on with. */
+static void describe_state(const struct fault_outcome *outcome, char text[FAULT_CAUSE]) {
+    snprintf(text, FAULT_CAUSE, "running %u, served %u, replays left %u, oldest request of %llu",
+             outcome->is_running, outcome->served, outcome->replays_left,
+             (unsigned long long)outcome->oldest_sent);
+}
+
 void report(const struct fault *fault, const struct fault_outcome *outcome, const char *verdict) {
+    char state[FAULT_CAUSE] = "";
+    if (strcmp(verdict, "lost") == 0 || strcmp(verdict, "down") == 0)
+        describe_state(outcome, state);
     printf("fault|%u|%s|%u|%llu|%llu|%llu|%llu|%u|%s\n", fault->number, verdict, outcome->failures,
            (unsigned long long)outcome->injected_at, (unsigned long long)outcome->met_at,
            (unsigned long long)outcome->failed_at, (unsigned long long)outcome->recovered_at,
-           outcome->replayed, outcome->cause);
+           outcome->replayed, state[0] ? state : outcome->cause);
     fflush(stdout);
 }
