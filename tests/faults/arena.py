@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""One boot of the campaign: a driver or a manager, faults, tenants whose bytes are all known; and what became of each
-fault."""
+"""One boot of the campaign: a driver or a manager, faults, tenants whose bytes are all known; and what
+became of each fault."""
 
 import shutil
 import tempfile
@@ -25,7 +25,8 @@ class Trial:
     """One fault and what came of it; times in nanoseconds of the guest, 0: never."""
 
     number: int
-    verdict: str  # unmet, overwritten, harmless, felt, slow, recovered, lost, down; "core": the machine went with it
+    # unmet, overwritten, harmless, felt, slow, recovered, lost, down; "core": the machine went with it
+    verdict: str
     failures: int = 0
     injected: int = 0
     met: int = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One boot judged: the faults of a range of numbers, and whether the machine and everybody on it came through."""
+"""One boot judged: the faults of a range of numbers, and whether the machine and all on it came through."""
 
 import json
 import re
@@ -30,21 +30,22 @@ def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
     rows = [record.row(trial, by_number[trial.number]) for trial in outcome.trials]
     for trial in outcome.trials if tell else ():
         tell(describe(by_number[trial.number], trial))
-    return record.Boot(
-        target.name, verify, numbers[0], rows, core_failure(target, outcome), outcome.result.seconds, late(outcome)
-    )
+    failure, seconds = core_failure(target, outcome), outcome.result.seconds
+    return record.Boot(target.name, verify, numbers[0], rows, failure, seconds, late(outcome))
 
 
 def describe(fault, trial):
     """A fault and what came of it, for a person."""
-    text = f"{fault.number} {fault.kind}, {fault.words}{' at the start' if fault.at_start else ''}: {trial.verdict}"
+    when = " at the start" if fault.at_start else ""
+    text = f"{fault.number} {fault.kind}, {fault.words}{when}: {trial.verdict}"
     if trial.cause:
         text += f"; {trial.cause}"
     if trial.failed and trial.met:
         text += f"; found after {(trial.failed - trial.met) // 1000} us"
     if trial.recovered and trial.failed:
         text += f", back after {(trial.recovered - trial.failed) // 1000} us, {trial.replayed} replayed"
-    return text + "".join(f"; wrong: {line}" for line in trial.wrong) + "".join(f"; error: {line}" for line in trial.errors)
+    text += "".join(f"; wrong: {line}" for line in trial.wrong)
+    return text + "".join(f"; error: {line}" for line in trial.errors)
 
 
 def core_failure(target, outcome):
@@ -56,13 +57,25 @@ def core_failure(target, outcome):
         return "the machine stands still"
     if len(result.statuses) < 2:
         return f"the machine is gone: {(result.log or ['no word'])[-1]}"
-    spared = "|".join((*arena.WITNESSES, "operator") if target.is_manager else (*arena.TENANTS, "operator"))
-    deaths = [line for line in result.log if re.search(rf"\b({spared}): ends: ", line)]
-    if target.is_manager:
-        deaths += [line for line in outcome.rest + [w for t in outcome.trials for w in t.wrong + t.errors] if line.split("|")[0] in arena.WITNESSES and "ready" not in line and "|end|0|0" not in line and "gone" not in line]
+    deaths = _deaths(target, outcome)
     if deaths:
         return deaths[0]
     return _audit(result.output)
+
+
+def _deaths(target, outcome):
+    """Of those who have nothing to do with the faults; or harm to a manager's neighbours."""
+    spared = (*(arena.WITNESSES if target.is_manager else arena.TENANTS), "operator")
+    pattern = re.compile(rf"\b({'|'.join(spared)}): ends: ")
+    deaths = [line for line in outcome.result.log if pattern.search(line)]
+    return deaths + _harm(outcome) if target.is_manager else deaths
+
+
+def _harm(outcome):
+    """What neighbours say of wrong bytes and errors, with which a manager's faults have nothing to do."""
+    said = [line for trial in outcome.trials for line in trial.wrong + trial.errors]
+    said += [line for line in outcome.rest if re.search(r"\|(wrong|error|memory)\|", line)]
+    return [line for line in said if line.split("|")[0] in arena.WITNESSES]
 
 
 def _audit(output):

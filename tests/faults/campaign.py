@@ -13,7 +13,8 @@ import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "tools")]
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "tools")]
 
 from faults import battle, record, report, targets
 from faults.plan import SERIES, series_of
@@ -77,8 +78,8 @@ def parts(arguments, done):
 
 
 def fight_all(work, arguments, path):
-    """Boots until every part has met its faults; a boot that ended early is followed by the next. One that never came
-    to its first fault says nothing of faults and is not kept, but there must not be many."""
+    """Boots until every part has met its faults; a boot that ended early is followed by the next. One that
+    never came to its first fault says nothing of faults and is not kept, but there must not be many."""
     pending, started, misfires = {}, time.monotonic(), 0
     before = sum(part.met for part in work)
     with ThreadPoolExecutor(arguments.jobs) as pool:
@@ -87,7 +88,8 @@ def fight_all(work, arguments, path):
             while open_parts and len(pending) < arguments.jobs:
                 part = min(open_parts, key=lambda part: part.progress)
                 numbers = part.take()
-                pending[pool.submit(battle.fight, part.target, numbers, arguments.seed, part.verify)] = part
+                boot = pool.submit(battle.fight, part.target, numbers, arguments.seed, part.verify)
+                pending[boot] = part
                 open_parts = [part for part in work if part.progress < 1]
             if not pending:
                 return
@@ -96,7 +98,7 @@ def fight_all(work, arguments, path):
                 part.running -= 1
                 if not boot.rows:
                     misfires += 1
-                    assert misfires <= MISFIRES_MOST, f"{boot.driver}: no fault is ever reached: {boot.core_failure}"
+                    assert misfires <= MISFIRES_MOST, f"no fault is reached: {boot}"
                     continue
                 part.done.append(boot)
                 record.save(path, boot)
@@ -119,7 +121,8 @@ def show_progress(work, before, started):
 
 def repeat(arguments):
     target = next(t for t in targets.everything() if t.name == arguments.target)
-    boot = battle.fight(target, series_of(arguments.fault), arguments.seed, arguments.verify == "on", tell=print)
+    numbers, verify = series_of(arguments.fault), arguments.verify == "on"
+    boot = battle.fight(target, numbers, arguments.seed, verify, tell=print)
     print(boot.core_failure or "the core and the other tenants are well")
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Which instructions of a driver or manager the workload makes it execute, as QEMU's log tells: all the time ("steady"), and only
-while it starts ("start"). So that faults are put where they are met.
+"""Which instructions of a driver or manager the workload makes it execute, as QEMU's log tells: all the
+time ("steady"), and only while it starts ("start"). So that faults are put where they are met.
 
-QEMU writes down each block of code when it translates it (in_asm) and each time it runs it (exec). For a manager, which
-runs far more, the first has to do."""
+QEMU writes down each block of code when it translates it (in_asm) and each time it runs it (exec). For a
+manager, which runs far more, the first has to do."""
 
 import hashlib
 import json
@@ -29,7 +29,8 @@ def of(target):
     path = BUILD / "faults" / f"coverage-{target.name}-{digest}.json"
     if not path.exists():
         path.write_text(json.dumps(_measure(target)))
-    return {key: set(value) if isinstance(value, list) else value for key, value in json.loads(path.read_text()).items()}
+    found = json.loads(path.read_text())
+    return found | {"steady": set(found["steady"]), "start": set(found["start"])}
 
 
 def _measure(target):
@@ -46,10 +47,11 @@ def _runs(target, shape):
     """How often each instruction was executed, by its address in the driver's slot."""
     with tempfile.TemporaryDirectory(prefix="ringfence-coverage-") as folder:
         log = Path(folder) / "log"
-        watched = f"{MANAGER:#x}+{MANAGER_BYTES:#x}" if target.is_manager else f"{SLOTS:#x}+{16 * SLOT_BYTES:#x}"
+        start, size = (MANAGER, MANAGER_BYTES) if target.is_manager else (SLOTS, 16 * SLOT_BYTES)
         what = "in_asm" if target.is_manager else "in_asm,exec,nochain"
-        options = ("-d", what, "-dfilter", watched, "-D", str(log))
-        outcome = arena.fight(Guest(), target, Shape(shape.disks, (*shape.qemu, *options)), [], seconds=REQUESTS_SECONDS)
+        options = ("-d", what, "-dfilter", f"{start:#x}+{size:#x}", "-D", str(log))
+        logged = Shape(shape.disks, (*shape.qemu, *options))
+        outcome = arena.fight(Guest(), target, logged, [], seconds=REQUESTS_SECONDS)
         if not outcome.is_whole:
             return {}
         if target.is_manager:

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 
 PREFIXES = bytes.fromhex("f0 f2 f3 26 2e 36 3e 64 65 66 67")
-NO_MODRM_2 = {0x05, 0x06, 0x08, 0x09, 0x0B, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0xA0, 0xA1, 0xA2, 0xA8, 0xA9, 0xAA}
+NO_MODRM_2 = bytes.fromhex("05 06 08 09 0b 30 31 32 33 34 35 a0 a1 a2 a8 a9 aa")  # behind 0F
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 """What a fault does to one instruction, class by class: each takes an Instruction and a random.Random, and
 gives the new bytes, as many as before, or None where the class has nothing to change.
 
-The classes are those of the Nooks and MINIX 3 campaigns: a programmer's mistakes, as they look in machine code."""
+The classes are those of the Nooks and MINIX 3 campaigns: a programmer's mistakes, as machine code shows them."""
 
 NOP = 0x90
 CONDITIONS = range(0x70, 0x80)
 # What writes its register operand in the ModRM byte's middle field, rather than its other one.
-WRITES_REG = {0x03, 0x0B, 0x13, 0x1B, 0x23, 0x2B, 0x33, 0x8A, 0x8B, 0x8D, 0x69, 0x6B, 0x02, 0x0A, 0x22, 0x2A, 0x32}
+WRITES_REG = bytes.fromhex("02 03 0a 0b 13 1b 22 23 2a 2b 32 33 69 6b 8a 8b 8d")
+COMPARISONS = ("cmp", "cmpl", "cmpb", "cmpw", "test", "testb", "testl", "dec", "loop")
 GROUPS = {0x80, 0x81, 0x83, 0xC0, 0xC1, 0xC6, 0xC7, 0xD0, 0xD1, 0xD2, 0xD3, 0xF6, 0xF7, 0xFE, 0xFF}
 REGISTER_IN_OPCODE = [*range(0x40, 0x60), *range(0xB0, 0xC0)]
 
@@ -43,7 +44,8 @@ def _field(instruction, random, shift):
 
 
 def _writes_reg(instruction):
-    return instruction.number in WRITES_REG or instruction.number in range(0x0FB6, 0x0FC0)
+    number = instruction.number
+    return number in range(0x0FB6, 0x0FC0) or (number < 0x100 and number in WRITES_REG)
 
 
 def _operand(instruction, random, destination):
@@ -72,7 +74,8 @@ def register(instruction, random):
 
 def source(instruction, random):
     if instruction.immediate_bytes in (1, 4) and not _is_branch(instruction):
-        return _immediate_plus(instruction, random.choice((-1, 1)) << random.randrange(8 * instruction.immediate_bytes))
+        bit = 1 << random.randrange(8 * instruction.immediate_bytes)
+        return _immediate_plus(instruction, random.choice((-bit, bit)))
     return _operand(instruction, random, destination=False)
 
 
@@ -82,7 +85,7 @@ def destination(instruction, random):
 
 def loop_bound(instruction, random):
     """A comparison with another bound, or with its sides changed."""
-    if instruction.mnemonic not in ("cmp", "cmpl", "cmpb", "cmpw", "test", "testb", "testl", "dec", "loop"):
+    if instruction.mnemonic not in COMPARISONS:
         return None
     if instruction.number in range(0x38, 0x3C):
         return _replaced(instruction, instruction.opcode, instruction.number ^ 2)
@@ -113,9 +116,9 @@ def pointer(instruction, random):
     """An address computed from another register, or with another displacement."""
     if not instruction.uses_memory:
         return None
-    size = instruction.displacement_bytes
-    if size == 0 or (random.random() < 0.5 and instruction.code[instruction.modrm] & 7 != 5):
-        return _field(instruction, random, 0) if instruction.code[instruction.modrm] & 7 not in (4, 5) else None
+    size, base = instruction.displacement_bytes, instruction.code[instruction.modrm] & 7
+    if size == 0 or (random.random() < 0.5 and base != 5):
+        return _field(instruction, random, 0) if base not in (4, 5) else None
     at = instruction.displacement
     delta = random.choice((-64, -8, -4, -1, 1, 4, 8, 64))
     value = (int.from_bytes(instruction.code[at : at + size], "little") + delta) % (1 << 8 * size)
@@ -135,7 +138,7 @@ def off_by_one(instruction, random):
 def missing_initialisation(instruction, random):
     """A value that is never set: the move becomes nothing."""
     is_move = instruction.mnemonic in ("mov", "movl", "movb", "movw")
-    clears = instruction.number in (0x31, 0x33) and instruction.modrm is not None and _is_itself(instruction)
+    clears = instruction.number in (0x31, 0x33) and _is_itself(instruction)
     return bytes([NOP]) * len(instruction.code) if is_move or clears else None
 
 

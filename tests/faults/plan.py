@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Faults by number: a seed and a number name one fault of one driver or manager, today and tomorrow, as long as the driver's
-program is the same."""
+"""Faults by number: a seed and a number name one fault of one driver or manager, today and tomorrow, as long
+as its program is the same."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +14,8 @@ SERIES = 16  # faults that may pile up in one copy of a driver; the first of eac
 TEXT, STATE, REQUEST, COMPLETION, SILENCE = range(5)  # enum fault_place, kernel/abi/fault.h
 CLASSES = (*TEXT_CLASSES, "state", "corrupted completion")
 MANAGER_CLASSES = (*TEXT_CLASSES, "state")
-# Where code is changed: what runs all the time, what runs at the start (in a copy that has not started yet), all of it.
+# Where code is changed: what runs all the time, what runs at the start (in a copy that has not started yet),
+# all of it.
 STEADY, AT_START, ANYWHERE = 80, 15, 5
 
 

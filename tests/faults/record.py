@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What is kept of a campaign: a line of JSON for each boot, in build/faults/, so that a campaign that was stopped goes on
-where it was."""
+"""What is kept of a campaign: a line of JSON for each boot, in build/faults/, so that a campaign that was
+stopped goes on where it was."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -85,7 +85,7 @@ class Boot:
 
 def save(path, boot):
     text = asdict(boot)
-    text["rows"] = [[CLASSES.index(row.kind) if key == "kind" else value for key, value in asdict(row).items()] for row in boot.rows]
+    text["rows"] = [list((asdict(row) | {"kind": CLASSES.index(row.kind)}).values()) for row in boot.rows]
     with open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(text) + "\n")
 

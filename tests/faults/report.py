@@ -3,8 +3,25 @@
 
 from collections import Counter
 
+from faults import targets
 from faults.plan import CLASSES
 from faults.record import DETECTIONS
+
+
+LOST = ("lost", "down", "core")
+OUTCOME_HEAD = (
+    "where",
+    "injected",
+    "met",
+    "failures",
+    "recovered without an error",
+    "not recovered",
+    "slow",
+    "replayed",
+    "IO errors",
+    "wrong bytes",
+    "core failures",
+)
 
 
 def _table(head, rows):
@@ -33,12 +50,23 @@ def _share(part, whole):
     return f"{100 * part / whole:.2f} %" if whole else "–"
 
 
+def _name(boot):
+    kinds = {target.name: _kind(target) for target in targets.everything()}
+    verify = ", verify=on" if boot.verify else ""
+    return f"{boot.driver}{kinds.get(boot.driver, '')}{verify}"
+
+
+def _kind(target):
+    if target.is_manager:
+        return " (manager)"
+    return " (DMA, unfenced)" if target.manifest.dma else ""
+
+
 def _groups(boots):
     """The rows by driver and verify, in the order of their first boot."""
     groups = {}
     for boot in boots:
-        name = f"{boot.driver}, verify={'on' if boot.verify else 'off'}"
-        groups.setdefault(name, []).append(boot)
+        groups.setdefault(_name(boot), []).append(boot)
     return groups
 
 
@@ -50,7 +78,7 @@ def _outcome_line(name, boots):
     rows = _rows(boots)
     met = [row for row in rows if row.is_met]
     failed = [row for row in rows if row.failures]
-    whole = sum(row.verdict == "recovered" and not row.errors for row in failed)
+    whole = sum(row.verdict not in LOST and not row.errors for row in failed)
     return (
         name,
         len(rows),
@@ -93,18 +121,21 @@ def write(boots, seed):
     rows = _rows(boots)
     failures = [boot for boot in boots if boot.core_failure]
     text = f"# The fault campaign, seed {seed}\n\n"
-    text += f"{len(rows)} faults injected, {sum(row.is_met for row in rows)} met, in {len(boots)} boots.\n\n## What came of them\n\n"
+    met = sum(row.is_met for row in rows)
+    text += f"{len(rows)} faults injected, {met} met, in {len(boots)} boots.\n\n## What came of them\n\n"
     text += _table(
-        ("driver", "injected", "met", "failures", "recovered without an error", "not recovered", "slow", "replayed", "IO errors", "wrong bytes", "core failures"),
+        OUTCOME_HEAD,
         [_outcome_line(*group) for group in groups.items()],
     )
     text += "\n## How failures were found\n\n"
-    text += _table(("driver", *DETECTIONS), [_detection_line(*group) for group in groups.items()])
+    text += _table(("where", *DETECTIONS), [_detection_line(*group) for group in groups.items()])
     text += "\n## How long it took, in time of the guest: p50 · p99 · longest\n\n"
-    text += _table(("driver", "from the fault to its detection", "from there to the driver's return"), [_time_line(*g) for g in groups.items()])
+    head = ("where", "from the fault to its detection", "from there to its return")
+    text += _table(head, [_time_line(*group) for group in groups.items()])
     text += "\n## By class\n\n"
-    text += _table(("class", "injected", "met", "failures", "of those met", "with wrong bytes"), [_class_line(kind, rows) for kind in CLASSES])
+    head = ("class", "injected", "met", "failures", "of those met", "with wrong bytes")
+    text += _table(head, [_class_line(kind, rows) for kind in CLASSES])
     if failures:
         text += "\n## Core failures\n\n"
-        text += "".join(f"- {b.driver}, verify={'on' if b.verify else 'off'}, fault {b.rows[-1].number if b.rows else b.first}: {b.core_failure}\n" for b in failures)
+        text += "".join(f"- {_name(boot)}, fault {boot.end - 1}: {boot.core_failure}\n" for boot in failures)
     return text

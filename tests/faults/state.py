@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Faults in what a driver remembers, is told and answers. Each class takes the target and a random.Random, and gives
-the fields of a Fault."""
+"""Faults in what a driver remembers, is told and answers. Each class takes the target and a random.Random,
+and gives the fields of a Fault."""
 
 import subprocess
 
@@ -19,7 +19,8 @@ COMPLETION_FIELDS = {0: "id", 4: "status", 8: "bytes"}
 
 
 def _ranges(target):
-    """Where it keeps what it knows: data and bss, a driver's stack and DMA area, a manager's frames; as (start, bytes)."""
+    """Where it keeps what it knows: data and bss, a driver's stack and DMA area, a manager's frames; as
+    (start, bytes)."""
     listing = subprocess.run(["size", "-A", target.elf], check=True, capture_output=True, text=True).stdout
     found = [(WINDOW, WINDOW_BYTES)] if target.is_manager else [(STACK_TOP - STACK_BYTES, STACK_BYTES)]
     for line in listing.splitlines():
@@ -53,14 +54,16 @@ def completion(target, random):
     if random.randrange(4) == 0:
         return {"place": SILENCE, "address": 0, "words": "a completion is lost"}
     address = random.choice(list(COMPLETION_FIELDS))
-    return {"place": COMPLETION, "address": address, "words": f"its completion's {COMPLETION_FIELDS[address]}", **_change(random)}
+    words = f"its completion's {COMPLETION_FIELDS[address]}"
+    return {"place": COMPLETION, "address": address, "words": words, **_change(random)}
 
 
 def lie(target, random):
     """The driver does something else than what it was asked, and answers that all went well."""
     address = random.choice(list(REQUEST_FIELDS))
     name, change = REQUEST_FIELDS[address]
-    return {"place": REQUEST, "address": address, "change": change(random), "words": f"its request's {name}"}
+    words = f"its request's {name}"
+    return {"place": REQUEST, "address": address, "change": change(random), "words": words}
 
 
 STATE_CLASSES = {"state": state, "corrupted completion": completion, "lie": lie}

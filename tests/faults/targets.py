@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What faults are put into: the drivers of the tree, found by their folders, with the machine in which each comes to
-life; and the manager of a tenant.
+"""What faults are put into: the drivers of the tree, found by their folders, with the machine in which each
+comes to life; and the manager of a tenant.
 
 A driver is the only one of its class in its machine's bundle, so that nobody takes its device; which disks and
 options it needs is found by trying MACHINES in turn. A new driver joins by being there; one for hardware that

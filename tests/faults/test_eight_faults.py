@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Eight faults of a driver, which the project's measurements of Linux have too: each is put into the running driver as
-machine code, under load, and really executed. The fault is contained, service goes on, and the driver is usable again."""
+"""Eight faults of a driver, which the project's measurements of Linux have too: each is put into the running
+driver as machine code, under load, and really executed. The fault is contained, service goes on, and the
+driver is usable again."""
 
 import struct
 import subprocess
@@ -15,7 +16,8 @@ MARK = 0xDEADBEEF
 
 def _symbols(elf):
     listing = subprocess.run(["nm", elf], check=True, capture_output=True, text=True).stdout
-    return {name: int(address, 16) for address, _, name in (line.split() for line in listing.splitlines() if line[0] != " ")}
+    lines = [line.split() for line in listing.splitlines() if line[0] != " "]
+    return {name: int(address, 16) for address, _, name in lines}
 
 
 def _write_to(linear):
@@ -63,6 +65,7 @@ def test_eight(case):
     failure = battle.core_failure(target, outcome)
     assert not failure, f"contained: {failure}\n{story}"
     assert len(told) == len(chosen), story
-    assert all(trial.verdict == "recovered" and trial.met for trial in outcome.trials), f"usable again:\n{story}"
+    is_back = all(trial.verdict == "recovered" and trial.met for trial in outcome.trials)
+    assert is_back, f"usable again:\n{story}"
     said = [line for trial in outcome.trials for line in trial.wrong + trial.errors] + battle.late(outcome)
     assert not said, f"service goes on: {said}\n{story}"

@@ -18,7 +18,8 @@ def _named(name):
 
 
 def _judge(target, boot, told):
-    """A driver with DMA reaches all memory while no IOMMU holds it: what it does to the core by that is no surprise."""
+    """A driver with DMA reaches all memory while no IOMMU holds it: what it does to the core by that is no
+    surprise."""
     story = "\n".join(told)
     is_unfenced = not target.is_manager and target.manifest.dma
     if boot.core_failure and is_unfenced:
@@ -47,8 +48,8 @@ def test_bochs(name):
 
 @cases("off", "on")
 def test_lies(verify):
-    """A driver that does something else than it was asked. Without verify=on tenants take wrong bytes for good ones;
-    with it nobody does: what cannot be had any more is an IO error."""
+    """A driver that does something else than it was asked. Without verify=on tenants take wrong bytes for good
+    ones; with it nobody does: what cannot be had any more is an IO error."""
     target, told = _named("virtio_blk"), []
     boot = battle.fight(target, range(LIES), SEED, verify == "on", tell=told.append, classes=("lie",))
     story = "\n".join(told + boot.late)

@@ -77,6 +77,6 @@ def test_what_is_recorded_is_reported():
         boots = record.load(path)
     assert boots[0].rows == rows and (boots[0].met, boots[0].end) == (3, 4)
     text = report.write(boots, 1)
-    assert "| ata, verify=off | 5 | 3 | 2 | 1 (50.00 %) | 0 | 0 | 7 | 2 | 4096 | 1 |" in text, text
+    assert "| ata (DMA, unfenced) | 5 | 3 | 2 | 1 (50.00 %) | 0 | 0 | 7 | 2 | 4096 | 1 |" in text, text
     assert "fault 512: it is gone" in text, text
     assert "2 ms · 9 ms · 9 ms" in text, text
