@@ -213,11 +213,11 @@ run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS fo
 image: all  ## build/ringfence.iso, for BIOS and UEFI
 	@tools/rf image --output $(BUILD)/ringfence.iso
 
-test: all test-programs escape-parts fault-programs  ## unit tests, guest smoke tests, isolation, 200 faults
-	@tests/run unit guest escape faults
+test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
+	@tests/run unit fuzz guest escape faults
 
-test-all: all test-programs escape-parts fault-programs  ## the above and the long suites
-	@tests/run --long unit guest escape faults escape-control busybox bench
+test-all: all test-programs escape-parts fault-programs fuzz-targets  ## the above and the long suites
+	@tests/run --long unit fuzz guest escape faults escape-control busybox bench
 
 escape: all escape-parts  ## every attack against both fences
 	@tests/run escape
@@ -269,6 +269,53 @@ $(BUILD)/unit/$(1): tests/unit/$(1).c $(shell sed -n 's,^// sources: *,,p' tests
 	@$(CC) $(UNIT_CFLAGS) -MMD -MP -MF $$@.d $$(filter %.c,$$^) -lcmocka -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
+
+# ---- Fuzz targets: hostile bytes for the project's own code, as i386 code ------------------------
+# A target is tests/fuzz/fuzz_NAME.c; it names its sources as a unit test does. Each is built twice: with the
+# engine of `make test`, and by clang with libFuzzer, which is installed when `make fuzz` first asks for it.
+
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_CFLAGS := -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -fno-strict-aliasing -Itests/fuzz/machine -I. -Wall -Wextra -Werror \
+    -isystem $(THIRD_PARTY)/cjson/include
+FUZZ_SANITIZERS := address,undefined
+FUZZ_SEARCH_PACKAGES := clang-14 libclang-rt-14-dev lib32stdc++-12-dev
+
+$(BUILD)/fuzz/obj/%.c.o: %.c Makefile | deps
+	@mkdir -p $(@D)
+	@echo "  FUZZ    $<"
+	@$(CC) $(FUZZ_CFLAGS) -fsanitize=$(FUZZ_SANITIZERS) -fno-sanitize-recover=all -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/search/obj/%.c.o: %.c Makefile | fuzz-deps
+	@mkdir -p $(@D)
+	@echo "  SEARCH  $<"
+	@clang-14 $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZERS) -fno-sanitize-recover=all \
+	    -MMD -MP -c $< -o $@
+
+define fuzz_rule
+FUZZ_SOURCES_$(1) := tests/fuzz/fuzz_$(1).c $(shell sed -n 's,^// sources: *,,p' tests/fuzz/fuzz_$(1).c)
+
+$(BUILD)/fuzz/$(1): $$(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/engine.c $$(FUZZ_SOURCES_$(1)))
+	@echo "  LINK    $$@"
+	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$^ -o $$@
+
+$(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SOURCES_$(1)))
+	@echo "  LINK    $$@"
+	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$^ -o $$@
+
+$(BUILD)/fuzz/seeds/$(1): tests/fuzz/seeds | $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) escape-parts
+	@rm -rf $$@
+	@tests/fuzz/seeds $(1) $$@
+endef
+$(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_rule,$(target))))
+
+.PHONY: fuzz fuzz-deps fuzz-targets
+fuzz-deps:
+	@tools/deps $(FUZZ_SEARCH_PACKAGES)
+fuzz-targets: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/seeds/%)
+
+SECONDS ?= 60
+fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for inputs that break a promise, SECONDS=60 a target
+	@tests/fuzz/search --seconds $(SECONDS)
 
 .PHONY: test-programs escape-parts fault-programs
 fault-programs: $(FAULT_PROGRAMS)

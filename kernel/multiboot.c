@@ -35,7 +35,7 @@ struct information1 {
 
 struct module1 {
     uint32_t start, end, name, reserved;
-};
+} __attribute__((packed));
 
 struct map1 {
     uint32_t size;
@@ -45,6 +45,11 @@ struct map1 {
 
 struct tag {
     uint32_t type, size;
+};
+
+struct map_head2 {
+    struct tag tag;
+    uint32_t entry_bytes, version;
 };
 
 struct map2 {
@@ -59,10 +64,10 @@ struct screen2 {
     uint8_t bits, type;
 } __attribute__((packed));
 
-static void copy_command(struct boot_information *boot, const char *text) {
+static void copy_command(struct boot_information *boot, const char *text, uint32_t bytes) {
     uint32_t length = 0;
 
-    for (; text[length] && length + 1 < BOOT_COMMAND; length++)
+    for (; length < bytes && text[length] && length + 1 < BOOT_COMMAND; length++)
         boot->command_line[length] = text[length];
     boot->command_line[length] = '\0';
 }
@@ -86,19 +91,33 @@ static void set_screen(struct boot_information *boot, uint64_t address, uint32_t
     boot->framebuffer_height = height;
 }
 
+/* An entry's size does not count the size field itself. */
+static void read_map1(const struct information1 *information, physical_memory *memory,
+                      struct boot_information *boot) {
+    uint64_t at = 0;
+
+    for (uint32_t i = 0; i < BOOT_RANGES && at + sizeof(struct map1) <= information->map_bytes;
+         i++) {
+        const struct map1 *entry = memory(information->map + (uint32_t)at);
+        if (entry->size < sizeof *entry - sizeof entry->size)
+            return;
+        add_range(boot, entry->start, entry->bytes, entry->type);
+        at += (uint64_t)entry->size + sizeof entry->size;
+    }
+}
+
 static void read1(const struct information1 *information, physical_memory *memory,
                   struct boot_information *boot) {
     if (information->flags & FLAG_COMMAND)
-        copy_command(boot, memory(information->command));
-    for (uint32_t i = 0; information->flags & FLAG_MODULES && i < information->module_count; i++) {
+        copy_command(boot, memory(information->command), BOOT_COMMAND);
+    for (uint32_t i = 0; information->flags & FLAG_MODULES && i < information->module_count &&
+                         i < BOOT_MODULES;
+         i++) {
         const struct module1 *module = memory(information->modules + i * (uint32_t)sizeof *module);
         add_module(boot, module->start, module->end);
     }
-    for (uint32_t at = 0; information->flags & FLAG_MAP && at < information->map_bytes;) {
-        const struct map1 *entry = memory(information->map + at);
-        add_range(boot, entry->start, entry->bytes, entry->type);
-        at += entry->size + (uint32_t)sizeof entry->size;
-    }
+    if (information->flags & FLAG_MAP)
+        read_map1(information, memory, boot);
     if (information->flags & FLAG_SCREEN && information->screen_type == SCREEN_RGB &&
         information->screen_bits == 32)
         set_screen(boot, information->screen_address, information->screen_pitch,
@@ -106,12 +125,13 @@ static void read1(const struct information1 *information, physical_memory *memor
 }
 
 static void read_map2(const struct tag *tag, struct boot_information *boot) {
-    const uint32_t *sizes = (const uint32_t *)(tag + 1); /* entry size, entry version */
-    const uint8_t *entry = (const uint8_t *)(sizes + 2), *end = (const uint8_t *)tag + tag->size;
+    const struct map_head2 *head = (const struct map_head2 *)tag;
 
-    for (; sizes[0] >= sizeof(struct map2) && entry + sizeof(struct map2) <= end;
-         entry += sizes[0]) {
-        const struct map2 *map = (const struct map2 *)entry;
+    if (head->entry_bytes < sizeof(struct map2))
+        return;
+    for (uint64_t at = sizeof *head; at + sizeof(struct map2) <= tag->size;
+         at += head->entry_bytes) {
+        const struct map2 *map = (const void *)((const uint8_t *)tag + (uint32_t)at);
         add_range(boot, map->start, map->bytes, map->type);
     }
 }
@@ -124,13 +144,27 @@ static void copy_rsdp(const struct tag *tag, struct boot_information *boot) {
         boot->rsdp[i] = from[i];
 }
 
+/* A tag that is shorter than what is read of it says nothing. */
+static bool is_whole(const struct tag *tag) {
+    switch (tag->type) {
+    case TAG_MODULE:
+        return tag->size >= sizeof *tag + 2 * sizeof(uint32_t);
+    case TAG_MAP:
+        return tag->size >= sizeof(struct map_head2);
+    case TAG_SCREEN:
+        return tag->size >= sizeof(struct screen2);
+    default:
+        return true;
+    }
+}
+
 static void read_tag2(const struct tag *tag, struct boot_information *boot) {
     const uint32_t *words = (const uint32_t *)(tag + 1);
     const struct screen2 *screen = (const struct screen2 *)tag;
 
     switch (tag->type) {
     case TAG_COMMAND:
-        copy_command(boot, (const char *)words);
+        copy_command(boot, (const char *)words, tag->size - (uint32_t)sizeof *tag);
         break;
     case TAG_MODULE:
         add_module(boot, words[0], words[1]);
@@ -152,14 +186,15 @@ static void read_tag2(const struct tag *tag, struct boot_information *boot) {
 }
 
 static void read2(uint32_t address, physical_memory *memory, struct boot_information *boot) {
-    uint32_t total = *(const uint32_t *)memory(address), at = 8;
+    uint32_t total = *(const uint32_t *)memory(address);
 
-    while (at + sizeof(struct tag) <= total) {
-        const struct tag *tag = memory(address + at);
-        if (tag->type == TAG_END || tag->size < sizeof *tag)
+    for (uint64_t at = 8; at + sizeof(struct tag) <= total;) {
+        const struct tag *tag = memory(address + (uint32_t)at);
+        if (tag->type == TAG_END || tag->size < sizeof *tag || tag->size > total - at)
             return;
-        read_tag2(tag, boot);
-        at += (tag->size + 7) & ~7u;
+        if (is_whole(tag))
+            read_tag2(tag, boot);
+        at += ((uint64_t)tag->size + 7) & ~7ull;
     }
 }
 

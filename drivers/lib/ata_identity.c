@@ -2,11 +2,13 @@
 /* See identity.h. */
 #include "drivers/lib/ata_identity.h"
 
+#include "drivers/lib/ata_taskfile.h"
+
 #define WORD_MODEL        27 /* 20 words, the first character in the high byte */
 #define WORD_CAPABILITIES 49
 #define WORD_SECTORS      60 /* 2 words */
 #define WORD_COMMANDS     83
-#define WORD_SECTORS_48   100 /* 4 words */
+#define WORD_SECTORS_48   100 /* 4 words, of which three can be addressed */
 #define WORD_SECTOR_SIZE  106
 
 #define CAPABILITY_DMA (1u << 8)
@@ -38,9 +40,11 @@ struct ata_identity ata_identity_read(const uint16_t words[ATA_IDENTITY_WORDS]) 
             !(VALID(words[WORD_SECTOR_SIZE]) && (words[WORD_SECTOR_SIZE] & LONGER_SECTORS)),
     };
     uint32_t first = identity.lba48 ? WORD_SECTORS_48 : WORD_SECTORS;
-    uint32_t count = identity.lba48 ? 4 : 2;
+    uint32_t count = identity.lba48 ? 3 : 2;
     for (uint32_t i = count; i > 0; i--)
         identity.sectors = identity.sectors << 16 | words[first + i - 1];
+    if (!identity.lba48 && identity.sectors > ATA_LBA28_SECTORS)
+        identity.sectors = ATA_LBA28_SECTORS;
     read_model(words, identity.model);
     return identity;
 }

@@ -2,7 +2,7 @@
 """Finds the tests of a suite and runs each to a list of verdicts.
 
 A suite is a set of files. A file of functions gives a test for each `test_…` function and case; a
-cmocka program is one test with as many verdicts as it has unit tests. A guest test has one verdict
+cmocka program is one test with as many verdicts as it has unit tests; a fuzz target is one test. A guest test has one verdict
 of its own and one for each result that the core reported during its boots.
 """
 
@@ -25,6 +25,7 @@ SKIPPED = "the test says that it cannot be run here"
 
 SUITES = {
     "unit": "tools/test_*.py",
+    "fuzz": "fuzz/test_*.py",
     "guest": "guest/*.py",
     "escape": "escape/test_*.py",
     "faults": "faults/test_*.py",
