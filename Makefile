@@ -272,12 +272,15 @@ $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 
 # ---- Fuzz targets: hostile bytes for the project's own code, as i386 code ------------------------
 # A target is tests/fuzz/fuzz_NAME.c; it names its sources as a unit test does. Each is built twice: with the
-# engine of `make test`, and by clang with libFuzzer, which is installed when `make fuzz` first asks for it.
+# engine of `make test`, and by clang with libFuzzer, which is installed when `make fuzz` first asks for it. New
+# paths are looked for in the project's code, not in the machine that is modelled around it.
 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_CFLAGS := -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -fno-strict-aliasing -Itests/fuzz/machine -I. -Wall -Wextra -Werror \
+FUZZ_CFLAGS := -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -fno-strict-aliasing -fno-builtin \
+    -Itests/fuzz/machine/include -I. -Wall -Wextra -Werror \
     -isystem $(THIRD_PARTY)/cjson/include
 FUZZ_SANITIZERS := address,undefined
+comma := ,
 FUZZ_SEARCH_PACKAGES := clang-14 libclang-rt-14-dev lib32stdc++-12-dev
 
 $(BUILD)/fuzz/obj/%.c.o: %.c Makefile | deps
@@ -288,19 +291,21 @@ $(BUILD)/fuzz/obj/%.c.o: %.c Makefile | deps
 $(BUILD)/fuzz/search/obj/%.c.o: %.c Makefile | fuzz-deps
 	@mkdir -p $(@D)
 	@echo "  SEARCH  $<"
-	@clang-14 $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZERS) -fno-sanitize-recover=all \
-	    -MMD -MP -c $< -o $@
+	@clang-14 $(FUZZ_CFLAGS) -fsanitize=$(if $(findstring machine/,$<),,fuzzer-no-link$(comma))$(FUZZ_SANITIZERS) \
+	    -fno-sanitize-recover=all -MMD -MP -c $< -o $@
 
+# A source may be a pattern; `// wraps: …` names functions whose calls go through the target's own.
 define fuzz_rule
-FUZZ_SOURCES_$(1) := tests/fuzz/fuzz_$(1).c $(shell sed -n 's,^// sources: *,,p' tests/fuzz/fuzz_$(1).c)
+FUZZ_SOURCES_$(1) := tests/fuzz/fuzz_$(1).c $(foreach source,$(shell sed -n 's,^// sources: *,,p' tests/fuzz/fuzz_$(1).c),$(if $(findstring *,$(source)),$(sort $(wildcard $(source))),$(source)))
+FUZZ_LINK_$(1) := $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's,^// wraps: *,,p' tests/fuzz/fuzz_$(1).c))
 
 $(BUILD)/fuzz/$(1): $$(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/engine.c $$(FUZZ_SOURCES_$(1)))
 	@echo "  LINK    $$@"
-	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$^ -o $$@
+	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -o $$@
 
 $(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SOURCES_$(1)))
 	@echo "  LINK    $$@"
-	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$^ -o $$@
+	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -o $$@
 
 $(BUILD)/fuzz/seeds/$(1): tests/fuzz/seeds | $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) escape-parts
 	@rm -rf $$@

@@ -112,6 +112,15 @@ static inline void invalidate_page(uint32_t address) {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+/* Interrupts are off before and after both. `sti` lets one in only behind the next instruction. */
+static inline void wait_for_interrupt(void) {
+    __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+}
+
+static inline void take_interrupts(void) {
+    __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+}
+
 static inline void clear_task_switched(void) {
     __asm__ volatile("clts");
 }

@@ -393,7 +393,7 @@ static void idle_once(struct cpu *cpu) {
 
     stretch_end(cpu);
     core_lock_drop();
-    __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
+    wait_for_interrupt();
     core_lock_take();
     stretch_begin(cpu, 0);
     cpu->idle_ticks += cpu->entered - start;
@@ -403,7 +403,7 @@ static void idle_once(struct cpu *cpu) {
 static void take_pending_interrupts(void) {
     stretch_end(this_cpu());
     core_lock_drop();
-    __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+    take_interrupts();
     core_lock_take();
     stretch_begin(this_cpu(), 0);
 }

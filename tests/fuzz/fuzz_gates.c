@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MIT
+// sources: tests/fuzz/machine/snapshot.c tests/fuzz/machine/memory.c tests/fuzz/machine/snapshot_begin.c
+// sources: kernel/gate/*.c kernel/channel/*.c kernel/domain/*.c kernel/io/*.c kernel/sched/*.c
+// sources: kernel/mem/audit.c kernel/mem/copy.c kernel/mem/digital_tree.c kernel/mem/frame.c
+// sources: kernel/mem/object.c kernel/mem/object_region.c kernel/mem/space.c kernel/mem/space_map.c
+// sources: kernel/mem/table.c kernel/mem/translation.c kernel/fence/fence.c kernel/fence/decide.c
+// sources: kernel/cpu/descriptor.c kernel/cpu/fault.c kernel/cpu/ldt.c kernel/cpu/upcall.c
+// sources: kernel/dev/interrupt.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
+// sources: kernel/log/log_limit.c kernel/command_line.c tests/fuzz/machine/pci_space.c
+// sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/invariants.c
+// sources: tests/fuzz/machine/snapshot_end.c
+// wraps: region_map region_unmap object_allocate object_free
+/*
+ * The core itself, called from rings 1 and 2. Everything of kernel/ that is not bare hardware runs here as it is:
+ * gates, frames, spaces, scheduler, tenants, drivers, IO, channels; the machine under it is modelled
+ * (tests/fuzz/machine). An input is a list of steps. Whom the scheduler has chosen does the next one:
+ *
+ *   call     a gate of its own with hostile arguments, also with memory that it has filled for it
+ *   sense    a call that makes sense for it, so that there is something to be hostile to
+ *   fault    any exception at any address, in ring 3, 2 or 1
+ *   outside  an interrupt, or time that passes
+ *
+ * After each step the accounts must be right, and at the end every frame and the bystander's memory; then all
+ * tenants but the operator are destroyed, and not one frame may be missing.
+ */
+#include "kernel/channel/channel.h"
+#include "kernel/cpu/cpu.h"
+#include "kernel/dev/interrupt.h"
+#include "kernel/domain/driver.h"
+#include "kernel/sched/thread.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/invariants.h"
+#include "tests/fuzz/machine/memory.h"
+#include "tests/fuzz/machine/processor.h"
+#include "tests/fuzz/machine/snapshot.h"
+
+#include <stddef.h>
+
+#define STEPS_MOST      600u
+#define TEARDOWN_STEPS  60000u
+#define FRAMES_CHECKED  128u /* steps from one look at all frames to the next */
+#define STRUCTURE_MOST  128u
+#define DRIVER_SCRATCH  (DRIVER_STACK_TOP - DRIVER_STACK_SIZE + 256u)
+#define MANAGER_SCRATCH (MANAGER_MAPPINGS_LIMIT - 0x4000u + 256u)
+#define SCRATCH_BYTES   0x3000u
+#define RED_INDEX       60u /* the index of a ring's frame, when it makes sense */
+
+static uint32_t frames_at_boot; /* in use by the core and drivers alone */
+
+/* ---- Arguments ---- */
+
+static const uint32_t telling_values[] = {
+    0,          1,          2,          8,          9,          31,         32,         33,
+    511,        512,        0x1000,     0xFFF,      0x7FFFFFFF, 0x7FFFF000, 0x80000000, 0x82000000,
+    0x88000000, 0x8FEFF000, 0x8FF00000, 0x8FFFD000, 0x8FFFF000, 0x90000000, 0xBFFFF000, 0xBFFFFFFF,
+    0xC0000000, 0xC0001000, 0xE0000000, 0xE8000000, 0xFFE00000, 0xFFFFF000, 0xFFFFFFFC, 0xFFFFFFFF,
+    0x2FFFF,    0x30000,    0x30001,    0x3FE000,   0x3FF000,   0x400000,   0x3FFFFF,   0x200000,
+};
+
+static uint32_t scratch(void) {
+    return processor_runs()->driver ? DRIVER_SCRATCH : MANAGER_SCRATCH;
+}
+
+/* Memory of the caller's with bytes of the input in it; now and then across a page's end. */
+static uint32_t take_structure(struct input *input) {
+    uint8_t bytes[STRUCTURE_MOST];
+    uint32_t count = take8(input) % (STRUCTURE_MOST + 1), place = take8(input);
+    uint32_t address = scratch() + (place & 1 ? PAGE_SIZE - 256 - place / 2 : place / 2 * 4);
+
+    take(input, bytes, count);
+    put(address, bytes, count);
+    return address;
+}
+
+static uint32_t handle_of(uint32_t kind, uint32_t number) {
+    const struct tenant *tenant = processor_runs()->tenant;
+
+    if (tenant == NULL)
+        return number;
+    const struct thread *thread = tenant->threads;
+    const struct space *space = tenant->spaces;
+    while (kind == 0 && thread && number-- > 0)
+        thread = thread->next;
+    while (kind == 1 && space && number-- > 0)
+        space = space->next;
+    if (kind == 0)
+        return thread ? thread->by_handle.key : 1;
+    return space ? space->by_handle.key : 1;
+}
+
+static uint32_t take_argument(struct input *input) {
+    uint32_t kind = take8(input), detail = kind >> 3;
+
+    switch (kind & 7) {
+    case 0:
+        return detail;
+    case 1:
+        return take32(input);
+    case 2:
+        return telling_values[take8(input) % (sizeof telling_values / sizeof *telling_values)];
+    case 3:
+        return take_structure(input);
+    case 4:
+        return handle_of(detail & 1, detail >> 1);
+    case 5:
+        return MANAGER_WINDOW + detail * PAGE_SIZE + take8(input) * 16;
+    case 6:
+        return detail << 27 | take8(input) << 12;
+    default:
+        return scratch() + detail * 4;
+    }
+}
+
+/* ---- Hostile calls ---- */
+
+struct group {
+    gate_handler *const *handlers;
+    uint32_t count;
+};
+
+static const struct group groups[] = {
+    {memory_gate, MEMORY_CALL_COUNT},   {thread_gate, THREAD_CALL_COUNT},
+    {io_gate, IO_CALL_COUNT},           {channel_gate, CHANNEL_CALL_COUNT},
+    {control_gate, CONTROL_CALL_COUNT}, {driver_gate, DRIVER_CALL_COUNT},
+};
+
+enum { GROUP_CONTROL = 4, GROUP_DRIVER = 5 };
+
+/* Whose LDT holds which gate. */
+static const struct group *take_group(struct input *input) {
+    const struct thread *thread = processor_runs();
+    uint32_t number = take8(input) % GROUP_DRIVER;
+
+    if (thread->driver)
+        return &groups[GROUP_DRIVER];
+    if (number == GROUP_CONTROL && !thread->tenant->is_operator)
+        number = 0;
+    return &groups[number];
+}
+
+static void do_call(struct input *input) {
+    const struct group *group = take_group(input);
+    struct call call = {.number = take8(input) % group->count};
+
+    if (group->handlers == control_gate && call.number == CONTROL_POWER_OFF)
+        return;
+    for (uint32_t i = 0; i < 5; i++)
+        call.arguments[i] = take_argument(input);
+    call_gate(group->handlers, &call);
+}
+
+/* ---- Calls that make sense ---- */
+
+static void call(gate_handler *const *group, uint32_t number, uint32_t a, uint32_t b, uint32_t c) {
+    call_gate(group, &(struct call){number, {a, b, c}});
+}
+
+static void bind_frames(struct input *input) {
+    uint32_t first = processor_runs()->tenant->information->first_frame + take8(input) % 64;
+
+    call(memory_gate, FRAME_BIND, first, 1 + take8(input) % FRAME_BATCH, 0);
+}
+
+static void map_pages(struct input *input) {
+    struct map_entry entries[4];
+    uint32_t count = 1 + take8(input) % 4, flags = take8(input);
+    uint32_t base = (uint32_t)take8(input) << 23;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t where = take8(input), first = processor_runs()->tenant->information->first_frame;
+
+        entries[i].address = (base + where * PAGE_SIZE) | (flags & 0xF) | MAP_PRESENT;
+        entries[i].frame = flags & MAP_IMAGE ? processor_runs()->tenant->image << 20 | (where & 3)
+                                             : first + take8(input) % 64;
+    }
+    put(scratch(), entries, sizeof entries);
+    call(memory_gate, SPACE_MAP, base >= MANAGER_BASE ? MANAGER_SPACE : handle_of(1, flags >> 5),
+         scratch(), count);
+}
+
+static void create_thread(struct input *input) {
+    const struct thread_start start = {
+        .instruction = MANAGER_BASE + take8(input),
+        .stack = MANAGER_MAPPINGS_LIMIT - 512,
+        .stack_top = MANAGER_MAPPINGS_LIMIT - 256,
+    };
+
+    put(scratch(), &start, sizeof start);
+    call(thread_gate, THREAD_CREATE, scratch(), 0, 0);
+}
+
+static void attach_ring(struct input *input) {
+    uint32_t index = processor_runs()->tenant->information->first_frame + RED_INDEX;
+
+    call(memory_gate, FRAME_BIND, index, 1, 0);
+    if (processor_runs() && processor_runs()->tenant)
+        call(io_gate, IO_ATTACH, take8(input) & 1, index, 0);
+}
+
+/* Through the frame window, as a manager fills its ring. */
+static void submit(struct input *input) {
+    uint32_t first = processor_runs()->tenant->information->first_frame;
+    uint32_t ring = MANAGER_WINDOW + (first + RED_INDEX) * PAGE_SIZE, tail, shape = take8(input);
+    struct io_submission entry = {
+        .tag = take8(input),
+        .operation = (uint16_t)(shape % 4),
+        .offset = (uint16_t)((shape >> 2 & 1) * 512),
+        .position = (uint64_t)take8(input) * 512,
+        .bytes = (1 + take8(input) % 17) * 512u,
+    };
+
+    for (uint32_t i = 0; i < IO_SEGMENTS; i++)
+        entry.frame[i] = first + (shape & 8 ? i : take8(input) % 64);
+    if (shape & 0x80)
+        take(input, &entry, take8(input) % (sizeof entry + 1));
+    if (gate_copy_in(&tail, ring, sizeof tail) != STATUS_OK)
+        return;
+    put(ring + (uint32_t)offsetof(struct io_ring, submissions) +
+            tail % IO_RING_ENTRIES * (uint32_t)sizeof entry,
+        &entry, sizeof entry);
+    tail += 1 + (shape >> 4 & 1) * take8(input);
+    put(ring, &tail, sizeof tail);
+    call(io_gate, IO_SUBMIT, shape >> 5 & 1, 0, 0);
+}
+
+static void open_channel(struct input *input) {
+    static struct channel_offer offer;
+
+    offer = (struct channel_offer){.tenant = take8(input) % 3, .command_bytes = 3, .command = "sh"};
+    put(scratch() + PAGE_SIZE, &offer, sizeof offer);
+    if (processor_runs()->tenant->is_operator)
+        call(control_gate, CONTROL_CHANNEL_OPEN, scratch() + PAGE_SIZE, 0, 0);
+    else
+        call(channel_gate, CHANNEL_ACCEPT, 0, 0, 0);
+}
+
+static void create_tenant(struct input *input) {
+    struct tenant_configuration wanted = tenants[OPERATOR]->configuration;
+
+    if (!processor_runs()->tenant->is_operator)
+        return;
+    strcpy(wanted.name, "green");
+    strcpy(wanted.image, "base");
+    wanted.frames = 60 + take8(input);
+    wanted.restart = take8(input) & 1;
+    wanted.disks[0] = (struct disk_grant){"vda", "blk0", 0, 1 << 20, 0, 0, 0};
+    put(scratch(), &wanted, sizeof wanted);
+    call(control_gate, CONTROL_TENANT_CREATE, scratch(), 0, 0);
+}
+
+static void go_to_ring_3(struct input *input) {
+    struct trap_frame *frame = &processor_runs()->frame;
+
+    frame->cs = SELECTOR_APP_CODE;
+    frame->ss = SELECTOR_APP_DATA;
+    frame->eip = take32(input);
+    frame->esp = take32(input);
+}
+
+/* A manager with four frames and a thread that sleeps is what most of a hostile call's targets need. */
+static void manager_makes_sense(struct input *input) {
+    switch (take8(input) % 10) {
+    case 0:
+        bind_frames(input);
+        break;
+    case 1:
+        call(memory_gate, SPACE_CREATE, 0, 0, 0);
+        break;
+    case 2:
+    case 3:
+        map_pages(input);
+        break;
+    case 4:
+        create_thread(input);
+        break;
+    case 5:
+        attach_ring(input);
+        break;
+    case 6:
+    case 7:
+        submit(input);
+        break;
+    case 8:
+        open_channel(input);
+        break;
+    default:
+        create_tenant(input);
+        break;
+    }
+}
+
+static void do_sense(struct input *input) {
+    struct thread *thread = processor_runs();
+    uint32_t what = take8(input);
+
+    if (thread->driver || what % 16 == 0)
+        serve(thread);
+    else if (what % 16 == 1)
+        go_to_ring_3(input);
+    else if (what % 16 == 2)
+        call(memory_gate, SPACE_ACTIVATE, handle_of(1, what >> 4), 0, 0);
+    else
+        manager_makes_sense(input);
+}
+
+/* ---- Steps ---- */
+
+static void do_fault(struct input *input) {
+    static const uint8_t vectors[] = {0, 1, 3, 6, 10, 12, 13, 14, 14, 14, 16, 17};
+    uint32_t vector = vectors[take8(input) % sizeof vectors], error = take8(input);
+
+    processor_fault(vector, error, take_argument(input));
+}
+
+static void pass_time(uint64_t nanoseconds) {
+    uint64_t until = processor.now + nanoseconds;
+
+    processor.now =
+        processor.alarm < until && processor.alarm > processor.now ? processor.alarm : until;
+    processor_interrupt(VECTOR_TIMER);
+}
+
+static void do_outside(struct input *input) {
+    uint32_t what = take8(input);
+
+    if (what & 1)
+        processor_interrupt(VECTOR_LINES + what / 16);
+    else
+        pass_time(1ull << (10 + what / 16));
+}
+
+static bool is_bystander(const struct thread *thread) {
+    return thread->tenant && thread->tenant->number == BLUE && thread->tenant->restarts == 0;
+}
+
+static void step(struct input *input) {
+    struct thread *thread = processor_runs();
+    uint32_t kind = take8(input);
+
+    if (thread == NULL || kind >= 0xF0)
+        do_outside(input);
+    else if (is_bystander(thread))
+        serve(thread);
+    else if (kind >= 0xE8)
+        do_fault(input);
+    else if (kind >= 0x70)
+        do_sense(input);
+    else
+        do_call(input);
+}
+
+/* ---- The end ---- */
+
+static void destroy_others(void) {
+    for (uint32_t number = 1; number < tenants_end(); number++)
+        tenant_destroy(number);
+    for (uint32_t i = 0; i < DRIVER_MAX && drivers[i] != NULL; i++)
+        driver_restart(drivers[i]);
+}
+
+static bool all_gone(void) {
+    for (uint32_t number = 1; number < tenants_end(); number++)
+        if (tenants[number] != NULL)
+            return false;
+    for (frame_t frame = 0; frame < MACHINE_FRAMES; frame++)
+        if (frame_records[frame].kind == FRAME_QUARANTINE)
+            return false;
+    return true;
+}
+
+/* Drivers are honest from here on, so that whatever is in flight comes to its end. */
+static void expect_everything_back(void) {
+    processor_boot(destroy_others);
+    for (uint32_t steps = 0; !all_gone(); steps++) {
+        PROMISE(steps < TEARDOWN_STEPS);
+        if (processor_runs() && processor_runs()->driver)
+            serve(processor_runs());
+        else
+            pass_time(10000000);
+    }
+    check_accounts();
+    check_frames();
+    PROMISE(frames_in_use() == frames_at_boot + tenants[OPERATOR]->quota.used);
+}
+
+static void boot_once(void) {
+    static bool booted;
+
+    if (booted) {
+        snapshot_restore();
+        return;
+    }
+    booted = true;
+    boot_machine();
+    check_accounts();
+    check_frames();
+    frames_at_boot = frames_in_use();
+    for (uint32_t i = OPERATOR; i <= BLUE; i++)
+        frames_at_boot -= tenants[i]->quota.used;
+    snapshot_take();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct input input = {data, data + size};
+
+    boot_once();
+    for (uint32_t steps = 0; steps < STEPS_MOST && input.at < input.end; steps++) {
+        step(&input);
+        check_accounts();
+        if (steps % FRAMES_CHECKED == FRAMES_CHECKED - 1)
+            check_frames();
+    }
+    check_frames();
+    expect_everything_back();
+    return 0;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The modelled machine, booted: three drivers (a disk with DMA, one without, a console), the operator's tenant
+ * and two more.
+ *
+ *   0 operator   1 red, whose calls are fuzzed too   2 blue, the bystander: it sleeps and keeps a pattern
+ */
+#ifndef TESTS_FUZZ_MACHINE_BOOT_H
+#define TESTS_FUZZ_MACHINE_BOOT_H
+
+#include "kernel/domain/tenant.h"
+#include "kernel/gate/gate.h"
+
+enum { OPERATOR, RED, BLUE };
+
+#define PATTERN_FRAMES 4u /* of blue, from its first free index on */
+
+void boot_machine(void);
+
+/* What an honest domain does when it runs: a driver serves its device, the bystander sleeps. */
+void serve(struct thread *thread);
+uint8_t pattern_byte(uint32_t index, uint32_t offset);
+
+/* Memory of whoever runs, as it writes it itself. */
+enum status put(uint32_t address, const void *bytes, uint32_t count);
+
+/* A gate call of whoever runs: as much of its frame as calls look at. */
+struct call {
+    uint32_t number, arguments[5];
+};
+void call_gate(gate_handler *const *group, const struct call *call);
+
+#endif

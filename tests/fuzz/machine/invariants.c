@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See invariants.h. The maps of frames are counted here by a walk of its own over all page tables: the audit is
+ * under test as well.
+ */
+#include "tests/fuzz/machine/invariants.h"
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/cpu/ldt.h"
+#include "kernel/domain/driver.h"
+#include "kernel/layout.h"
+#include "kernel/mem/audit.h"
+#include "kernel/mem/object.h"
+#include "kernel/sched/thread.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/memory.h"
+#include "tests/fuzz/machine/processor.h"
+
+#define AUDIT_SLICES 100000u
+
+static uint32_t maps[MACHINE_FRAMES];
+
+/* ---- Accounts ---- */
+
+static uint32_t count_threads(const struct tenant *tenant) {
+    uint32_t count = 0;
+
+    for (const struct thread *thread = tenant->threads; thread; thread = thread->next) {
+        PROMISE(thread->tenant == tenant);
+        PROMISE(thread->next == NULL || thread->next->previous == thread);
+        count++;
+    }
+    return count;
+}
+
+static uint32_t count_spaces(const struct tenant *tenant) {
+    uint32_t count = 0;
+
+    for (const struct space *space = tenant->spaces; space; space = space->next) {
+        PROMISE(space->tenant == tenant);
+        count++;
+    }
+    return count;
+}
+
+static void check_tenant(const struct tenant *tenant) {
+    uint32_t objects = object_pool_frames(&tenant->pool) + object_pool_frames(&tenant->block_pool);
+
+    PROMISE(tenant->quota.used <= tenant->quota.limit);
+    PROMISE(tenant->quota.used == tenant->bound + tenant->tables + objects);
+    PROMISE(tenant->quota.peak >= tenant->quota.used);
+    PROMISE(count_threads(tenant) == tenant->thread_count);
+    PROMISE(count_spaces(tenant) == tenant->space_count);
+}
+
+static uint32_t frames_in_quarantine(void) {
+    uint32_t count = 0;
+
+    for (frame_t frame = 0; frame < MACHINE_FRAMES; frame++)
+        count += frame_records[frame].kind == FRAME_QUARANTINE;
+    return count;
+}
+
+/* No view names a directory that is nobody's any more. */
+static void check_view(void) {
+    if (processor.viewed == NULL)
+        return;
+    for (uint32_t i = 0; i < 3; i++) {
+        frame_t directory = processor.view[i];
+
+        PROMISE(directory == NO_FRAME_T || frame_records[directory].kind == FRAME_TABLE);
+        PROMISE(directory == NO_FRAME_T ||
+                frame_records[directory].account == processor.viewed->account);
+    }
+}
+
+void check_accounts(void) {
+    uint32_t promised = 0;
+
+    for (uint32_t i = 0; i < tenants_end(); i++) {
+        if (tenants[i] == NULL)
+            continue;
+        check_tenant(tenants[i]);
+        promised += tenants[i]->quota.limit;
+    }
+    PROMISE(frames_reserved() == promised + frames_in_quarantine());
+    PROMISE(frames_reserved() <= frames_total());
+    check_view();
+}
+
+/* ---- Frames ---- */
+
+static void count_leaves(frame_t table, bool is_window) {
+    uint64_t leaves[TABLE_ENTRIES];
+
+    memory_read(table, 0, leaves, sizeof leaves);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+        if (leaves[i] & PTE_PRESENT && !is_window)
+            maps[PTE_FRAME(leaves[i])]++;
+}
+
+static void count_directory(frame_t directory, uint32_t base) {
+    uint64_t entries[TABLE_ENTRIES];
+
+    if (directory == NO_FRAME_T)
+        return;
+    memory_read(directory, 0, entries, sizeof entries);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+        if (entries[i] & PTE_PRESENT)
+            count_leaves(PTE_FRAME(entries[i]), base + i * TABLE_BYTES >= MANAGER_WINDOW);
+}
+
+static void check_maps(void) {
+    memset(maps, 0, sizeof maps);
+    for (uint32_t i = 0; i < tenants_end(); i++) {
+        if (tenants[i] == NULL)
+            continue;
+        count_directory(tenants[i]->directory, MANAGER_BASE);
+        for (const struct space *space = tenants[i]->spaces; space; space = space->next)
+            for (uint32_t half = 0; half < 2; half++)
+                count_directory(space->directory[half], half << 30);
+    }
+    for (frame_t frame = 0; frame < MACHINE_FRAMES; frame++) {
+        const struct frame_record *record = &frame_records[frame];
+
+        if (record->kind == FRAME_BOUND)
+            PROMISE(frame_maps(record) == maps[frame]);
+        else if (record->kind != FRAME_IMAGE && record->kind != FRAME_OBJECT)
+            PROMISE(maps[frame] == 0);
+    }
+}
+
+static void check_audit(void) {
+    struct audit_result result;
+    uint32_t slices = 0;
+
+    while (!audit_slice(&result)) /* the one that a call may have begun */
+        PROMISE(slices++ < AUDIT_SLICES);
+    while (!audit_slice(&result))
+        PROMISE(slices++ < AUDIT_SLICES);
+    PROMISE(result.leaked == 0 && result.foreign == 0);
+    PROMISE(result.charged == result.found);
+}
+
+/* What the core tells a domain is as the core wrote it. */
+static void check_tables(void) {
+    for (uint32_t i = 0; i < tenants_end(); i++) {
+        uint64_t ldt[TENANT_LDT_ENTRIES] = {0};
+
+        if (tenants[i] == NULL || tenants[i]->ldt == NULL || tenants[i]->state != TENANT_RUNNING)
+            continue;
+        ldt_build_tenant(ldt, tenants[i]->is_operator);
+        PROMISE(memcmp(ldt, tenants[i]->ldt, sizeof ldt) == 0);
+    }
+    for (uint32_t i = 0; i < DRIVER_MAX && drivers[i] != NULL; i++) {
+        uint64_t ldt[DRIVER_LDT_ENTRIES] = {0};
+
+        ldt_build_driver(ldt, drivers[i]->slot);
+        PROMISE(memcmp(ldt, drivers[i]->ldt, sizeof ldt) == 0);
+    }
+}
+
+/* The operator may restart or destroy it; nothing else may change it. */
+static void check_bystander(void) {
+    struct tenant *blue = tenants[BLUE];
+
+    if (blue == NULL || blue->state != TENANT_RUNNING || blue->restarts != 0 ||
+        strcmp(blue->configuration.name, "blue") != 0 || blue->building)
+        return;
+    for (uint32_t i = 0; i < PATTERN_FRAMES; i++) {
+        uint8_t bytes[PAGE_SIZE];
+        frame_t frame = tenant_frame(blue, blue->information->first_frame + i);
+
+        PROMISE(frame != NO_FRAME_T);
+        memory_read(frame, 0, bytes, sizeof bytes);
+        for (uint32_t offset = 0; offset < PAGE_SIZE; offset++)
+            PROMISE(bytes[offset] == pattern_byte(i, offset));
+    }
+}
+
+void check_frames(void) {
+    check_audit();
+    check_maps();
+    check_tables();
+    check_bystander();
+}
