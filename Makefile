@@ -144,7 +144,10 @@ $(BUILD)/obj/tests/%.c.o: tests/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY
 
 $(BUILD)/escape/referee: $(call objects,$(call sources,tests/escape/referee userland/lib))
 $(BUILD)/escape/attack: $(call objects,$(call sources,tests/escape/ring3))
-$(ESCAPE_PROGRAMS):
+# Who has the random gate calls made, and looks for harm with the same eyes.
+FUZZ_REFEREE := $(BUILD)/fuzz/referee
+$(FUZZ_REFEREE): $(call objects,$(call sources,tests/fuzz/referee userland/lib) $(addprefix tests/escape/referee/,tenant.c witness.c))
+$(ESCAPE_PROGRAMS) $(FUZZ_REFEREE):
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
 	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
@@ -301,11 +304,11 @@ FUZZ_LINK_$(1) := $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's,^// wraps: 
 
 $(BUILD)/fuzz/$(1): $$(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/engine.c $$(FUZZ_SOURCES_$(1)))
 	@echo "  LINK    $$@"
-	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -o $$@
+	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -lm -o $$@
 
 $(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SOURCES_$(1)))
 	@echo "  LINK    $$@"
-	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -o $$@
+	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -lm -o $$@
 
 $(BUILD)/fuzz/seeds/$(1): tests/fuzz/seeds | $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) escape-parts
 	@rm -rf $$@
@@ -316,7 +319,7 @@ $(foreach target,$(FUZZ_TARGETS),$(eval $(call fuzz_rule,$(target))))
 .PHONY: fuzz fuzz-deps fuzz-targets
 fuzz-deps:
 	@tools/deps $(FUZZ_SEARCH_PACKAGES)
-fuzz-targets: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/seeds/%)
+fuzz-targets: $(FUZZ_REFEREE) $(ABI_PROGRAMS) escape-parts $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%) $(FUZZ_TARGETS:%=$(BUILD)/fuzz/seeds/%)
 
 SECONDS ?= 60
 fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for inputs that break a promise, SECONDS=60 a target

@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 struct attack {
-    const char *name; /* of the tenant that runs it; NULL ends a table */
+    const char *name; /* of the tenant that runs it, up to a point; NULL ends a table */
     void (*run)(void);
 };
 
 extern const struct attack fence_attacks[], quarter_attacks[], descriptor_attacks[], flag_attacks[],
-    frame_attacks[], io_attacks[], leak_attacks[], busy_tenants[], bystanders[];
+    frame_attacks[], io_attacks[], leak_attacks[], busy_tenants[], bystanders[], fuzzers[];
 
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));

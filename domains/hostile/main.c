@@ -65,10 +65,17 @@ void sleep_milliseconds(uint32_t milliseconds) {
     core_thread_block(&word, 0, clock_nanoseconds() + milliseconds * 1000000ull);
 }
 
+/* What follows a point is for the attack itself to read. */
+static void cut_at_point(char *name) {
+    char *point = strchr(name, '.');
+    if (point)
+        *point = 0;
+}
+
 static const struct attack *find(const char *name) {
     static const struct attack *const tables[] = {
         fence_attacks, quarter_attacks, descriptor_attacks, flag_attacks, frame_attacks,
-        io_attacks,    leak_attacks,    busy_tenants,       bystanders,
+        io_attacks,    leak_attacks,    busy_tenants,       bystanders,   fuzzers,
     };
     for (uint32_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct attack *attack = tables[i]; attack->name; attack++)
@@ -88,6 +95,7 @@ _Noreturn void manager_start(uint32_t argument) {
     (void)argument;
     for (uint32_t i = 0; i < sizeof name; i++)
         name[i] = information()->name[i];
+    cut_at_point(name);
     clear_counters();
     manager_register(&registration);
     const struct attack *attack = find(name);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any system call with any arguments: children call at random, with numbers, small values,
- * addresses of their own and of others. Whatever happens to a child, the parent must still be able
- * to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, or
- * signal everybody.
+ * Any system call with any arguments: children call at random, with numbers, small values, what earlier calls
+ * answered, paths, addresses of their own and of others. Whatever happens to a child, the parent must still be
+ * able to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, or signal
+ * everybody.
  *
- * usage: random_calls [CHILDREN [CALLS]]
+ * A child's calls follow from the seed and its number alone. A child that dies or sleeps is followed by the next,
+ * until there were CALLS calls in all.
+ *
+ * usage: random_calls [CALLS [SEED]]
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +23,8 @@
 #define BUFFER_BYTES 65536u
 #define HIGHEST_CALL 450u
 #define CHILD_TIME   300000u /* microseconds */
+#define CHILD_CALLS  100000u
+#define ANSWERS      16u
 
 enum {
     SYS_exit = 1,
@@ -35,6 +40,11 @@ enum {
 
 static uint32_t state;
 static char *buffer;
+static uint32_t answers[ANSWERS]; /* of calls before: descriptors, process numbers, addresses */
+static volatile uint32_t *made;   /* calls so far, shared by all children */
+
+static const char *const paths[] = {"/tmp/random", "/bin/busybox", "/proc/self/maps", "/dev/zero",
+                                    "/dev/ptmx",   "/tmp",         "/proc/self/fd/3", "/dev/tty"};
 
 static uint32_t any(void) {
     state ^= state << 13;
@@ -45,7 +55,7 @@ static uint32_t any(void) {
 
 static uint32_t argument(void) {
     uint32_t own = (uint32_t)(uintptr_t)buffer;
-    switch (any() % 10) {
+    switch (any() % 12) {
     case 0:
         return 0;
     case 1:
@@ -64,6 +74,10 @@ static uint32_t argument(void) {
         return 0xC0000000u;
     case 8:
         return 0u - any() % 100;
+    case 9:
+        return answers[any() % ANSWERS];
+    case 10:
+        return (uint32_t)(uintptr_t)paths[any() % (sizeof paths / sizeof paths[0])];
     default:
         return 1u << any() % 32;
     }
@@ -87,7 +101,7 @@ static int is_left_out(uint32_t number, const uint32_t *arguments) {
     }
 }
 
-static void call(uint32_t number, const uint32_t *arguments) {
+static uint32_t call(uint32_t number, const uint32_t *arguments) {
     uint32_t result = number;
     __asm__ volatile("pushl %%ebp\n\t"
                      "movl 20(%%esi), %%ebp\n\t"
@@ -101,6 +115,7 @@ static void call(uint32_t number, const uint32_t *arguments) {
                      : "+a"(result), "+S"(arguments)
                      :
                      : "ebx", "ecx", "edx", "edi", "memory");
+    return result;
 }
 
 static void fill_buffer(void) {
@@ -110,7 +125,7 @@ static void fill_buffer(void) {
     strcpy(buffer + 4096, "/bin/busybox");
 }
 
-static void child(uint32_t seed, int calls) {
+static void child(uint32_t seed) {
     state = seed * 2654435761u + 12345;
     buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     fill_buffer();
@@ -118,12 +133,14 @@ static void child(uint32_t seed, int calls) {
     for (int file = 0, null = open("/dev/null", O_RDWR); file < 3; file++)
         dup2(null, file);
     ualarm(CHILD_TIME, 0);
-    while (calls-- > 0) {
+    for (uint32_t n = 0; n < CHILD_CALLS; n++) {
         uint32_t arguments[6], number = any() % HIGHEST_CALL;
         for (int i = 0; i < 6; i++)
             arguments[i] = argument();
-        if (!is_left_out(number, arguments))
-            call(number, arguments);
+        if (is_left_out(number, arguments))
+            continue;
+        ++*made;
+        answers[n % ANSWERS] = call(number, arguments);
     }
     _exit(0);
 }
@@ -139,17 +156,26 @@ static int outlives(pid_t pid) {
     return waitpid(pid, NULL, 0) == pid ? 0 : 1;
 }
 
+/* The child may have written anything over its count: then it made none that are known of. */
+static uint32_t calls_of_child(void) {
+    return *made <= CHILD_CALLS ? *made : 0;
+}
+
 int main(int count, char **words) {
-    int children = count > 1 ? atoi(words[1]) : 20, calls = count > 2 ? atoi(words[2]) : 3000;
-    for (int seed = 1; seed <= children; seed++) {
+    uint32_t calls = count > 1 ? (uint32_t)strtoul(words[1], NULL, 10) : 60000;
+    uint32_t seed = count > 2 ? (uint32_t)strtoul(words[2], NULL, 10) : 1, children = 0, done = 0;
+    made = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (; done < calls; children++) {
+        *made = 0;
         pid_t pid = fork();
         if (pid == 0)
-            child((uint32_t)seed, calls);
+            child(seed * 65536 + children);
         if (pid < 0 || outlives(pid)) {
             perror("random_calls");
             return 1;
         }
+        done += calls_of_child();
     }
-    printf("%d children ended\n", children);
+    printf("refused: %u calls by %u children\n", done, children);
     return 0;
 }

@@ -37,11 +37,11 @@ def test_random_calls_hurt_nobody_else(guest):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)
         result = guest.boot(
-            "rfctl exec red -- /bin/random_calls 25 5000",
+            "rfctl exec red -- /bin/random_calls 60000",
             "rfctl exec red -- /bin/processes",
             roots={"red": folder},
             timeout=180,
         )
-    assert "25 children ended" in result.output, result.explain()
+    assert "refused: " in result.output, result.explain()
     assert "checks, 0 failed" in result.output, result.explain()
     assert not any("ends:" in line for line in result.log), result.explain()

@@ -6,6 +6,8 @@
 #ifndef DRIVERS_TEST_HOSTILE_ATTACK_H
 #define DRIVERS_TEST_HOSTILE_ATTACK_H
 
+#include <stdint.h>
+
 #define ATTACKS(ATTACK)                                                                            \
     ATTACK(read_core)                                                                              \
     ATTACK(write_core)                                                                             \
@@ -37,5 +39,10 @@
 
 /* These follow: they break nothing, and take time from others (tests/guest/stolen_time.py). */
 #define NUISANCES(NUISANCE) NUISANCE(hog)
+
+/* From this number on: a life of random gate calls; what is above it is the seed (tests/fuzz). */
+#define RANDOM_LIVES 0x80u
+
+void random_gates(uint32_t seed);
 
 #endif

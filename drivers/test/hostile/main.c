@@ -265,7 +265,9 @@ void driver_own_fault(uint32_t number) {
 #define ENTRY(name) name,
     static void (*const attacks[])(void) = {ATTACKS(ENTRY) NUISANCES(ENTRY)};
 #undef ENTRY
-    if (number < sizeof attacks / sizeof attacks[0])
+    if (number >= RANDOM_LIVES)
+        random_gates(number - RANDOM_LIVES);
+    else if (number < sizeof attacks / sizeof attacks[0])
         attacks[number]();
 }
 
