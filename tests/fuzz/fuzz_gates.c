@@ -4,7 +4,8 @@
 // sources: kernel/mem/audit.c kernel/mem/copy.c kernel/mem/digital_tree.c kernel/mem/frame.c
 // sources: kernel/mem/object.c kernel/mem/object_region.c kernel/mem/space.c kernel/mem/space_map.c
 // sources: kernel/mem/table.c kernel/mem/translation.c kernel/fence/fence.c kernel/fence/decide.c
-// sources: kernel/cpu/descriptor.c kernel/cpu/fault.c kernel/cpu/ldt.c kernel/cpu/upcall.c
+// sources: kernel/fence/view.c kernel/cpu/descriptor.c kernel/cpu/fault.c kernel/cpu/ldt.c
+// sources: kernel/cpu/upcall.c kernel/cpu/remote.c kernel/cpu/core_lock.c
 // sources: kernel/dev/interrupt.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
 // sources: kernel/log/log_limit.c kernel/command_line.c tests/fuzz/machine/pci_space.c
 // sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/invariants.c
@@ -13,7 +14,8 @@
 /*
  * The core itself, called from rings 1 and 2. Everything of kernel/ that is not bare hardware runs here as it is:
  * gates, frames, spaces, scheduler, tenants, drivers, IO, channels; the machine under it is modelled
- * (tests/fuzz/machine). An input is a list of steps. Whom the scheduler has chosen does the next one:
+ * (tests/fuzz/machine), with two processors. An input is a list of steps, each of one processor; whom the scheduler
+ * has chosen there does it:
  *
  *   call     a gate of its own with hostile arguments, also with memory that it has filled for it
  *   sense    a call that makes sense for it, so that there is something to be hostile to
@@ -25,6 +27,7 @@
  */
 #include "kernel/channel/channel.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/dev/apic.h"
 #include "kernel/dev/interrupt.h"
 #include "kernel/domain/driver.h"
 #include "kernel/sched/thread.h"
@@ -313,31 +316,32 @@ static void do_fault(struct input *input) {
     processor_fault(vector, error, take_argument(input));
 }
 
-static void pass_time(uint64_t nanoseconds) {
-    uint64_t until = processor.now + nanoseconds;
-
-    processor.now =
-        processor.alarm < until && processor.alarm > processor.now ? processor.alarm : until;
-    processor_interrupt(VECTOR_TIMER);
-}
-
 static void do_outside(struct input *input) {
     uint32_t what = take8(input);
 
     if (what & 1)
         processor_interrupt(VECTOR_LINES + what / 16);
     else
-        pass_time(1ull << (10 + what / 16));
+        processors_pass_time(1ull << (10 + what / 16));
 }
 
 static bool is_bystander(const struct thread *thread) {
     return thread->tenant && thread->tenant->number == BLUE && thread->tenant->restarts == 0;
 }
 
-static void step(struct input *input) {
-    struct thread *thread = processor_runs();
-    uint32_t kind = take8(input);
+/* An interrupt from the other processor comes before whatever this one does next, or it has entered a gate by then:
+ * `late`. */
+static void take_call(bool late) {
+    if (processors[this_cpu()->number].is_called && (!late || processor_runs() == NULL))
+        processor_interrupt(VECTOR_REMOTE);
+}
 
+static void step(struct input *input) {
+    uint32_t kind = take8(input), which = take8(input);
+
+    processor_select(which % PROCESSORS);
+    take_call(which & 0x80 && kind < 0x70);
+    struct thread *thread = processor_runs();
     if (thread == NULL || kind >= 0xF0)
         do_outside(input);
     else if (is_bystander(thread))
@@ -371,13 +375,17 @@ static bool all_gone(void) {
 
 /* Drivers are honest from here on, so that whatever is in flight comes to its end. */
 static void expect_everything_back(void) {
+    processor_select(0);
+    take_call(false);
     processor_boot(destroy_others);
     for (uint32_t steps = 0; !all_gone(); steps++) {
         PROMISE(steps < TEARDOWN_STEPS);
+        processor_select(steps % PROCESSORS);
+        take_call(false);
         if (processor_runs() && processor_runs()->driver)
             serve(processor_runs());
         else
-            pass_time(10000000);
+            processors_pass_time(10000000);
     }
     check_accounts();
     check_frames();

@@ -7,11 +7,13 @@
 
 #include "kernel/boot_information.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/dev/apic.h"
 #include "kernel/dev/interrupt.h"
 #include "kernel/dev/pci.h"
 #include "kernel/domain/bundle.h"
 #include "kernel/domain/driver.h"
 #include "kernel/fence/fence.h"
+#include "kernel/fence/view.h"
 #include "kernel/layout.h"
 #include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/pci_space.h"
@@ -218,7 +220,6 @@ static void create_tenants(void) {
 }
 
 static void bring_up(void) {
-    adopt_frames();
     object_initialise();
     interrupt_initialise();
     pci_initialise();
@@ -341,7 +342,10 @@ static bool all_wait(void) {
         if (tenants[i] == NULL || tenants[i]->building || tenants[i]->wakeups != 0 ||
             tenants[i]->registration.restart_end == 0)
             return false;
-    return processor_runs() == NULL;
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        if (cpus[n]->current != NULL)
+            return false;
+    return true;
 }
 
 static void settle(struct thread *thread) {
@@ -354,18 +358,42 @@ static void settle(struct thread *thread) {
     }
 }
 
+/* Before anything runs: every processor has its views and its memory. */
+static void start_processors(void) {
+    for (uint32_t n = 0; n < PROCESSORS; n++) {
+        PROMISE(n == 0 || view_make_pages(n));
+        view_initialise(n);
+        cpus[n]->apic_id = n;
+    }
+    processors_start();
+}
+
+static void nothing(void) {}
+
+/* One step of each processor. */
+static void settle_all(void) {
+    for (uint32_t n = 0; n < PROCESSORS; n++) {
+        processor_select(n);
+        if (processors[n].is_called)
+            processor_interrupt(VECTOR_REMOTE);
+        if (processor_runs() != NULL)
+            settle(processor_runs());
+    }
+}
+
 void boot_machine(void) {
     memory_reserve();
     plug_in_disk();
     load_bundle();
+    adopt_frames();
+    start_processors();
     processor_boot(bring_up);
+    processor_select(1);
+    processor_boot(nothing);
     for (uint32_t step = 0; !all_wait(); step++) {
         PROMISE(step < BOOT_STEPS);
-        if (processor_runs() != NULL) {
-            settle(processor_runs());
-            continue;
-        }
-        processor.now = processor.alarm > processor.now ? processor.alarm : processor.now;
-        processor_interrupt(VECTOR_TIMER);
+        settle_all();
+        processors_pass_time(1000000);
     }
+    processor_select(0);
 }

@@ -62,17 +62,40 @@ static uint32_t frames_in_quarantine(void) {
     return count;
 }
 
-/* No view names a directory that is nobody's any more. */
-static void check_view(void) {
-    if (processor.viewed == NULL)
-        return;
-    for (uint32_t i = 0; i < 3; i++) {
-        frame_t directory = processor.view[i];
+static uint64_t pointer_to(frame_t directory) {
+    return directory == NO_FRAME_T ? 0 : PTE_PAGE(directory) | PTE_PRESENT;
+}
 
-        PROMISE(directory == NO_FRAME_T || frame_records[directory].kind == FRAME_TABLE);
-        PROMISE(directory == NO_FRAME_T ||
-                frame_records[directory].account == processor.viewed->account);
+/* What it has loaded names no directory that is nobody's any more. */
+static void check_pointers(const struct cpu *cpu, const uint64_t pointers[4]) {
+    for (uint32_t i = 0; i < 3; i++) {
+        frame_t directory = PTE_FRAME(pointers[i]);
+
+        if (!(pointers[i] & PTE_PRESENT))
+            continue;
+        PROMISE(cpu->loaded_tenant != NULL && frame_records[directory].kind == FRAME_TABLE);
+        PROMISE(frame_records[directory].account == cpu->loaded_tenant->account);
     }
+}
+
+/* Who runs, may; and sees its own quarters, as they are now. */
+static void check_processor(uint32_t number) {
+    const struct cpu *cpu = cpus[number];
+    const struct thread *thread = cpu->current;
+    const uint64_t *pointers = processors[number].pointers;
+
+    if (!cpu->asked)
+        check_pointers(cpu, pointers);
+    check_pointers(cpu, cpu->view_inner);
+    if (thread == NULL)
+        return;
+    PROMISE(thread->state == THREAD_RUNNING && thread->cpu == number);
+    if (thread->tenant == NULL)
+        return;
+    PROMISE(thread->tenant->state == TENANT_RUNNING);
+    for (uint32_t i = 0; i < 2; i++)
+        PROMISE(pointers[i] == (thread->space ? pointer_to(thread->space->directory[i]) : 0));
+    PROMISE(pointers[2] == pointer_to(thread->tenant->directory));
 }
 
 void check_accounts(void) {
@@ -86,7 +109,8 @@ void check_accounts(void) {
     }
     PROMISE(frames_reserved() == promised + frames_in_quarantine());
     PROMISE(frames_reserved() <= frames_total());
-    check_view();
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        check_processor(n);
 }
 
 /* ---- Frames ---- */

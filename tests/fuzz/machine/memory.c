@@ -59,6 +59,7 @@ void memory_reserve(void) {
     ASAN_POISON_MEMORY_REGION(physical, MACHINE_FRAMES * PAGE_SIZE);
     map(CORE_MODULES, CORE_OBJECTS_LIMIT - CORE_MODULES, PROT_NONE);
     map(CORE_DRIVERS, CORE_DRIVERS_LIMIT - CORE_DRIVERS, PROT_NONE);
+    map(CORE_CPUS, CORE_CPUS_LIMIT - CORE_CPUS, PROT_NONE);
     map(CPU_LOCAL, CPU_LOCAL_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE);
     for (uint32_t slot = 0; slot < WINDOW_SLOT_COUNT; slot++)
         window_frames[slot] = NO_FRAME_T;
@@ -95,6 +96,9 @@ void *window_map(enum window_slot slot, frame_t frame) {
             ASAN_UNPOISON_MEMORY_REGION(frame_bytes(frame), PAGE_SIZE);
     }
     return frame_bytes(frame);
+}
+
+void window_forget_all(void) {
 }
 
 /* ---- Mappings ---- */

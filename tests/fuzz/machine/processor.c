@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 /*
- * See processor.h. What is hardware in the core ends here: kernel/cpu/trap.c, tables.c, kernel/fence/view.c,
- * kernel/dev/clock.c and timer.c have no part in it, and these functions stand for theirs.
+ * See processor.h. What is hardware in the core ends here: kernel/cpu/trap.c, tables.c, kernel/dev/clock.c, apic.c
+ * and timer.c have no part in it, and these functions stand for theirs.
  */
+#define _GNU_SOURCE /* memfd_create() */
 #include "tests/fuzz/machine/processor.h"
 
 #include "kernel/boot_information.h"
+#include "kernel/cpu/core_lock.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/descriptor.h"
+#include "kernel/cpu/mitigation.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/cpu/remote.h"
 #include "kernel/cpu/stretch.h"
 #include "kernel/cpu/tables.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/cpu/upcall.h"
+#include "kernel/dev/apic.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/interrupt.h"
 #include "kernel/dev/timer.h"
@@ -21,9 +26,12 @@
 #include "kernel/fence/view.h"
 #include "kernel/log/log.h"
 #include "kernel/sched/scheduler.h"
+#include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/pci_space.h"
 
 #include <setjmp.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define PORT_PCI_FIRST    0xCF8u
 #define PORT_PCI_END      0xD00u
@@ -31,21 +39,65 @@
 #define LONGEST_SLEEP     100000000ull
 #define TSC_PER_NANO      0x100000000ull /* a tick is a nanosecond */
 #define VECTOR_EXCEPTIONS 32u
+#define LOCAL_BYTES       (CPU_LOCAL_PAGES * PAGE_SIZE)
 
-struct processor processor;
+struct processor processors[PROCESSORS];
+uint64_t processor_time;
 struct boot_information boot_information;
 uint64_t core_directory[512];
 
-static jmp_buf left; /* where the core goes on to when it leaves */
-static bool lock_taken;
+extern uint32_t core_lock;
 
-/* ---- Into the core and out of it ---- */
+static int local_files[PROCESSORS]; /* each processor's memory at CPU_LOCAL */
+static jmp_buf left;                /* where the core goes on to when it leaves */
+
+/* ---- Whose turn it is ---- */
+
+static void map_local(void *address, uint32_t number) {
+    PROMISE(mmap(address, LOCAL_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+                 local_files[number], 0) == address);
+}
+
+/* Its struct cpu is then at two addresses, as the core has it: at CPU_LOCAL, and where it was built. */
+static void share_local(uint32_t number) {
+    void *place = (void *)cpus[number];
+    uint8_t bytes[LOCAL_BYTES];
+
+    copy_unseen(bytes, place, LOCAL_BYTES);
+    local_files[number] = memfd_create("local", 0);
+    PROMISE(ftruncate(local_files[number], LOCAL_BYTES) == 0);
+    map_local(place, number);
+    copy_unseen(place, bytes, LOCAL_BYTES);
+}
+
+void processors_start(void) {
+    for (uint32_t number = 0; number < PROCESSORS; number++)
+        share_local(number);
+    cpus_running = PROCESSORS;
+    processor_select(0);
+}
+
+void processor_select(uint32_t number) {
+    map_local((void *)CPU_LOCAL, number);
+    PROMISE(this_cpu()->number == number);
+}
+
+static struct processor *this_processor(void) {
+    return &processors[this_cpu()->number];
+}
 
 struct thread *processor_runs(void) {
     return this_cpu()->current;
 }
 
-static _Noreturn void leave_by_scheduler(void) {
+/* ---- Into the core and out of it ---- */
+
+static void enter(void) {
+    PROMISE(core_lock == 0);
+    core_lock_take();
+}
+
+static _Noreturn void leave(void) {
     struct cpu *cpu = this_cpu();
 
     if (cpu->reschedule || cpu->current == NULL || cpu->current->state != THREAD_RUNNING)
@@ -53,90 +105,123 @@ static _Noreturn void leave_by_scheduler(void) {
     resume_thread(cpu->current);
 }
 
-void resume_thread(struct thread *thread) {
+static void check_thread(const struct thread *thread) {
     PROMISE(thread == this_cpu()->current && thread->state == THREAD_RUNNING);
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        PROMISE(cpus[n]->current != thread || n == this_cpu()->number);
     if (thread->tenant) {
         PROMISE(thread->tenant->state == TENANT_RUNNING && !thread->tenant->building);
         PROMISE(thread->space == NULL || !thread->space->dying);
-        view_load_tenant(thread->tenant, thread->space);
-        tables_set_tls(thread->tls);
     }
-    this_cpu()->resumed = thread;
+}
+
+void resume_thread(struct thread *thread) {
+    struct cpu *cpu = this_cpu();
+
+    check_thread(thread);
+    if (cpu->resumed != thread || thread->cpu != cpu->number) {
+        if (thread->tenant) {
+            view_load_tenant(thread->tenant, thread->space);
+            tables_set_tls(thread->tls);
+            cpu->fpu_owner = thread;
+        } else {
+            view_load_driver(thread->driver);
+        }
+        cpu->resumed = thread;
+        thread->cpu = cpu->number;
+    }
     if (thread->poked && !upcall_poke(thread))
         scheduler_run();
+    remote_answer();
     core_lock_drop();
     longjmp(left, 1);
 }
 
 void wait_for_interrupt(void) {
-    PROMISE(!lock_taken && this_cpu()->current == NULL);
+    PROMISE(core_lock == 0 && this_cpu()->current == NULL);
     longjmp(left, 1);
 }
 
 void take_interrupts(void) {
-    PROMISE(!lock_taken);
+    PROMISE(core_lock == 0);
 }
 
+/* Another processor may have taken the thread away while this one waited for the lock. */
 void processor_call(gate_handler *handler, struct gate_frame *frame) {
-    struct thread *thread = this_cpu()->current;
-
     if (setjmp(left) != 0)
         return;
-    core_lock_take();
+    enter();
+    struct thread *thread = this_cpu()->current;
+    if (thread == NULL)
+        leave();
     uint32_t status = handler(frame);
     PROMISE(status < STATUS_COUNT || status == GATE_SWITCH);
     PROMISE(status != GATE_SWITCH || this_cpu()->reschedule);
-    if (this_cpu()->current == thread && thread != NULL && status != GATE_SWITCH) {
+    if (this_cpu()->current == thread && status != GATE_SWITCH) {
         thread->frame.eax = status;
         thread->frame.edx = frame->edx;
     }
-    leave_by_scheduler();
+    leave();
 }
 
 void processor_fault(uint32_t vector, uint32_t error, uint32_t address) {
-    struct thread *thread = this_cpu()->current;
-
     if (setjmp(left) != 0)
         return;
-    core_lock_take();
-    processor.fault_address = address;
-    thread->frame.vector = vector % VECTOR_EXCEPTIONS;
-    thread->frame.error = error;
-    fault_from_outer(thread);
-    leave_by_scheduler();
+    enter();
+    struct thread *thread = this_cpu()->current;
+    this_processor()->fault_address = address;
+    if (thread != NULL) {
+        thread->frame.vector = vector % VECTOR_EXCEPTIONS;
+        thread->frame.error = error;
+        fault_from_outer(thread);
+    }
+    leave();
 }
 
 void processor_interrupt(uint32_t vector) {
     if (setjmp(left) != 0)
         return;
-    core_lock_take();
-    if (vector != VECTOR_TIMER)
+    enter();
+    if (vector == VECTOR_REMOTE) {
+        this_processor()->is_called = false;
+        this_cpu()->interrupted |= this_cpu()->reschedule != 0;
+        leave();
+    }
+    if (vector == VECTOR_TIMER)
+        timer_has_rung();
+    else
         interrupt_arrived(vector);
     scheduler_interrupted();
-    leave_by_scheduler();
+    leave();
 }
 
 void processor_boot(void (*function)(void)) {
     if (setjmp(left) != 0)
         return;
-    core_lock_take();
+    enter();
     function();
     scheduler_run();
+}
+
+/* The other one answers at once, as whoever comes into the core or waits for the lock does. What else it has to do
+ * there it does in a step of its own. */
+void apic_send(uint32_t id, uint32_t vector) {
+    uint32_t sender = this_cpu()->number;
+
+    PROMISE(vector == VECTOR_REMOTE && id < PROCESSORS && id != sender);
+    processors[id].is_called = true;
+    processor_select(id);
+    remote_answer();
+    processor_select(sender);
+}
+
+void apic_send_nmi(uint32_t id) {
+    (void)id;
 }
 
 uint32_t gate_null(struct gate_frame *frame) {
     (void)frame;
     return STATUS_OK;
-}
-
-void core_lock_take(void) {
-    PROMISE(!lock_taken);
-    lock_taken = true;
-}
-
-void core_lock_drop(void) {
-    PROMISE(lock_taken);
-    lock_taken = false;
 }
 
 void panic(const char *format, ...) {
@@ -163,7 +248,7 @@ void debug_frame(char type, const void *payload, uint32_t bytes) {
 /* ---- Time ---- */
 
 uint64_t read_tsc(void) {
-    return processor.now += TICK;
+    return processor_time += TICK;
 }
 
 uint64_t clock_now(void) {
@@ -191,14 +276,39 @@ uint64_t clock_wall_at_boot(void) {
 }
 
 void timer_set(uint64_t when, uint64_t now) {
-    processor.alarm = when < now + LONGEST_SLEEP ? when : now + LONGEST_SLEEP;
+    this_cpu()->alarm = when < now + LONGEST_SLEEP ? when : now + LONGEST_SLEEP;
 }
 
-void timer_has_rung(void) {}
+void timer_has_rung(void) {
+    this_cpu()->alarm = 0;
+}
+
+static uint64_t first_alarm(void) {
+    uint64_t first = UINT64_MAX;
+
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        if (cpus[n]->alarm != 0 && cpus[n]->alarm < first)
+            first = cpus[n]->alarm;
+    return first;
+}
+
+void processors_pass_time(uint64_t nanoseconds) {
+    uint64_t until = processor_time + nanoseconds, alarm = first_alarm();
+    uint32_t selected = this_cpu()->number;
+
+    if (alarm > processor_time)
+        processor_time = alarm < until ? alarm : until;
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        if (cpus[n]->alarm != 0 && cpus[n]->alarm <= processor_time) {
+            processor_select(n);
+            processor_interrupt(VECTOR_TIMER);
+        }
+    processor_select(selected);
+}
 
 void stretch_begin(struct cpu *cpu, uint32_t by) {
     (void)by;
-    cpu->entered = processor.now;
+    cpu->entered = processor_time;
 }
 
 void stretch_end(struct cpu *cpu) {
@@ -240,22 +350,25 @@ uint32_t in32(uint16_t port) {
 }
 
 uint32_t read_cr2(void) {
-    return processor.fault_address;
+    return this_processor()->fault_address;
 }
 
 uint32_t read_cr3(void) {
-    return 0;
+    return this_cpu()->inner_cr3;
 }
 
+/* The page-directory pointers are read here and at no other time (SDM 3A 4.4.1). */
 void write_cr3(uint32_t value) {
     (void)value;
+    if (cpus_running == PROCESSORS)
+        memcpy(this_processor()->pointers, this_cpu()->view_inner, sizeof processors[0].pointers);
 }
 
 void invalidate_page(uint32_t address) {
     (void)address;
 }
 
-/* ---- Tables and views ---- */
+/* ---- Tables ---- */
 
 /* No address that a TLS segment reaches lies past the app's fence. */
 static void check_tls(uint64_t descriptor) {
@@ -276,49 +389,26 @@ void tables_set_tls(const uint64_t tls[TLS_SLOT_COUNT]) {
             check_tls(tls[slot]);
 }
 
-uint64_t gdt_entry(uint32_t index) {
-    return index;
+void tables_build(uint64_t *inner_idt, uint64_t *outer_idt) {
+    (void)inner_idt, (void)outer_idt;
 }
 
-void view_load_tenant(struct tenant *tenant, struct space *space) {
-    processor.viewed = tenant;
-    processor.view[0] = space ? space->directory[0] : NO_FRAME_T;
-    processor.view[1] = space ? space->directory[1] : NO_FRAME_T;
-    processor.view[2] = tenant->directory;
-    this_cpu()->loaded_tenant = tenant;
+void tables_load(void) {}
+
+void tables_select_fence(uint64_t *inner_idt, uint64_t *outer_idt, bool paging) {
+    (void)inner_idt, (void)outer_idt, (void)paging;
 }
 
-void view_refresh(void) {
-    struct cpu *cpu = this_cpu();
-
-    if (cpu->loaded_tenant && cpu->current && cpu->current->tenant == cpu->loaded_tenant)
-        view_load_tenant(cpu->loaded_tenant, cpu->current->space);
-}
-
-static void forget_view(void) {
-    processor.viewed = NULL;
-    processor.view[0] = processor.view[1] = processor.view[2] = NO_FRAME_T;
-    this_cpu()->loaded_tenant = NULL;
-    this_cpu()->resumed = NULL;
-}
-
-void view_forget_tenant(struct tenant *tenant) {
-    if (this_cpu()->loaded_tenant == tenant)
-        forget_view();
-}
-
-void view_forget_space(struct space *space) {
-    if (space->directory[0] == NO_FRAME_T && space->directory[1] == NO_FRAME_T)
-        return;
-    if (processor.view[0] == space->directory[0] && processor.view[1] == space->directory[1])
-        forget_view();
+void mitigation_fill_status(struct machine_status *status) {
+    (void)status;
 }
 
 void probe_run(struct probe_result *result) {
     *result = (struct probe_result){.checks = 36};
 }
 
-/* The stubs of gate.S, as addresses for the descriptors. */
+/* The linker's, around the entry text; and the stubs of gate.S, as addresses for the descriptors. */
+const char entry_image[PAGE_SIZE], entry_text_start[1], entry_text_end[1];
 #define STUB(group) const char gate_##group##_segment[1], gate_##group##_paging[1]
 STUB(memory);
 STUB(thread);

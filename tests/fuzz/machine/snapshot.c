@@ -2,9 +2,11 @@
 /* See snapshot.h. */
 #include "tests/fuzz/machine/snapshot.h"
 
+#include "kernel/cpu/cpu.h"
 #include "kernel/layout.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/machine/memory.h"
+#include "tests/fuzz/machine/processor.h"
 
 extern char snapshot_data_begin[], snapshot_data_end[], snapshot_bss_begin[], snapshot_bss_end[];
 
@@ -12,7 +14,7 @@ static struct saved {
     char *start;
     size_t bytes;
     char *copy;
-} saved[3];
+} saved[2 + PROCESSORS];
 
 static void save(struct saved *part, char *start, char *end) {
     PROMISE(start < end);
@@ -23,7 +25,8 @@ static void save(struct saved *part, char *start, char *end) {
 void snapshot_take(void) {
     save(&saved[0], snapshot_data_begin, snapshot_data_end);
     save(&saved[1], snapshot_bss_begin, snapshot_bss_end);
-    save(&saved[2], (char *)CPU_LOCAL, (char *)CPU_LOCAL + CPU_LOCAL_PAGES * PAGE_SIZE);
+    for (uint32_t n = 0; n < PROCESSORS; n++)
+        save(&saved[2 + n], (char *)cpus[n], (char *)cpus[n] + CPU_LOCAL_PAGES * PAGE_SIZE);
     memory_remember();
 }
 
@@ -31,4 +34,5 @@ void snapshot_restore(void) {
     for (unsigned i = 0; i < sizeof saved / sizeof *saved; i++)
         copy_unseen(saved[i].start, saved[i].copy, saved[i].bytes);
     memory_restore();
+    processor_select(0);
 }
