@@ -280,7 +280,7 @@ $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_CFLAGS := -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -fno-strict-aliasing -fno-builtin \
-    -Itests/fuzz/machine/include -I. -Wall -Wextra -Werror \
+    -Itests/fuzz/machine/include -I. -Wall -Wextra -Werror $(DEFINES) \
     -isystem $(THIRD_PARTY)/cjson/include
 FUZZ_SANITIZERS := address,undefined
 comma := ,

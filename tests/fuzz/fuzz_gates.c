@@ -117,18 +117,140 @@ static uint32_t take_argument(struct input *input) {
 
 /* ---- Hostile calls ---- */
 
+/* What a call takes its arguments for: most of them are then near what it would accept. */
+enum shape { ANY, INDEX, COUNT, SPACE, THREAD, PAGE, WORD, POINTER, SMALL, ZERO };
+
 struct group {
     gate_handler *const *handlers;
     uint32_t count;
+    uint8_t (*shapes)[4];
+};
+
+static uint8_t memory_shapes[MEMORY_CALL_COUNT][4] = {
+    [FRAME_BIND] = {INDEX, COUNT},
+    [FRAME_UNBIND] = {INDEX, COUNT},
+    [SPACE_DESTROY] = {SPACE},
+    [SPACE_MAP] = {SPACE, POINTER, COUNT},
+    [SPACE_UNMAP] = {SPACE, PAGE, SMALL},
+    [SPACE_ACTIVATE] = {SPACE},
+    [MEMORY_STATUS] = {POINTER},
+};
+
+static uint8_t thread_shapes[THREAD_CALL_COUNT][4] = {
+    [THREAD_CREATE] = {POINTER},
+    [THREAD_BLOCK] = {WORD, ZERO, ANY, ZERO},
+    [THREAD_WAKE] = {WORD, SMALL},
+    [THREAD_POKE] = {THREAD},
+    [THREAD_SET_TLS] = {COUNT},
+    [THREAD_TIMES] = {THREAD, POINTER},
+    [THREAD_SET_WEIGHT] = {THREAD, SMALL},
+    [MANAGER_REGISTER] = {POINTER},
+    [MANAGER_LOG] = {POINTER, SMALL},
+    [MANAGER_EXIT] = {COUNT, POINTER, SMALL},
+};
+
+static uint8_t io_shapes[IO_CALL_COUNT][4] = {
+    [IO_ATTACH] = {COUNT, INDEX},
+    [IO_DETACH] = {COUNT},
+    [IO_SUBMIT] = {COUNT},
+    [IO_STATUS] = {COUNT, POINTER},
+};
+
+static uint8_t channel_shapes[CHANNEL_CALL_COUNT][4] = {
+    [CHANNEL_DESCRIBE] = {COUNT, POINTER},
+    [CHANNEL_READ] = {COUNT, COUNT, POINTER, SMALL},
+    [CHANNEL_WRITE] = {COUNT, COUNT, POINTER, SMALL},
+    [CHANNEL_SHUT] = {COUNT, COUNT},
+    [CHANNEL_SET_WINDOW] = {COUNT},
+    [CHANNEL_EXIT] = {COUNT, SMALL},
+    [CHANNEL_CLOSE] = {COUNT},
+};
+
+static uint8_t control_shapes[CONTROL_CALL_COUNT][4] = {
+    [CONTROL_TENANT_CREATE] = {POINTER},
+    [CONTROL_TENANT_DESTROY] = {COUNT},
+    [CONTROL_TENANT_SET] = {COUNT, COUNT, SMALL, ZERO},
+    [CONTROL_TENANT_STATUS] = {COUNT, POINTER},
+    [CONTROL_DRIVER_STATUS] = {COUNT, POINTER},
+    [CONTROL_DRIVER_CRASH] = {COUNT, SMALL},
+    [CONTROL_DRIVER_RESTART] = {COUNT},
+    [CONTROL_TENANT_RESTART] = {COUNT},
+    [CONTROL_CHANNEL_OPEN] = {POINTER},
+    [CONTROL_MACHINE_STATUS] = {POINTER},
+    [CONTROL_DESCRIPTORS] = {POINTER},
+    [CONTROL_LOG_READ] = {POINTER},
+    [CONTROL_DEBUG_WRITE] = {ANY, POINTER, SMALL},
+    [CONTROL_AUDIT] = {POINTER},
+    [CONTROL_SYSCALL_COUNTS] = {COUNT, POINTER},
+};
+
+static uint8_t driver_shapes[DRIVER_CALL_COUNT][4] = {
+    [DRIVER_WAIT] = {ANY, ZERO},        [DRIVER_READY] = {POINTER},
+    [DRIVER_FETCH] = {POINTER},         [DRIVER_COMPLETE] = {COUNT, COUNT, SMALL},
+    [DRIVER_PCI_READ] = {SMALL, COUNT}, [DRIVER_PCI_WRITE] = {SMALL, COUNT},
+    [DRIVER_BUS_MASTER] = {COUNT},      [DRIVER_LOG] = {POINTER, SMALL},
 };
 
 static const struct group groups[] = {
-    {memory_gate, MEMORY_CALL_COUNT},   {thread_gate, THREAD_CALL_COUNT},
-    {io_gate, IO_CALL_COUNT},           {channel_gate, CHANNEL_CALL_COUNT},
-    {control_gate, CONTROL_CALL_COUNT}, {driver_gate, DRIVER_CALL_COUNT},
+    {memory_gate, MEMORY_CALL_COUNT, memory_shapes},
+    {thread_gate, THREAD_CALL_COUNT, thread_shapes},
+    {io_gate, IO_CALL_COUNT, io_shapes},
+    {channel_gate, CHANNEL_CALL_COUNT, channel_shapes},
+    {control_gate, CONTROL_CALL_COUNT, control_shapes},
+    {driver_gate, DRIVER_CALL_COUNT, driver_shapes},
 };
 
 enum { GROUP_CONTROL = 4, GROUP_DRIVER = 5 };
+
+/* A page of one of the places where pages can be, by the caller's own choice of 64 in each. */
+static uint32_t take_page(struct input *input) {
+    static const uint32_t places[] = {0,
+                                      0x200000,
+                                      0x40000000,
+                                      APP_LIMIT - 64 * PAGE_SIZE,
+                                      MANAGER_IMAGE_WINDOW,
+                                      MANAGER_MAPPINGS,
+                                      MANAGER_MAPPINGS_LIMIT - 64 * PAGE_SIZE,
+                                      MANAGER_WINDOW};
+    uint32_t what = take8(input);
+
+    return places[what & 7] + (what >> 3) * PAGE_SIZE;
+}
+
+static uint32_t take_index(struct input *input) {
+    const struct tenant *tenant = processor_runs()->tenant;
+
+    return (tenant ? tenant->information->first_frame : 0) + take8(input) % 80 - 8;
+}
+
+static uint32_t take_shaped(struct input *input, enum shape shape) {
+    uint32_t chance = take8(input);
+
+    if (chance >= 0xE0)
+        return take_argument(input);
+    switch (shape) {
+    case INDEX:
+        return take_index(input);
+    case COUNT:
+        return chance % 12;
+    case SPACE:
+        return chance % 4 == 0 ? MANAGER_SPACE : handle_of(1, chance >> 4);
+    case THREAD:
+        return handle_of(0, chance >> 4);
+    case PAGE:
+        return take_page(input);
+    case WORD:
+        return scratch() + chance % 4 * 4;
+    case POINTER:
+        return take_structure(input);
+    case SMALL:
+        return chance;
+    case ZERO:
+        return 0;
+    default:
+        return take_argument(input);
+    }
+}
 
 /* Whose LDT holds which gate. */
 static const struct group *take_group(struct input *input) {
@@ -148,8 +270,8 @@ static void do_call(struct input *input) {
 
     if (group->handlers == control_gate && call.number == CONTROL_POWER_OFF)
         return;
-    for (uint32_t i = 0; i < 5; i++)
-        call.arguments[i] = take_argument(input);
+    for (uint32_t i = 0; i < 4; i++)
+        call.arguments[i] = take_shaped(input, group->shapes[call.number][i]);
     call_gate(group->handlers, &call);
 }
 
@@ -168,18 +290,21 @@ static void bind_frames(struct input *input) {
 static void map_pages(struct input *input) {
     struct map_entry entries[4];
     uint32_t count = 1 + take8(input) % 4, flags = take8(input);
-    uint32_t base = (uint32_t)take8(input) << 23;
+    bool is_own = false;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t where = take8(input), first = processor_runs()->tenant->information->first_frame;
+        uint32_t where = take_page(input),
+                 first = processor_runs()->tenant->information->first_frame;
 
-        entries[i].address = (base + where * PAGE_SIZE) | (flags & 0xF) | MAP_PRESENT;
-        entries[i].frame = flags & MAP_IMAGE ? processor_runs()->tenant->image << 20 | (where & 3)
-                                             : first + take8(input) % 64;
+        is_own |= where >= MANAGER_BASE;
+        entries[i].address = where | (flags & 0xF) | MAP_PRESENT;
+        entries[i].frame = flags & MAP_IMAGE
+                               ? processor_runs()->tenant->image << 20 | take8(input) % 4
+                               : first + take8(input) % 64;
     }
     put(scratch(), entries, sizeof entries);
-    call(memory_gate, SPACE_MAP, base >= MANAGER_BASE ? MANAGER_SPACE : handle_of(1, flags >> 5),
-         scratch(), count);
+    call(memory_gate, SPACE_MAP, is_own ? MANAGER_SPACE : handle_of(1, flags >> 5), scratch(),
+         count);
 }
 
 static void create_thread(struct input *input) {
@@ -415,6 +540,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     boot_once();
     for (uint32_t steps = 0; steps < STEPS_MOST && input.at < input.end; steps++) {
         step(&input);
+        if (machine_is_off)
+            return 0;
         check_accounts();
         if (steps % FRAMES_CHECKED == FRAMES_CHECKED - 1)
             check_frames();

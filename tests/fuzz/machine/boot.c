@@ -28,6 +28,7 @@
 #define MODULE_FRAME    0x400u
 #define MODULE_PAGES    64u
 #define FILE_PAGES      4u /* of an ELF file: headers, text, data, section headers */
+#define MORE_THREADS    2u
 #define BOOT_STEPS      4000u
 #define SCRATCH         (DRIVER_STACK_TOP - 1024u)
 #define MANAGER_SCRATCH (MANAGER_MAPPINGS_LIMIT - 1024u)
@@ -337,25 +338,50 @@ static void register_manager(void) {
     call(thread_gate, MANAGER_REGISTER, MANAGER_SCRATCH, 0, 0);
 }
 
-static bool all_wait(void) {
+/* So that some can sleep and others go on. */
+static void create_threads(void) {
+    const struct thread_start start = {
+        .instruction = MANAGER_BASE,
+        .stack = MANAGER_MAPPINGS_LIMIT - 512,
+        .stack_top = MANAGER_MAPPINGS_LIMIT - 256,
+    };
+
+    for (uint32_t n = 0; n < MORE_THREADS; n++) {
+        PROMISE(put(MANAGER_SCRATCH, &start, sizeof start) == STATUS_OK);
+        call(thread_gate, THREAD_CREATE, MANAGER_SCRATCH, 0, 0);
+    }
+}
+
+static bool is_registered(const struct tenant *tenant) {
+    return tenant != NULL && tenant->registration.restart_end != 0;
+}
+
+/* The drivers and the bystander sleep; the others are ready for whatever comes. */
+static bool is_settled(void) {
     for (uint32_t i = OPERATOR; i <= BLUE; i++)
-        if (tenants[i] == NULL || tenants[i]->building || tenants[i]->wakeups != 0 ||
-            tenants[i]->registration.restart_end == 0)
+        if (!is_registered(tenants[i]))
             return false;
-    for (uint32_t n = 0; n < PROCESSORS; n++)
-        if (cpus[n]->current != NULL)
+    for (uint32_t i = 0; drivers[i] != NULL; i++)
+        if (!drivers[i]->waiting)
             return false;
-    return true;
+    return tenants[BLUE]->threads->state == THREAD_BLOCKED;
 }
 
 static void settle(struct thread *thread) {
-    if (thread->tenant && thread->tenant->registration.restart_end == 0) {
-        register_manager();
-        if (thread->tenant->number == BLUE)
-            fill_pattern();
-    } else {
-        serve(thread);
+    if (thread->driver || is_registered(thread->tenant)) {
+        if (thread->driver || thread->tenant->number == BLUE)
+            serve(thread);
+        else
+            call(thread_gate, THREAD_YIELD, 0, 0, 0);
+        return;
     }
+    register_manager();
+    if (processor_runs() != thread)
+        return;
+    if (thread->tenant->number == BLUE)
+        fill_pattern();
+    else
+        create_threads();
 }
 
 /* Before anything runs: every processor has its views and its memory. */
@@ -390,7 +416,7 @@ void boot_machine(void) {
     processor_boot(bring_up);
     processor_select(1);
     processor_boot(nothing);
-    for (uint32_t step = 0; !all_wait(); step++) {
+    for (uint32_t step = 0; !is_settled(); step++) {
         PROMISE(step < BOOT_STEPS);
         settle_all();
         processors_pass_time(1000000);

@@ -98,8 +98,7 @@ void *window_map(enum window_slot slot, frame_t frame) {
     return frame_bytes(frame);
 }
 
-void window_forget_all(void) {
-}
+void window_forget_all(void) {}
 
 /* ---- Mappings ---- */
 
@@ -166,8 +165,31 @@ frame_t __wrap_region_unmap(void *page) {
 static const uint16_t slot_sizes[OBJECT_CLASSES] = {64, 128, 256, 576, 800, 1008, 1344, 2032, 4064};
 #define CLASS_OFFSET 14u
 
+static uint8_t *page_at(uint32_t number) {
+    return (uint8_t *)CORE_OBJECTS + number * PAGE_SIZE;
+}
+
+static uint32_t slot_bytes(uint32_t number) {
+    return slot_sizes[page_at(number)[CLASS_OFFSET]];
+}
+
+/* The smallest are left alone: the pool keeps what describes its runs in them, past the functions below. */
 static void poison_slot(uint8_t *slot, uint32_t bytes) {
-    ASAN_POISON_MEMORY_REGION(slot + LINK_BYTES, bytes - LINK_BYTES);
+    if (bytes > slot_sizes[0])
+        ASAN_POISON_MEMORY_REGION(slot + LINK_BYTES, bytes - LINK_BYTES);
+}
+
+/* A page's slots are all free when its first object is handed out. */
+static void hand_out(uint8_t *object, uint32_t bytes) {
+    uint32_t number = page_number(object), size = slot_bytes(number);
+    uint8_t *slot = page_at(number) + HEADER_BYTES, *end = page_at(number) + PAGE_SIZE;
+
+    PROMISE(size >= bytes && (uint32_t)(object - slot) % size == 0);
+    for (; is_fresh[number] && slot + size <= end; slot += size)
+        poison_slot(slot, size);
+    is_fresh[number] = false;
+    frame_changed[object_frames[number]] = page_changed[number] = true;
+    ASAN_UNPOISON_MEMORY_REGION(object, bytes);
 }
 
 void *__real_object_allocate(struct object_pool *pool, size_t bytes);
@@ -178,29 +200,17 @@ void __wrap_object_free(struct object_pool *pool, void *object);
 void *__wrap_object_allocate(struct object_pool *pool, size_t bytes) {
     uint8_t *object = __real_object_allocate(pool, bytes);
 
-    if (object == NULL)
-        return NULL;
-    uint32_t number = page_number(object);
-    uint8_t *page = (uint8_t *)CORE_OBJECTS + number * PAGE_SIZE;
-    uint32_t size = slot_sizes[page[CLASS_OFFSET]];
-    PROMISE(size >= bytes && (uint32_t)(object - page - HEADER_BYTES) % size == 0);
-    for (uint8_t *slot = page + HEADER_BYTES; is_fresh[number] && slot + size <= page + PAGE_SIZE;
-         slot += size)
-        poison_slot(slot, size);
-    is_fresh[number] = false;
-    frame_changed[object_frames[number]] = page_changed[number] = true;
-    ASAN_UNPOISON_MEMORY_REGION(object, bytes);
+    if (object != NULL)
+        hand_out(object, bytes);
     return object;
 }
 
 /* The page of a freed object may be gone with it. */
 void __wrap_object_free(struct object_pool *pool, void *object) {
-    uint32_t number = page_number(object);
-    uint8_t *page = (uint8_t *)CORE_OBJECTS + number * PAGE_SIZE;
-    uint32_t size = slot_sizes[page[CLASS_OFFSET]];
+    uint32_t number = page_number(object), size = slot_bytes(number);
 
-    PROMISE((uint32_t)((uint8_t *)object - page - HEADER_BYTES) % size == 0);
-    PROMISE(!__asan_address_is_poisoned((uint8_t *)object + LINK_BYTES)); /* not free already */
+    PROMISE((uint32_t)((uint8_t *)object - page_at(number) - HEADER_BYTES) % size == 0);
+    PROMISE(!__asan_address_is_poisoned((uint8_t *)object + LINK_BYTES)); /* nor is it free */
     page_changed[number] = frame_changed[object_frames[number]] = true;
     ASAN_UNPOISON_MEMORY_REGION(object, size);
     __real_object_free(pool, object);

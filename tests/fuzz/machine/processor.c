@@ -43,6 +43,7 @@
 
 struct processor processors[PROCESSORS];
 uint64_t processor_time;
+bool machine_is_off;
 struct boot_information boot_information;
 uint64_t core_directory[512];
 
@@ -234,8 +235,9 @@ void panic(const char *format, ...) {
     abort();
 }
 
-/* The operator may, and then there is nothing more to look at. */
+/* The operator may; nothing that the core does afterwards counts. */
 void power_off(void) {
+    machine_is_off = true;
     core_lock_drop();
     longjmp(left, 1);
 }

@@ -29,6 +29,7 @@ struct processor {
 
 extern struct processor processors[PROCESSORS];
 extern uint64_t processor_time; /* nanoseconds since boot, which are ticks */
+extern bool machine_is_off;     /* the core has turned it off */
 
 /* Gives each processor its own memory at CPU_LOCAL; once, when all are initialised. */
 void processors_start(void);
