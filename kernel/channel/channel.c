@@ -5,7 +5,8 @@
  *
  * Each end is open or closed. A channel that was only offered dies with its creator's end; otherwise it
  * is freed when both ends are closed, or when the creator dies, whose memory it is. What must hold: a
- * channel is in the list of each tenant whose end is open (offered counts as open), and in no other.
+ * channel is in the list of its creator until it is freed, in the acceptor's while that end is open (offered
+ * counts as open), and in no other.
  */
 #include "kernel/channel/channel.h"
 
@@ -23,7 +24,8 @@ struct channel {
     uint32_t number;
     uint32_t state; /* enum channel_state */
     uint32_t flags, window, exit_status;
-    struct tenant *sides[SIDE_COUNT]; /* NULL: this end is closed */
+    struct tenant *sides[SIDE_COUNT]; /* in whose list it is; NULL: the acceptor's end is closed */
+    bool creator_closed; /* the creator's end is: it is in that list to be found at death */
     struct channel *next[SIDE_COUNT]; /* in the list of that side's tenant */
     struct tenant *payer;
     struct stream streams[STREAM_COUNT];
@@ -66,11 +68,15 @@ static void leave(struct channel *channel, enum channel_side side) {
     channel->sides[side] = NULL;
 }
 
+static bool is_closed(const struct channel *channel, enum channel_side side) {
+    return side == SIDE_CREATOR ? channel->creator_closed : channel->sides[side] == NULL;
+}
+
 static struct channel *find(struct tenant *tenant, uint32_t handle) {
     struct channel *channel = tenant->channels;
     while (channel != NULL && channel->number != handle)
         channel = channel->next[side_of(channel, tenant)];
-    return channel;
+    return channel != NULL && !is_closed(channel, side_of(channel, tenant)) ? channel : NULL;
 }
 
 uint32_t channel_count(const struct tenant *tenant) {
@@ -82,9 +88,8 @@ uint32_t channel_count(const struct tenant *tenant) {
 }
 
 static void tell_other(const struct channel *channel, enum channel_side side) {
-    struct tenant *other = channel->sides[1 - side];
-    if (other != NULL)
-        tenant_event(other);
+    if (!is_closed(channel, 1 - side))
+        tenant_event(channel->sides[1 - side]);
 }
 
 /* ---- Birth ---- */
@@ -259,12 +264,18 @@ enum status channel_exit(struct tenant *tenant, uint32_t handle, uint32_t wait_s
     return STATUS_OK;
 }
 
+/* The acceptor's end is closed, and the creator's too. */
+static void end_channel(struct channel *channel) {
+    leave(channel, SIDE_CREATOR);
+    free_channel(channel);
+}
+
 static void close_acceptor(struct channel *channel) {
     if (channel->state != CHANNEL_ENDED)
         end_command(channel, STATUS_KILLED);
     leave(channel, SIDE_ACCEPTOR);
-    if (channel->sides[SIDE_CREATOR] == NULL)
-        free_channel(channel);
+    if (channel->creator_closed)
+        end_channel(channel);
 }
 
 /* A command that nobody has accepted yet never will be. */
@@ -272,11 +283,11 @@ static void close_creator(struct channel *channel) {
     for (uint32_t n = 0; n < STREAM_COUNT; n++)
         shut(channel, SIDE_CREATOR, n);
     tell_other(channel, SIDE_CREATOR);
-    leave(channel, SIDE_CREATOR);
+    channel->creator_closed = true;
     if (channel->state == CHANNEL_OFFERED)
         leave(channel, SIDE_ACCEPTOR);
     if (channel->sides[SIDE_ACCEPTOR] == NULL)
-        free_channel(channel);
+        end_channel(channel);
 }
 
 enum status channel_close(struct tenant *tenant, uint32_t handle) {
@@ -293,12 +304,11 @@ enum status channel_close(struct tenant *tenant, uint32_t handle) {
 /* The creator's memory goes with it, so the acceptor's end goes too. */
 static void creator_died(struct channel *channel) {
     struct tenant *acceptor = channel->sides[SIDE_ACCEPTOR];
-    leave(channel, SIDE_CREATOR);
     if (acceptor != NULL) {
         leave(channel, SIDE_ACCEPTOR);
         tenant_event(acceptor);
     }
-    free_channel(channel);
+    end_channel(channel);
 }
 
 bool channel_tenant_died(struct tenant *tenant) {

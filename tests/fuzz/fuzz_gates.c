@@ -505,6 +505,8 @@ static void expect_everything_back(void) {
     processor_boot(destroy_others);
     for (uint32_t steps = 0; !all_gone(); steps++) {
         PROMISE(steps < TEARDOWN_STEPS);
+        if (machine_is_off)
+            return;
         processor_select(steps % PROCESSORS);
         take_call(false);
         if (processor_runs() && processor_runs()->driver)

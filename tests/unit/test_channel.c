@@ -186,6 +186,22 @@ static void deaths(void **state) {
     nothing_is_left();
 }
 
+/* The memory is the creator's, also while only the other end is open. */
+static void a_creator_that_has_closed_its_end_dies(void **state) {
+    (void)state;
+    uint32_t handle = opened();
+    struct channel_description description;
+    assert_int_equal(channel_close(&operator, handle), STATUS_OK);
+    assert_int_equal(channel_close(&operator, handle), STATUS_BAD_HANDLE);
+    int told = events[0];
+    assert_int_equal(channel_exit(&red, handle, 0), STATUS_OK);
+    assert_int_equal(events[0], told);
+    assert_true(channel_tenant_died(&operator));
+    assert_int_equal(channel_describe(&red, handle, &description), STATUS_BAD_HANDLE);
+    assert_int_equal(channel_count(&red), 0);
+    nothing_is_left();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams_keep_every_byte),
@@ -194,6 +210,7 @@ int main(void) {
         cmocka_unit_test(the_end_comes_after_the_last_byte),
         cmocka_unit_test(an_offer_dies_with_its_creator),
         cmocka_unit_test(deaths),
+        cmocka_unit_test(a_creator_that_has_closed_its_end_dies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

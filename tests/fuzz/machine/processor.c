@@ -300,7 +300,7 @@ void processors_pass_time(uint64_t nanoseconds) {
 
     if (alarm > processor_time)
         processor_time = alarm < until ? alarm : until;
-    for (uint32_t n = 0; n < PROCESSORS; n++)
+    for (uint32_t n = 0; n < PROCESSORS && !machine_is_off; n++)
         if (cpus[n]->alarm != 0 && cpus[n]->alarm <= processor_time) {
             processor_select(n);
             processor_interrupt(VECTOR_TIMER);
