@@ -78,19 +78,20 @@ static void check_pointers(const struct cpu *cpu, const uint64_t pointers[4]) {
     }
 }
 
-/* Who runs, may; and sees its own quarters, as they are now. */
+/* Who runs, may; and sees its own quarters, as they are now. One that is asked to load its views anew is on its
+ * way into the core. */
 static void check_processor(uint32_t number) {
     const struct cpu *cpu = cpus[number];
     const struct thread *thread = cpu->current;
     const uint64_t *pointers = processors[number].pointers;
 
-    if (!cpu->asked)
-        check_pointers(cpu, pointers);
     check_pointers(cpu, cpu->view_inner);
-    if (thread == NULL)
+    if (thread != NULL)
+        PROMISE(thread->state == THREAD_RUNNING && thread->cpu == number);
+    if (cpu->asked)
         return;
-    PROMISE(thread->state == THREAD_RUNNING && thread->cpu == number);
-    if (thread->tenant == NULL)
+    check_pointers(cpu, pointers);
+    if (thread == NULL || thread->tenant == NULL)
         return;
     PROMISE(thread->tenant->state == TENANT_RUNNING);
     for (uint32_t i = 0; i < 2; i++)
