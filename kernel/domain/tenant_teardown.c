@@ -113,12 +113,18 @@ static bool end_leaves(struct tenant *tenant) {
     return tenant->death_cursor == QUARTER_PAGES;
 }
 
+/* An entry goes with its table: the audit may look at what is left of a quarter between two slices. */
 static bool end_tables(struct tenant *tenant) {
-    const uint64_t *entries = window_map(WINDOW_DIRECTORY, tenant->directory);
+    uint64_t *entries = window_map(WINDOW_DIRECTORY, tenant->directory);
 
-    for (uint32_t i = 0; i < SLICE_TABLES; i++, tenant->death_cursor++)
-        if (is_present(entries[tenant->death_cursor]))
-            tenant_give_table(tenant, PTE_FRAME(entries[tenant->death_cursor]));
+    for (uint32_t i = 0; i < SLICE_TABLES; i++, tenant->death_cursor++) {
+        uint64_t entry = entries[tenant->death_cursor];
+
+        if (!is_present(entry))
+            continue;
+        table_store(&entries[tenant->death_cursor], 0);
+        tenant_give_table(tenant, PTE_FRAME(entry));
+    }
     if (tenant->death_cursor < TABLE_ENTRIES)
         return false;
     tenant_give_table(tenant, tenant->directory);
