@@ -307,6 +307,23 @@ static void map_pages(struct input *input) {
          count);
 }
 
+/* The same few frames, so often that one slice of a space's end does not see them all. */
+static void map_many(struct input *input) {
+    struct map_entry entries[MAP_BATCH];
+    uint32_t first = processor_runs()->tenant->information->first_frame, space = handle_of(1, 0);
+    uint32_t base = take_page(input) % APP_LIMIT & ~(TABLE_BYTES - 1);
+
+    for (uint32_t batch = 0; batch < TABLE_ENTRIES / MAP_BATCH; batch++) {
+        for (uint32_t i = 0; i < MAP_BATCH; i++)
+            entries[i] = (struct map_entry){
+                (base + (batch * MAP_BATCH + i) * PAGE_SIZE) | MAP_PRESENT, first + i % 4};
+        put(scratch(), entries, sizeof entries);
+        call(memory_gate, SPACE_MAP, space, scratch(), MAP_BATCH);
+        if (processor_runs() == NULL || processor_runs()->tenant == NULL)
+            return;
+    }
+}
+
 static void create_thread(struct input *input) {
     const struct thread_start start = {
         .instruction = MANAGER_BASE + take8(input),
@@ -388,9 +405,12 @@ static void go_to_ring_3(struct input *input) {
 
 /* A manager with four frames and a thread that sleeps is what most of a hostile call's targets need. */
 static void manager_makes_sense(struct input *input) {
-    switch (take8(input) % 10) {
+    switch (take8(input) % 11) {
     case 0:
         bind_frames(input);
+        break;
+    case 10:
+        map_many(input);
         break;
     case 1:
         call(memory_gate, SPACE_CREATE, 0, 0, 0);

@@ -116,24 +116,40 @@ void check_accounts(void) {
 
 /* ---- Frames ---- */
 
-static void count_leaves(frame_t table, bool is_window) {
+static void count_leaves(frame_t table, uint32_t from) {
     uint64_t leaves[TABLE_ENTRIES];
 
     memory_read(table, 0, leaves, sizeof leaves);
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
-        if (leaves[i] & PTE_PRESENT && !is_window)
+    for (uint32_t i = from; i < TABLE_ENTRIES; i++)
+        if (leaves[i] & PTE_PRESENT)
             maps[PTE_FRAME(leaves[i])]++;
 }
 
-static void count_directory(frame_t directory, uint32_t base) {
+/* All but the window, whose leaves own their frames. */
+static void count_quarter(const struct tenant *tenant) {
     uint64_t entries[TABLE_ENTRIES];
 
-    if (directory == NO_FRAME_T)
+    if (tenant->directory == NO_FRAME_T)
         return;
-    memory_read(directory, 0, entries, sizeof entries);
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+    memory_read(tenant->directory, 0, entries, sizeof entries);
+    for (uint32_t i = 0; i < (MANAGER_WINDOW - MANAGER_BASE) / TABLE_BYTES; i++)
         if (entries[i] & PTE_PRESENT)
-            count_leaves(PTE_FRAME(entries[i]), base + i * TABLE_BYTES >= MANAGER_WINDOW);
+            count_leaves(PTE_FRAME(entries[i]), 0);
+}
+
+/* Of a space that is being destroyed, what its cursor has not passed. */
+static void count_space(const struct space *space) {
+    for (uint32_t half = 0; half < 2; half++) {
+        uint64_t entries[TABLE_ENTRIES];
+
+        if (space->directory[half] == NO_FRAME_T)
+            continue;
+        memory_read(space->directory[half], 0, entries, sizeof entries);
+        for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+            if (entries[i] & PTE_PRESENT)
+                count_leaves(PTE_FRAME(entries[i]),
+                             half * TABLE_ENTRIES + i == space->cursor ? space->leaf : 0);
+    }
 }
 
 static void check_maps(void) {
@@ -141,10 +157,9 @@ static void check_maps(void) {
     for (uint32_t i = 0; i < tenants_end(); i++) {
         if (tenants[i] == NULL)
             continue;
-        count_directory(tenants[i]->directory, MANAGER_BASE);
+        count_quarter(tenants[i]);
         for (const struct space *space = tenants[i]->spaces; space; space = space->next)
-            for (uint32_t half = 0; half < 2; half++)
-                count_directory(space->directory[half], half << 30);
+            count_space(space);
     }
     for (frame_t frame = 0; frame < MACHINE_FRAMES; frame++) {
         const struct frame_record *record = &frame_records[frame];
