@@ -11,7 +11,7 @@ MACHINE = Path(__file__).resolve().parent / "machine.toml"
 STRIPPED = BUILD / "stripped"
 LIFE_CALLS = 1 << 16  # drivers/test/hostile/random_gates.c
 FENCES = {"qemu": "paging", "bochs": "segment"}  # what each of them enforces
-SHORTEST = 120  # seconds of patience
+SHORTEST = 300  # seconds of patience
 BOOT_SECONDS = 60
 
 

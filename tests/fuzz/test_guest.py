@@ -4,7 +4,7 @@
 from fuzz.guest import Run, is_contained, perform
 from lib import cases
 
-CALLS = {"qemu": 100_000, "bochs": 30_000}
+CALLS = {"qemu": 50_000, "bochs": 20_000}
 
 
 def expect_contained(guest, run):
