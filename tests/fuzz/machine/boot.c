@@ -220,6 +220,14 @@ static void create_tenants(void) {
     create("blue", false, "blk1");
 }
 
+/* The core reaches bounce buffers at their own addresses. Slots are built once, at boot. */
+static void show_slots(void) {
+    for (uint32_t n = 0; n < DRIVER_MAX && drivers[n] != NULL; n++)
+        for (uint32_t half = 0; half < 2; half++)
+            memory_show_table(drivers[n]->slot + half * TABLE_BYTES,
+                              drivers[n]->directory_table[half]);
+}
+
 static void bring_up(void) {
     object_initialise();
     interrupt_initialise();
@@ -227,6 +235,7 @@ static void bring_up(void) {
     fence_choose("fence=segment");
     bundles_initialise();
     drivers_initialise();
+    show_slots();
     drivers_when_settled(create_tenants);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/fuzz/machine/memory.h"
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/domain/driver.h"
 #include "kernel/layout.h"
 #include "kernel/mem/object.h"
 #include "kernel/mem/object_region.h"
@@ -57,6 +58,7 @@ void memory_reserve(void) {
         mmap(NULL, MACHINE_FRAMES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory_file, 0);
     PROMISE(physical != MAP_FAILED);
     ASAN_POISON_MEMORY_REGION(physical, MACHINE_FRAMES * PAGE_SIZE);
+    map(DRIVER_SLOTS, DRIVER_MAX * DRIVER_SLOT_SIZE, PROT_NONE);
     map(CORE_MODULES, CORE_OBJECTS_LIMIT - CORE_MODULES, PROT_NONE);
     map(CORE_DRIVERS, CORE_DRIVERS_LIMIT - CORE_DRIVERS, PROT_NONE);
     map(CORE_CPUS, CORE_CPUS_LIMIT - CORE_CPUS, PROT_NONE);
@@ -114,6 +116,15 @@ void core_map(uint32_t address, frame_t first, uint32_t pages, uint64_t flags) {
         show(address + page * PAGE_SIZE, first + page, PROT_READ | (writes ? PROT_WRITE : 0));
         core_writes[first + page] = writes;
     }
+}
+
+void memory_show_table(uint32_t address, frame_t table) {
+    uint64_t entries[TABLE_ENTRIES];
+
+    memory_read(table, 0, entries, sizeof entries);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+        if (entries[i] & PTE_PRESENT && !(entries[i] & PTE_DEVICE))
+            core_map(address + i * PAGE_SIZE, PTE_FRAME(entries[i]), 1, PTE_WRITE);
 }
 
 static void show_object_page(uint32_t page, frame_t frame) {

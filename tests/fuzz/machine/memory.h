@@ -24,6 +24,8 @@ void memory_reserve(void);
 void memory_write(frame_t frame, uint32_t offset, const void *bytes, uint32_t count);
 void memory_read(frame_t frame, uint32_t offset, void *bytes, uint32_t count);
 void core_map(uint32_t address, frame_t first, uint32_t pages, uint64_t flags);
+/* What a page table of the core's quarter maps, from `address` on, is there from now on; device memory is not. */
+void memory_show_table(uint32_t address, frame_t table);
 
 /* Everything as it is now, and back to it. */
 void memory_remember(void);
