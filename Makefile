@@ -134,6 +134,14 @@ $(BUILD)/abi/%: tests/abi/%.c | $(THIRD_PARTY)/musl
 	@echo "  MUSL    $@"
 	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
 
+# What runs in the tenants of the isolation table, on Linux too.
+ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
+
+$(ISOLATION_PROGRAMS): $(BUILD)/isolation/%: tests/bench/isolation/%.c | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+
 # The attacks from ring 3, and the referee who has the attacks done and judges the damage.
 ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
 
@@ -207,8 +215,8 @@ deps:
 
 # ---- What a person asks for ----------------------------------------------------------------------
 
-.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench fresh format \
-    check-format clean help
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation \
+    fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
 	@tools/rf run --firmware bios $(OPTIONS)
@@ -238,6 +246,9 @@ busybox-test: all  ## busybox's own test suite inside a tenant
 
 bench: all  ## instruction counts beside the Linux figures
 	@tests/run bench
+
+isolation: all $(ISOLATION_PROGRAMS)  ## what stress in one tenant takes from three others, beside Linux
+	@tests/run --jobs 1 isolation
 
 fresh:  ## run the README's commands in a new Debian 12
 	@tools/fresh

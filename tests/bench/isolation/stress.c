@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The tenant that misbehaves, for ever: `stress memory|forks|cpu|disk [DEVICE]`.
+ *
+ *   memory   takes and touches memory until there is none, then begins again
+ *   forks    each process makes processes
+ *   cpu      processes that compute
+ *   disk     processes that read and write DEVICE, 64 KiB at a time, at random places
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGE          4096u
+#define PIECE         65536u
+#define PROCESSES     8
+#define VOLUME_PIECES 256u /* 16 MiB */
+
+static void take_memory(void) {
+    for (;;) {
+        char *piece = mmap(NULL, PIECE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        if (piece == MAP_FAILED)
+            return;
+        for (uint32_t byte = 0; byte < PIECE; byte += PAGE)
+            piece[byte] = 1;
+    }
+}
+
+/* In a child each time: where memory is overcommitted, the child is killed for it. */
+static void bomb_memory(void) {
+    for (;;) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            take_memory();
+            _exit(0);
+        }
+        if (child > 0)
+            waitpid(child, NULL, 0);
+    }
+}
+
+static void bomb_forks(void) {
+    for (;;)
+        fork();
+}
+
+static void spin(void) {
+    for (volatile uint32_t n = 0;; n++)
+        ;
+}
+
+static void flood(const char *path, uint32_t seed) {
+    static char piece[PIECE] __attribute__((aligned(PAGE)));
+    int device = open(path, O_RDWR | O_DIRECT);
+
+    if (device < 0) {
+        perror(path);
+        exit(1);
+    }
+    for (uint32_t state = seed;;) {
+        state = state * 1664525u + 1013904223u;
+        off_t place = (off_t)((state >> 8) % VOLUME_PIECES) * PIECE;
+        ssize_t moved =
+            state >> 31 ? pwrite(device, piece, PIECE, place) : pread(device, piece, PIECE, place);
+        if (moved < 0) {
+            perror(path);
+            exit(1);
+        }
+    }
+}
+
+static uint32_t make_processes(void) {
+    uint32_t number = 0;
+
+    while (++number < PROCESSES)
+        if (fork() == 0)
+            break;
+    return number;
+}
+
+int main(int count, char **words) {
+    const char *kind = count > 1 ? words[1] : "";
+
+    if (strcmp(kind, "memory") == 0)
+        bomb_memory();
+    else if (strcmp(kind, "forks") == 0)
+        bomb_forks();
+    else if (strcmp(kind, "cpu") == 0 && make_processes())
+        spin();
+    else if (strcmp(kind, "disk") == 0 && count == 3)
+        flood(words[2], make_processes());
+    fputs("usage: stress memory|forks|cpu|disk [DEVICE]\n", stderr);
+    return 2;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The well-behaved tenant's fixed workload: `work AT SECONDS REQUESTS SEED [DEVICE]`.
+ *
+ *   AT                   AT + SECONDS, and one more
+ *   |   as much as it can     |   REQUESTS, each at its time
+ *
+ * AT is in whole seconds of CLOCK_MONOTONIC, so that tenants which begin at different times measure at the same
+ * one, in each run alike. "work N" is the number of turns in the first part: memory copied and summed up, pages
+ * mapped, touched and unmapped, a file written, read and removed. With a DEVICE a turn is a direct read of 4 KiB
+ * at a random place instead. "late N ..." are nanoseconds from the time at which a request was to come until it
+ * was done; a request is one turn. The times come from SEED and are fixed beforehand: a late request does
+ * not shift those that follow, and a queue shows.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NANOSECONDS   1000000000ll
+#define COPY_BYTES    8192
+#define MAP_PAGES     4
+#define PAGE          4096
+#define FILE_BYTES    4096
+#define VOLUME_BLOCKS 4096u /* 16 MiB: the least of the volumes */
+#define GAP_LEAST     1000000
+#define GAP_SPREAD    4000000u
+
+static uint32_t random_state;
+static int device = -1;
+
+static uint32_t random_number(void) {
+    random_state = random_state * 1664525u + 1013904223u;
+    return random_state >> 8;
+}
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * NANOSECONDS + time.tv_nsec;
+}
+
+static void sleep_until(int64_t until) {
+    struct timespec time = {.tv_sec = until / NANOSECONDS, .tv_nsec = until % NANOSECONDS};
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+}
+
+static void check(bool good, const char *what) {
+    if (good)
+        return;
+    perror(what);
+    exit(1);
+}
+
+/* ---- A turn -------------------------------------------------------------------------------------- */
+
+static void compute(void) {
+    static uint8_t from[COPY_BYTES], to[COPY_BYTES];
+    static volatile uint32_t sum;
+    uint32_t turn = sum;
+
+    from[turn % COPY_BYTES]++;
+    memcpy(to, from, sizeof to);
+    for (size_t i = 0; i < sizeof to; i++)
+        turn = turn * 31 + to[i];
+    sum = turn;
+}
+
+static void use_memory(void) {
+    char *pages =
+        mmap(NULL, MAP_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    check(pages != MAP_FAILED, "mmap");
+    for (size_t page = 0; page < MAP_PAGES; page++)
+        pages[page * PAGE] = 1;
+    munmap(pages, MAP_PAGES * PAGE);
+}
+
+static void use_file(void) {
+    static char content[FILE_BYTES];
+    int file = open("/tmp/work", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+    check(file >= 0, "/tmp/work");
+    check(pwrite(file, content, sizeof content, 0) == sizeof content, "write");
+    check(pread(file, content, sizeof content, 0) == sizeof content, "read");
+    close(file);
+    unlink("/tmp/work");
+}
+
+static void read_device(void) {
+    static char block[PAGE] __attribute__((aligned(PAGE)));
+    off_t place = (off_t)(random_number() % VOLUME_BLOCKS) * PAGE;
+
+    check(pread(device, block, sizeof block, place) == sizeof block, "read of the device");
+}
+
+static void turn(void) {
+    if (device >= 0) {
+        read_device();
+        return;
+    }
+    compute();
+    use_memory();
+    use_file();
+}
+
+/* ---- The two parts ------------------------------------------------------------------------------- */
+
+static uint32_t count_turns(int64_t start, int64_t end) {
+    uint32_t turns = 0;
+
+    for (sleep_until(start); now() < end; turns++)
+        turn();
+    return turns;
+}
+
+static void serve(int64_t at, int64_t *late, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        at += GAP_LEAST + random_number() % GAP_SPREAD;
+        sleep_until(at);
+        turn();
+        late[i] = now() - at;
+    }
+}
+
+int main(int count, char **words) {
+    if (count < 5 || count > 6) {
+        fputs("usage: work AT SECONDS REQUESTS SEED [DEVICE]\n", stderr);
+        return 2;
+    }
+    int64_t start = atoi(words[1]) * NANOSECONDS, end = start + atoi(words[2]) * NANOSECONDS;
+    size_t requests = (size_t)atoi(words[3]);
+    int64_t *late = calloc(requests, sizeof *late);
+
+    check(late != NULL, "calloc");
+    check(now() < start, "too late to start");
+    random_state = (uint32_t)atoi(words[4]);
+    if (count == 6)
+        check((device = open(words[5], O_RDONLY | O_DIRECT)) >= 0, words[5]);
+    turn();
+    uint32_t turns = count_turns(start, end);
+    serve(end + NANOSECONDS, late, requests);
+    printf("work %u\nlate", turns);
+    for (size_t i = 0; i < requests; i++)
+        printf(" %lld", (long long)late[i]);
+    printf("\n");
+    return 0;
+}
