@@ -22,13 +22,13 @@ for tenant in {tenants}; do echo "{banner}$tenant"; cat /tmp/$tenant; done
 """
 
 
-def script(stress, disk):
+def script(stress, disk_users):
     return SCRIPT.format(
         lead=LEAD,
         tenants=" ".join(TENANTS),
         seconds=SECONDS,
         requests=REQUESTS,
-        device="/dev/vda" if disk else "",
+        device="/dev/vda" if disk_users else "",
         stress=stress or "true",
         banner=BANNER,
     )

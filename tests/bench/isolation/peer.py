@@ -41,7 +41,7 @@ def entry(name, mode, content=b""):
     return head + b"\0" * (-len(head) % 4) + content + b"\0" * (-len(content) % 4)
 
 
-def initramfs(script, disk):
+def initramfs(script):
     parts = [entry(name, DIRECTORY) for name in FOLDERS]
     parts += [entry("bin/busybox", REGULAR, BUSYBOX.read_bytes())]
     parts += [entry(f"bin/{name}", LINK, b"busybox") for name in APPLETS]
@@ -52,17 +52,15 @@ def initramfs(script, disk):
         parts.append(entry(program, REGULAR, (BUILD / "isolation" / program).read_bytes()))
     parts.append(entry("init", REGULAR, (HERE / "linux-init").read_bytes()))
     parts.append(entry("row.sh", REGULAR, script.encode()))
-    if disk:
-        parts.append(entry("disk", REGULAR))
     return b"".join(parts) + entry("TRAILER!!!", 0)
 
 
-def boot(script, disk):
+def boot(script):
     """What the machine said on its serial line while it ran `script`."""
     image = kernel()
     with tempfile.TemporaryDirectory(prefix="ringfence-peer-") as folder:
         initrd, serial = Path(folder) / "initrd", Path(folder) / "serial.txt"
-        initrd.write_bytes(initramfs(script, disk))
+        initrd.write_bytes(initramfs(script))
         command = ["qemu-system-i386", "-nodefaults", "-no-reboot", "-display", "none", "-M", "pc"]
         command += ["-cpu", "max", "-m", "192", "-accel", "tcg", "-icount", "shift=0,sleep=off"]
         command += ["-kernel", str(image), "-initrd", str(initrd), "-append", OPTIONS]

@@ -5,7 +5,7 @@
  *   memory   takes and touches memory until there is none, then begins again
  *   forks    each process makes processes
  *   cpu      processes that compute
- *   disk     processes that read and write DEVICE, 64 KiB at a time, at random places
+ *   disk     processes that read DEVICE, 64 KiB at a time, at random places
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,10 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAGE          4096u
-#define PIECE         65536u
-#define PROCESSES     8
-#define VOLUME_PIECES 256u /* 16 MiB */
+#define PAGE      4096u
+#define PIECE     65536u
+#define PROCESSES 8
 
 static void take_memory(void) {
     for (;;) {
@@ -57,24 +56,16 @@ static void spin(void) {
         ;
 }
 
-static void flood(const char *path, uint32_t seed) {
+static void flood(const char *path, uint32_t random) {
     static char piece[PIECE] __attribute__((aligned(PAGE)));
-    int device = open(path, O_RDWR | O_DIRECT);
+    int device = open(path, O_RDONLY | O_DIRECT);
+    uint32_t pieces = (uint32_t)(lseek(device, 0, SEEK_END) / PIECE);
 
-    if (device < 0) {
-        perror(path);
-        exit(1);
-    }
-    for (uint32_t state = seed;;) {
-        state = state * 1664525u + 1013904223u;
-        off_t place = (off_t)((state >> 8) % VOLUME_PIECES) * PIECE;
-        ssize_t moved =
-            state >> 31 ? pwrite(device, piece, PIECE, place) : pread(device, piece, PIECE, place);
-        if (moved < 0) {
-            perror(path);
-            exit(1);
-        }
-    }
+    do
+        random = random * 1664525u + 1013904223u;
+    while (pieces > 0 && pread(device, piece, PIECE, (off_t)((random >> 8) % pieces) * PIECE) > 0);
+    perror(path);
+    exit(1);
 }
 
 static uint32_t make_processes(void) {

@@ -23,17 +23,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NANOSECONDS   1000000000ll
-#define COPY_BYTES    8192
-#define MAP_PAGES     4
-#define PAGE          4096
-#define FILE_BYTES    4096
-#define VOLUME_BLOCKS 4096u /* 16 MiB: the least of the volumes */
-#define GAP_LEAST     1000000
-#define GAP_SPREAD    4000000u
+#define NANOSECONDS 1000000000ll
+#define COPY_BYTES  8192
+#define MAP_PAGES   4
+#define PAGE        4096
+#define FILE_BYTES  4096
+#define GAP_LEAST   1000000
+#define GAP_SPREAD  4000000u
+#define DEVICE_GAPS 4 /* a disk is slower */
 
 static uint32_t random_state;
 static int device = -1;
+static uint32_t device_blocks;
 
 static uint32_t random_number(void) {
     random_state = random_state * 1664525u + 1013904223u;
@@ -93,9 +94,16 @@ static void use_file(void) {
     unlink("/tmp/work");
 }
 
+static void open_device(const char *path) {
+    device = open(path, O_RDONLY | O_DIRECT);
+    check(device >= 0, path);
+    device_blocks = (uint32_t)(lseek(device, 0, SEEK_END) / PAGE);
+    check(device_blocks > 0, "the device's size");
+}
+
 static void read_device(void) {
     static char block[PAGE] __attribute__((aligned(PAGE)));
-    off_t place = (off_t)(random_number() % VOLUME_BLOCKS) * PAGE;
+    off_t place = (off_t)(random_number() % device_blocks) * PAGE;
 
     check(pread(device, block, sizeof block, place) == sizeof block, "read of the device");
 }
@@ -122,7 +130,7 @@ static uint32_t count_turns(int64_t start, int64_t end) {
 
 static void serve(int64_t at, int64_t *late, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        at += GAP_LEAST + random_number() % GAP_SPREAD;
+        at += (GAP_LEAST + random_number() % GAP_SPREAD) * (device < 0 ? 1 : DEVICE_GAPS);
         sleep_until(at);
         turn();
         late[i] = now() - at;
@@ -142,7 +150,7 @@ int main(int count, char **words) {
     check(now() < start, "too late to start");
     random_state = (uint32_t)atoi(words[4]);
     if (count == 6)
-        check((device = open(words[5], O_RDONLY | O_DIRECT)) >= 0, words[5]);
+        open_device(words[5]);
     turn();
     uint32_t turns = count_turns(start, end);
     serve(end + NANOSECONDS, late, requests);
