@@ -71,8 +71,9 @@ def boot(guest, stress, disk_users):
 
 
 @once
-def undisturbed(disk_users):
-    return boot(Guest(), None, disk_users)[0]
+def undisturbed(run):
+    calm, disk_users = run
+    return boot(Guest(), calm, disk_users)[0]
 
 
 @once
@@ -98,7 +99,7 @@ def assert_stressed(key, tenants, result):
 @cases(*ROWS)
 def test_ringfence(guest, key):
     row = ROWS[key]
-    idle = undisturbed(row.disk_users)
+    idle = undisturbed((row.calm, row.disk_users))
     active, tenants, result = boot(guest, row.ringfence, row.disk_users)
     report.add("ringfence", key, idle, active)
     assert_stressed(key, tenants, result)
