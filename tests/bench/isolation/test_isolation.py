@@ -87,7 +87,7 @@ def assert_stressed(key, tenants, result):
     if key.startswith("driver"):
         crashes = sum(" crashed: " in line for line in result.log)
         assert crashes > 10, f"the driver crashed {crashes} times"
-    elif key == "manager":
+    elif key.endswith("manager"):
         assert red["restarts"] > 5, f"red died {red['restarts']} times"
     elif key == "disk-users":
         assert red["disks"][0]["bytes_read"] > 10 << 20, red
