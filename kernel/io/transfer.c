@@ -25,7 +25,7 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
 /* ---- The data ---- */
 
 static void add_segment(struct driver_request *told, uint64_t address, uint32_t bytes) {
-    struct driver_segment *last = &told->segments[told->segment_count - 1];
+    struct driver_segment *last = told->segments + told->segment_count - (told->segment_count != 0);
     if (told->segment_count != 0 && last->bus_address + last->bytes == address)
         last->bytes += bytes;
     else
