@@ -25,12 +25,13 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
 /* ---- The data ---- */
 
 static void add_segment(struct driver_request *told, uint64_t address, uint32_t bytes) {
-    struct driver_segment *last = told->segments + told->segment_count - (told->segment_count != 0);
-    if (told->segment_count != 0 && last->bus_address + last->bytes == address)
-        last->bytes += bytes;
-    else
-        told->segments[told->segment_count++] =
-            (struct driver_segment){.bus_address = address, .bytes = bytes};
+    struct driver_segment *next = &told->segments[told->segment_count];
+    if (told->segment_count != 0 && next[-1].bus_address + next[-1].bytes == address) {
+        next[-1].bytes += bytes;
+        return;
+    }
+    *next = (struct driver_segment){.bus_address = address, .bytes = bytes};
+    told->segment_count++;
 }
 
 static void describe_segments(const struct io_request *request, struct driver_request *told) {
