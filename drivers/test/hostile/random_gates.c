@@ -16,7 +16,7 @@
 
 #define SEEDS       128u /* that the operator can name; a later copy makes other calls */
 #define LIFE_CALLS  (1u << 16)
-#define CALLS_AWAKE 2048u /* then it rests, or it would be taken for one that spins */
+#define CALLS_AWAKE 256u /* then it rests, or it would be taken for one that spins */
 #define REST        MICROSECONDS(1100)
 #define LOG_ONE_IN  512u
 #define SCRATCH     8192u
