@@ -154,7 +154,7 @@ $(BUILD)/escape/referee: $(call objects,$(call sources,tests/escape/referee user
 $(BUILD)/escape/attack: $(call objects,$(call sources,tests/escape/ring3))
 # Who has the random gate calls made, and looks for harm with the same eyes.
 FUZZ_REFEREE := $(BUILD)/fuzz/referee
-$(FUZZ_REFEREE): $(call objects,$(call sources,tests/fuzz/referee userland/lib) $(addprefix tests/escape/referee/,tenant.c witness.c))
+$(FUZZ_REFEREE): $(call objects,$(call sources,tests/fuzz/referee userland/lib) $(addprefix tests/escape/referee/,driver.c tenant.c witness.c))
 $(ESCAPE_PROGRAMS) $(FUZZ_REFEREE):
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"
@@ -230,10 +230,12 @@ test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests,
 test-all: all test-programs escape-parts fault-programs fuzz-targets  ## the above and the long suites
 	@tests/run --long unit fuzz guest escape faults escape-control busybox bench
 
-escape: all escape-parts  ## every attack against both fences
-	@tests/run escape
+escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
+	@rm -rf $(BUILD)/escape/results/attacks
+	@tests/run --long escape; status=$$?; tests/escape/table && exit $$status
 
 escape-control: all escape-parts  ## every attack against a build without the defence it tests: must succeed
+	@rm -rf $(BUILD)/escape/results/controls
 	@tests/run escape-control
 
 N ?= 1000

@@ -47,6 +47,21 @@
 #define DEFENCE_PROBE_SEGMENTS_CLEARED 1
 #endif
 
+/* A TLS segment is data of ring 3: no gate, no code, no task. */
+#ifndef DEFENCE_TLS_DATA_ONLY
+#define DEFENCE_TLS_DATA_ONLY 1
+#endif
+
+/* Its accessed bit is set, so that loading it writes nothing to the GDT. */
+#ifndef DEFENCE_TLS_ACCESSED
+#define DEFENCE_TLS_ACCESSED 1
+#endif
+
+/* TLS slots end with the third. */
+#ifndef DEFENCE_TLS_SLOT_BOUND
+#define DEFENCE_TLS_SLOT_BOUND 1
+#endif
+
 /* ---- Views and pages ---- */
 
 /* Paging fence: a tenant runs without the core mapped. */
@@ -91,6 +106,16 @@
 /* Rings 0 to 2 execute no app page. */
 #ifndef DEFENCE_SMEP
 #define DEFENCE_SMEP 1
+#endif
+
+/* The entry area is no memory of ring 3's. */
+#ifndef DEFENCE_ENTRY_SUPERVISOR
+#define DEFENCE_ENTRY_SUPERVISOR 1
+#endif
+
+/* What the CPU remembers of a page goes with the page. */
+#ifndef DEFENCE_TLB_INVALIDATE
+#define DEFENCE_TLB_INVALIDATE 1
 #endif
 
 /* ---- Gates, tasks, flags, ports ---- */
@@ -194,6 +219,11 @@
 #define DEFENCE_FPU_CLOSED_TO_DRIVERS 1
 #endif
 
+/* No `rdpmc` outside of ring 0. */
+#ifndef DEFENCE_COUNTERS_CLOSED
+#define DEFENCE_COUNTERS_CLOSED 1
+#endif
+
 /* ---- What a domain asks for ---- */
 
 /* A driver's pointers lie in its slot. */
@@ -264,6 +294,121 @@
 #define DEFENCE_IO_OFFSET 1
 #endif
 
+/* A copy is all or nothing. */
+#ifndef DEFENCE_COPY_WHOLE
+#define DEFENCE_COPY_WHOLE 1
+#endif
+
+/* Who sleeps on a word names a whole one. */
+#ifndef DEFENCE_WORD_ALIGNED
+#define DEFENCE_WORD_ALIGNED 1
+#endif
+
+/* A text fits the core's buffer. */
+#ifndef DEFENCE_TEXT_BOUND
+#define DEFENCE_TEXT_BOUND 1
+#endif
+
+/* A line of the log is one line. */
+#ifndef DEFENCE_LOG_PRINTABLE
+#define DEFENCE_LOG_PRINTABLE 1
+#endif
+
+/* Nobody fills the log alone. */
+#ifndef DEFENCE_LOG_LIMIT
+#define DEFENCE_LOG_LIMIT 1
+#endif
+
+/* A thread begins, and its stacks lie, in its manager. */
+#ifndef DEFENCE_THREAD_RANGE
+#define DEFENCE_THREAD_RANGE 1
+#endif
+
+/* A thread has some weight. */
+#ifndef DEFENCE_WEIGHT_BOUND
+#define DEFENCE_WEIGHT_BOUND 1
+#endif
+
+/* No more map entries than the core has room for. */
+#ifndef DEFENCE_MAP_BATCH_BOUND
+#define DEFENCE_MAP_BATCH_BOUND 1
+#endif
+
+/* Map flags mean something. */
+#ifndef DEFENCE_MAP_FLAGS_KNOWN
+#define DEFENCE_MAP_FLAGS_KNOWN 1
+#endif
+
+/* Only bound frames are mapped. */
+#ifndef DEFENCE_MAP_BOUND_FRAME
+#define DEFENCE_MAP_BOUND_FRAME 1
+#endif
+
+/* Images end. */
+#ifndef DEFENCE_IMAGE_END
+#define DEFENCE_IMAGE_END 1
+#endif
+
+/* A space that a thread runs in stays. */
+#ifndef DEFENCE_SPACE_IN_USE
+#define DEFENCE_SPACE_IN_USE 1
+#endif
+
+/* Frames are bound and given back in batches. */
+#ifndef DEFENCE_FRAME_BATCH_BOUND
+#define DEFENCE_FRAME_BATCH_BOUND 1
+#endif
+
+/* Indices are bound within the reservation. */
+#ifndef DEFENCE_BIND_BOUND
+#define DEFENCE_BIND_BOUND 1
+#endif
+
+/* An index has one frame. */
+#ifndef DEFENCE_BIND_TWICE
+#define DEFENCE_BIND_TWICE 1
+#endif
+
+/* Only what is bound is given back. */
+#ifndef DEFENCE_UNBIND_UNBOUND
+#define DEFENCE_UNBIND_UNBOUND 1
+#endif
+
+/* A request has bytes, and frames for all of them. */
+#ifndef DEFENCE_IO_LENGTH
+#define DEFENCE_IO_LENGTH 1
+#endif
+
+/* IO goes to bound frames. */
+#ifndef DEFENCE_IO_BOUND_FRAME
+#define DEFENCE_IO_BOUND_FRAME 1
+#endif
+
+/* Block IO is in whole sectors. */
+#ifndef DEFENCE_IO_ALIGNED
+#define DEFENCE_IO_ALIGNED 1
+#endif
+
+/* A ring is a bound frame. */
+#ifndef DEFENCE_RING_BOUND_FRAME
+#define DEFENCE_RING_BOUND_FRAME 1
+#endif
+
+/* A device has one ring a tenant. */
+#ifndef DEFENCE_RING_ONCE
+#define DEFENCE_RING_ONCE 1
+#endif
+
+/* Who submits has a ring. */
+#ifndef DEFENCE_RING_ATTACHED
+#define DEFENCE_RING_ATTACHED 1
+#endif
+
+/* A ring stays while requests are in flight. */
+#ifndef DEFENCE_DETACH_IN_FLIGHT
+#define DEFENCE_DETACH_IN_FLIGHT 1
+#endif
+
 /* ---- Drivers ---- */
 
 /* Ports have one owner. */
@@ -299,6 +444,26 @@
 /* A restart begins with a fresh copy. */
 #ifndef DEFENCE_PRISTINE_RESTART
 #define DEFENCE_PRISTINE_RESTART 1
+#endif
+
+/* An activation ends in time. */
+#ifndef DEFENCE_DRIVER_BUDGET
+#define DEFENCE_DRIVER_BUDGET 1
+#endif
+
+/* And so does being awake. */
+#ifndef DEFENCE_DRIVER_REST
+#define DEFENCE_DRIVER_REST 1
+#endif
+
+/* A driver gets ready once. */
+#ifndef DEFENCE_READY_ONCE
+#define DEFENCE_READY_ONCE 1
+#endif
+
+/* A function's registers end. */
+#ifndef DEFENCE_PCI_REGISTER_BOUND
+#define DEFENCE_PCI_REGISTER_BOUND 1
 #endif
 
 #endif

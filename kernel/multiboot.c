@@ -110,8 +110,8 @@ static void read1(const struct information1 *information, physical_memory *memor
                   struct boot_information *boot) {
     if (information->flags & FLAG_COMMAND)
         copy_command(boot, memory(information->command), BOOT_COMMAND);
-    for (uint32_t i = 0; information->flags & FLAG_MODULES && i < information->module_count &&
-                         i < BOOT_MODULES;
+    for (uint32_t i = 0;
+         information->flags & FLAG_MODULES && i < information->module_count && i < BOOT_MODULES;
          i++) {
         const struct module1 *module = memory(information->modules + i * (uint32_t)sizeof *module);
         add_module(boot, module->start, module->end);

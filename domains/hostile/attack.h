@@ -17,8 +17,11 @@ struct attack {
     void (*run)(void);
 };
 
-extern const struct attack fence_attacks[], quarter_attacks[], descriptor_attacks[], flag_attacks[],
-    frame_attacks[], io_attacks[], leak_attacks[], busy_tenants[], bystanders[], fuzzers[];
+extern const struct attack fence_attacks[], access_attacks[], quarter_attacks[],
+    descriptor_attacks[], segment_attacks[], transfer_attacks[], instruction_attacks[],
+    flag_attacks[], stack_attacks[], port_attacks[], frame_attacks[], pointer_attacks[],
+    bound_attacks[], io_attacks[], leak_attacks[], flood_attacks[], race_attacks[], busy_tenants[],
+    bystanders[], fuzzers[];
 
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -32,12 +35,31 @@ _Noreturn void refused(const char *format, ...) __attribute__((format(printf, 1,
 #define ENTRY_GDT    (ENTRY_AREA + 0x00000u)
 #define ENTRY_IDT    (ENTRY_AREA + 0x01000u)
 #define ENTRY_TSS    (ENTRY_AREA + 0x02000u)
+#define ENTRY_BITMAP (ENTRY_AREA + 0x03000u) /* ports from 0x7cc0 on or so */
+#define ENTRY_FAULT  (ENTRY_AREA + 0x05000u) /* the TSS that #DF switches to */
 #define ENTRY_TEXT   (ENTRY_AREA + 0x06000u)
 #define ENTRY_STACK  (ENTRY_AREA + 0x20000u)
 #define SELECTOR_TLS 0x33 /* the first TLS slot, as ring 3 and ring 2 may load it */
 
+/* The core's names for its own segments and tasks. */
+#define SELECTOR_CORE_CODE  0x08
+#define SELECTOR_CORE_DATA  0x10
+#define SELECTOR_TASK       0x20
+#define SELECTOR_LDT_ENTRY  0x28
+#define SELECTOR_FAULT_TASK 0x48 /* the TSS that #DF switches to */
+
+#define FLAG_TRAP      0x100u
+#define FLAG_INTERRUPT 0x200u
+#define FLAG_DIRECTION 0x400u
+#define FLAG_IO_LEVEL  0x3000u
+#define FLAG_NESTED    0x4000u
+#define FLAG_RESUME    0x10000u
+#define FLAG_VIRTUAL   0x20000u
+#define FLAG_ALIGNMENT 0x40000u
+
 /* What the bystander and the accomplices keep where nobody else may see it. */
-#define SECRET_WORD 0x5EC2E75Eu
+#define SECRET_WORD     0x5EC2E75Eu
+#define SECRET_ROUNDING 0x6000u /* in MXCSR: towards zero */
 
 static inline uint32_t read_word(uint32_t address) {
     uint32_t word;

@@ -8,9 +8,32 @@
 #include "domains/lib/clock.h"
 #include "domains/lib/gate.h"
 
-#define FLAG_TRAP   0x100u
-#define FLAG_NESTED 0x4000u
-#define LINE_STATUS 0x3FD /* of the UART, which the console driver has */
+static uint32_t read_flags(void) {
+    uint32_t flags;
+    __asm__ volatile("pushfl\n\t"
+                     "popl %0"
+                     : "=r"(flags));
+    return flags;
+}
+
+static void change_by_popf(uint32_t clear, uint32_t set) {
+    __asm__ volatile("pushl %0\n\t"
+                     "popfl"
+                     :
+                     : "r"((read_flags() & ~clear) | set)
+                     : "memory", "cc");
+}
+
+static void change_by_iret(uint32_t clear, uint32_t set) {
+    __asm__ volatile("pushl %0\n\t"
+                     "pushl %%cs\n\t"
+                     "pushl $1f\n\t"
+                     "iretl\n"
+                     "1:"
+                     :
+                     : "r"((read_flags() & ~clear) | set)
+                     : "memory", "cc");
+}
 
 /* The core copies the line with `rep movs`: backwards, it would overwrite what lies below its
  * buffer. */
@@ -98,21 +121,82 @@ static void disable_interrupts(void) {
     escaped("cli went through");
 }
 
-/* The bitmap belongs to the driver that used ports last; for a tenant there is none. */
-static void read_port(void) {
-    uint8_t value;
-    __asm__ volatile("inb %w1, %0" : "=a"(value) : "d"(LINE_STATUS));
-    escaped("port %x reads %x", LINE_STATUS, value);
+/* AC let in would mean nothing to the core without SMAP, but it is the caller's, and stays outside. */
+static void alignment_into_gate(void) {
+    uint32_t status = MEMORY_NULL;
+    __asm__ volatile("pushfl\n\t"
+                     "orl %[flags], (%%esp)\n\t"
+                     "popfl\n\t"
+                     "lcall %[gate], $0"
+                     : "+a"(status)
+                     : [flags] "i"(FLAG_ALIGNMENT), [gate] "i"(SELECTOR_GATE_MEMORY)
+                     : "edx", "memory", "cc");
+    if (read_flags() & FLAG_ALIGNMENT)
+        escaped("AC went into the gate and came out");
+    refused("the gate cleared AC, status %u", status);
 }
 
-/* Where the core's tables lie is nobody's business (UMIP). */
-static void store_gdt_register(void) {
-    struct __attribute__((packed)) {
-        uint16_t limit;
-        uint32_t base;
-    } table = {0, 0};
-    __asm__ volatile("sgdt %0" : "=m"(table));
-    escaped("the GDT is at %x", table.base);
+/* RF only comes by `iret`. It holds breakpoints back, and there are none. */
+static void resume_into_gate(void) {
+    uint32_t status = MEMORY_NULL;
+    __asm__ volatile("pushfl\n\t"
+                     "orl %[flags], (%%esp)\n\t"
+                     "pushl %%cs\n\t"
+                     "pushl $1f\n\t"
+                     "iretl\n"
+                     "1: lcall %[gate], $0"
+                     : "+a"(status)
+                     : [flags] "i"(FLAG_RESUME), [gate] "i"(SELECTOR_GATE_MEMORY)
+                     : "edx", "memory", "cc");
+    refused("the gate came back, status %u", status);
+}
+
+/* `popf` leaves IF and IOPL alone without a word where the ring has no right to them. */
+static void interrupts_off_by_popf(void) {
+    change_by_popf(FLAG_INTERRUPT, 0);
+    if (!(read_flags() & FLAG_INTERRUPT))
+        escaped("interrupts are off");
+    refused("popf left IF alone");
+}
+
+static void interrupts_off_by_iret(void) {
+    change_by_iret(FLAG_INTERRUPT, 0);
+    if (!(read_flags() & FLAG_INTERRUPT))
+        escaped("interrupts are off");
+    refused("iret left IF alone");
+}
+
+static void raise_io_level_by_popf(void) {
+    change_by_popf(0, FLAG_IO_LEVEL);
+    if (read_flags() & FLAG_IO_LEVEL)
+        escaped("flags %x", read_flags());
+    refused("popf left IOPL alone");
+}
+
+static void raise_io_level_by_iret(void) {
+    change_by_iret(0, FLAG_IO_LEVEL);
+    if (read_flags() & FLAG_IO_LEVEL)
+        escaped("flags %x", read_flags());
+    refused("iret left IOPL alone");
+}
+
+/* Outside of ring 0 `iret` takes no VM bit; TCG's does. With one, selectors are paragraphs, so that CS can look
+ * like ring 0's: whoever judges by it takes what happens next for a fault of the core's own. */
+static void virtual_8086_by_iret(void) {
+    __asm__ volatile("xorl %%eax, %%eax\n\t"
+                     "pushl %%eax\n\t" /* GS, FS, DS, ES, SS, ESP */
+                     "pushl %%eax\n\t"
+                     "pushl %%eax\n\t"
+                     "pushl %%eax\n\t"
+                     "pushl %%eax\n\t"
+                     "pushl $0x8000\n\t"
+                     "pushl %0\n\t"
+                     "pushl $0x1000\n\t" /* CS */
+                     "pushl %%eax\n\t"
+                     "iretl"
+                     :
+                     : "i"(FLAG_VIRTUAL | FLAG_INTERRUPT | 2)
+                     : "eax", "memory", "cc");
 }
 
 /* SYSENTER would go to ring 0 from any ring. */
@@ -128,8 +212,13 @@ const struct attack flag_attacks[] = {
     {"return-to-nested-task", return_to_nested_task},
     {"direction-into-exception", direction_into_exception},
     {"disable-interrupts", disable_interrupts},
-    {"read-port", read_port},
-    {"store-gdt-register", store_gdt_register},
     {"enter-system", enter_system},
+    {"alignment-into-gate", alignment_into_gate},
+    {"resume-into-gate", resume_into_gate},
+    {"interrupts-off-by-popf", interrupts_off_by_popf},
+    {"interrupts-off-by-iret", interrupts_off_by_iret},
+    {"raise-io-level-by-popf", raise_io_level_by_popf},
+    {"raise-io-level-by-iret", raise_io_level_by_iret},
+    {"virtual-8086-by-iret", virtual_8086_by_iret},
     {0, 0},
 };

@@ -58,6 +58,9 @@ const char *features_enable(void) {
                    CR4_OSXMMEXCPT; /* whole: nothing of the firmware's stays */
     struct cpuid leaf1 = read_cpuid(1, 0);
 
+    if (!DEFENCE_COUNTERS_CLOSED)
+        cr4 |= CR4_PCE;
+
     if (!(leaf1.edx & CPUID1_EDX_FXSR) || !(leaf1.edx & CPUID1_EDX_SSE))
         return "FXSAVE and SSE";
     if (read_cpuid(0, 0).eax >= 7) {

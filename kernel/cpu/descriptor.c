@@ -39,7 +39,7 @@ enum status tls_check(uint64_t descriptor) {
 
     if (descriptor == 0)
         return STATUS_OK;
-    if ((access & ACCESS_KIND_MASK) != (ACCESS_TLS_UP & ACCESS_KIND_MASK))
+    if (DEFENCE_TLS_DATA_ONLY && (access & ACCESS_KIND_MASK) != (ACCESS_TLS_UP & ACCESS_KIND_MASK))
         return STATUS_BAD_ARGUMENT;
     if (DEFENCE_TLS_32_BIT && (!(descriptor & FLAG_BIG) || (descriptor & FLAG_LONG)))
         return STATUS_BAD_ARGUMENT;

@@ -14,6 +14,7 @@
 #define CR4_TSD        (1u << 2)
 #define CR4_PAE        (1u << 5)
 #define CR4_MCE        (1u << 6)
+#define CR4_PCE        (1u << 8)
 #define CR4_OSFXSR     (1u << 9)
 #define CR4_OSXMMEXCPT (1u << 10)
 #define CR4_UMIP       (1u << 11)

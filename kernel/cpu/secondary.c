@@ -32,6 +32,7 @@
 #include "kernel/log/log.h"
 #include "kernel/mem/window.h"
 #include "kernel/sched/scheduler.h"
+#include "kernel/sched/sweep.h"
 
 #include <string.h>
 
@@ -243,6 +244,7 @@ void secondary_main(void) {
     meeting.missing = features_enable();
     view_select_fence();
     timer_initialise_other();
+    sweep_storm();
     tell(STEP_ARRIVED);
     if (answer_rounds() == STEP_HALT)
         halt();

@@ -80,8 +80,10 @@ void trap_from_outer(struct trap_frame *frame) {
 
     if (probe_is_running())
         probe_answer(frame);
-    if (vector == VECTOR_NMI)
+    if (vector == VECTOR_NMI) {
         remote_look_at_stop();
+        sweep_nmi(frame->eip);
+    }
     stretch_begin(cpu, vector);
     core_lock_take();
     if (cpu->current)
@@ -125,6 +127,7 @@ void trap_nested(struct trap_frame *frame) {
 
     if (vector == VECTOR_NMI) {
         remote_look_at_stop();
+        sweep_nmi(frame->eip);
         return;
     }
     if (DEFENCE_GATE_DEBUG_WINDOW && vector == VECTOR_DEBUG && in_gate_stub(frame->eip)) {

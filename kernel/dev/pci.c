@@ -232,7 +232,8 @@ bool pci_interrupt(struct pci_function *function, bool on) {
 /* ---- What a driver may do itself ---- */
 
 static bool is_register(uint32_t offset, uint32_t size) {
-    return (size == 1 || size == 2 || size == 4) && offset < 256 && offset % size == 0;
+    return (size == 1 || size == 2 || size == 4) && (!DEFENCE_PCI_REGISTER_BOUND || offset < 256) &&
+           offset % size == 0;
 }
 
 enum status pci_driver_read(struct pci_function *function, uint32_t offset, uint32_t size,

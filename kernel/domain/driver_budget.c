@@ -20,6 +20,7 @@
  * goes on for longer than an activation since a request was taken or finished, is UNPAID_MOST in each
  * UNPAID_PERIOD. Beyond that it runs when no tenant can: neither a crash nor counted as awake meanwhile.
  */
+#include "kernel/defence.h"
 #include "kernel/domain/driver_manifest.h"
 #include "kernel/domain/driver_restart.h"
 
@@ -131,11 +132,11 @@ const char *budget_check(struct driver *driver, uint64_t now, uint64_t *next) {
     uint64_t budget = budget_of(driver);
 
     *next = now + budget / 4 + 1;
-    if (driver->activation_used >= budget)
+    if (DEFENCE_DRIVER_BUDGET && driver->activation_used >= budget)
         return "the time budget of its activation is used up";
-    if (driver->restless_activations >= RESTLESS_ACTIVATIONS)
+    if (DEFENCE_DRIVER_REST && driver->restless_activations >= RESTLESS_ACTIVATIONS)
         return "no rest in two thousand activations, and no request taken or finished,";
-    if (driver->restless_used >= RESTLESS_MOST)
+    if (DEFENCE_DRIVER_REST && driver->restless_used >= RESTLESS_MOST)
         return "no rest for a second, and no request taken or finished,";
     return NULL;
 }

@@ -184,7 +184,7 @@ static void end_outage(struct driver *driver, uint32_t replayed) {
 enum status driver_is_ready(struct driver *driver, const struct device_description *description) {
     if (!driver->reset_done)
         return STATUS_NOT_PERMITTED;
-    if (driver->state == DRIVER_RUNNING)
+    if (DEFENCE_READY_ONCE && driver->state == DRIVER_RUNNING)
         return STATUS_BUSY;
     enum status status = io_check_description(driver, description);
     if (status != STATUS_OK)

@@ -27,6 +27,8 @@
 #define DIRECTORY_INDEX(address) (((address) >> 21) & 511)
 #define TABLE_INDEX(address)     (((address) >> PAGE_SHIFT) & 511)
 #define ENTRIES                  512
+/* Of the entry area's pages: none of ring 3's. */
+#define ENTRY_RIGHTS (PTE_PRESENT | (DEFENCE_ENTRY_SUPERVISOR ? 0 : PTE_USER))
 
 /* Every page that belongs to one CPU; page-aligned, contiguous in physical memory. */
 struct cpu_pages {
@@ -74,7 +76,7 @@ static uint32_t physical(const void *core_address) {
 static void map_pages(uint64_t *table, uint32_t address, const void *page, uint32_t pages,
                       uint64_t flags) {
     for (uint32_t i = 0; i < pages; i++)
-        table[TABLE_INDEX(address) + i] = (physical(page) + i * PAGE_SIZE) | PTE_PRESENT | flags;
+        table[TABLE_INDEX(address) + i] = (physical(page) + i * PAGE_SIZE) | ENTRY_RIGHTS | flags;
 }
 
 static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint64_t *idt,
@@ -145,7 +147,7 @@ static void build_views(struct cpu *cpu, struct cpu_pages *pages) {
                    DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
     map_inner_only(pages);
     inner_directory[top] = physical(pages->inner_table) | PTE_PRESENT | PTE_WRITE;
-    pages->outer_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
+    pages->outer_directory[top] = physical(pages->outer_table) | ENTRY_RIGHTS | PTE_WRITE;
     pages->driver_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
 
     cpu->view_inner[3] = pointer_to(physical(inner_directory));

@@ -6,6 +6,7 @@
  */
 #include "kernel/domain/driver.h"
 #include "kernel/cpu/cpu.h"
+#include "kernel/defence.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/pci.h"
 #include "kernel/gate/gate.h"
@@ -111,13 +112,13 @@ static enum status write_log(struct driver *driver, const char *text) {
 
 static uint32_t log(struct gate_frame *frame) {
     char text[LOG_BYTES + 1];
-    if (frame->ecx > LOG_BYTES)
+    if (DEFENCE_TEXT_BOUND && frame->ecx > LOG_BYTES)
         return STATUS_BAD_ARGUMENT;
     enum status status = gate_copy_in(text, frame->ebx, frame->ecx);
     if (status != STATUS_OK)
         return status;
     for (uint32_t n = 0; n < frame->ecx; n++)
-        if (text[n] < ' ' || text[n] > '~')
+        if (DEFENCE_LOG_PRINTABLE && (text[n] < ' ' || text[n] > '~'))
             text[n] = '.';
     text[frame->ecx] = '\0';
     return write_log(caller(), text);

@@ -4,6 +4,7 @@
  * arguments are copied in once and answers copied out.
  */
 #include "kernel/cpu/cpu.h"
+#include "kernel/defence.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/view.h"
 #include "kernel/gate/gate.h"
@@ -36,7 +37,7 @@ static uint32_t call_space_map(struct gate_frame *frame) {
     uint32_t count = frame->edx;
     enum status status;
 
-    if (count == 0 || count > MAP_BATCH)
+    if (count == 0 || (DEFENCE_MAP_BATCH_BOUND && count > MAP_BATCH))
         return STATUS_BAD_ARGUMENT;
     status = gate_copy_in(entries, frame->ecx, count * (uint32_t)sizeof entries[0]);
     if (status != STATUS_OK)

@@ -63,7 +63,7 @@ static uint32_t call_block(struct gate_frame *frame) {
     uint64_t wake = wake_time(thread, wide(frame->edx, frame->esi));
     uint32_t value;
 
-    if (frame->ebx % sizeof value)
+    if (DEFENCE_WORD_ALIGNED && frame->ebx % sizeof value)
         return STATUS_BAD_ADDRESS;
     if (gate_copy_in(&value, frame->ebx, sizeof value) != STATUS_OK)
         return STATUS_BAD_ADDRESS;
@@ -120,13 +120,13 @@ static uint32_t call_set_tls(struct gate_frame *frame) {
     uint64_t descriptor = wide(frame->ecx, frame->edx);
     enum status status = tls_check(descriptor);
 
-    if (frame->ebx >= TLS_SLOT_COUNT)
+    if (DEFENCE_TLS_SLOT_BOUND && frame->ebx >= TLS_SLOT_COUNT)
         return STATUS_BAD_ARGUMENT;
     if (status != STATUS_OK)
         return status;
     if (DEFENCE_TLS_CUT && fence_uses_segments())
         descriptor = tls_cut(descriptor, TLS_UP);
-    else if (descriptor)
+    else if (DEFENCE_TLS_ACCESSED && descriptor)
         descriptor |= ACCESSED;
     thread->tls[frame->ebx] = descriptor;
     thread->flip_eip = 0;
@@ -150,7 +150,7 @@ static uint32_t call_set_weight(struct gate_frame *frame) {
 
     if (target == NULL)
         return STATUS_BAD_HANDLE;
-    if (frame->ecx == 0 || frame->ecx > WEIGHT_MOST)
+    if (DEFENCE_WEIGHT_BOUND && (frame->ecx == 0 || frame->ecx > WEIGHT_MOST))
         return STATUS_BAD_ARGUMENT;
     target->weight = (uint16_t)frame->ecx;
     return STATUS_OK;
@@ -180,13 +180,13 @@ static uint32_t call_register(struct gate_frame *frame) {
 static enum status copy_text(char *to, uint32_t room, uint32_t from, uint32_t bytes) {
     enum status status;
 
-    if (bytes >= room)
+    if (DEFENCE_TEXT_BOUND && bytes >= room)
         return STATUS_BAD_ARGUMENT;
     status = gate_copy_in(to, from, bytes);
     if (status != STATUS_OK)
         return status;
     for (uint32_t i = 0; i < bytes; i++)
-        if (to[i] < ' ' || to[i] > '~')
+        if (DEFENCE_LOG_PRINTABLE && (to[i] < ' ' || to[i] > '~'))
             to[i] = '.';
     to[bytes] = '\0';
     return STATUS_OK;

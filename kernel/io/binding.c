@@ -119,10 +119,10 @@ enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_ind
     struct io_binding *binding = binding_find(tenant, device);
     if (binding == NULL)
         return STATUS_BAD_HANDLE;
-    if (binding->queue != NULL)
+    if (DEFENCE_RING_ONCE && binding->queue != NULL)
         return STATUS_BUSY;
     frame_t frame = tenant_frame(tenant, frame_index);
-    if (frame == NO_FRAME_T)
+    if (DEFENCE_RING_BOUND_FRAME && frame == NO_FRAME_T)
         return STATUS_BAD_ARGUMENT;
     struct io_queue *queue = object_allocate(&tenant->pool, sizeof *queue);
     if (queue == NULL)
@@ -152,7 +152,7 @@ enum status io_detach(struct tenant *tenant, uint32_t device) {
     struct io_binding *binding = binding_find(tenant, device);
     if (binding == NULL || binding->queue == NULL)
         return STATUS_BAD_HANDLE;
-    if (binding->outstanding != 0)
+    if (DEFENCE_DETACH_IN_FLIGHT && binding->outstanding != 0)
         return STATUS_BUSY;
     let_go_of_ring(binding);
     return STATUS_OK;

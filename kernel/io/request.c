@@ -31,7 +31,8 @@ void queue_remove(struct io_queue *queue, uint32_t place) {
 }
 
 static bool is_block_range(const struct io_submission *entry, uint64_t volume_bytes) {
-    return (entry->position | entry->bytes | entry->offset) % IO_BLOCK_SIZE == 0 &&
+    return (!DEFENCE_IO_ALIGNED ||
+            (entry->position | entry->bytes | entry->offset) % IO_BLOCK_SIZE == 0) &&
            (!DEFENCE_VOLUME_BOUND ||
             (entry->position <= volume_bytes && entry->bytes <= volume_bytes - entry->position));
 }
@@ -48,11 +49,11 @@ enum status submission_check(const struct io_submission *entry, uint32_t device_
         return STATUS_BAD_ARGUMENT;
     if (entry->operation == IO_FLUSH)
         return check_flush(entry, device_class);
-    if (entry->bytes == 0 || entry->bytes > IO_BYTES_MAX)
+    if (DEFENCE_IO_LENGTH && (entry->bytes == 0 || entry->bytes > IO_BYTES_MAX))
         return STATUS_BAD_ARGUMENT;
     if (DEFENCE_IO_OFFSET && entry->offset >= PAGE_SIZE)
         return STATUS_BAD_ARGUMENT;
-    if (entry->offset + entry->bytes > IO_SEGMENTS * PAGE_SIZE)
+    if (DEFENCE_IO_LENGTH && entry->offset + entry->bytes > IO_SEGMENTS * PAGE_SIZE)
         return STATUS_BAD_ARGUMENT;
     if (device_class == DEVICE_BLOCK && !is_block_range(entry, volume_bytes))
         return STATUS_BAD_ARGUMENT;

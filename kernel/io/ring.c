@@ -73,7 +73,7 @@ static enum status translate(struct io_binding *binding, const struct io_submiss
     };
     for (uint32_t n = 0; n < count; n++) {
         request->frames[n] = tenant_frame(binding->tenant, entry->frame[n]);
-        if (request->frames[n] == NO_FRAME_T)
+        if (DEFENCE_IO_BOUND_FRAME && request->frames[n] == NO_FRAME_T)
             return STATUS_BAD_ARGUMENT;
     }
     return STATUS_OK;
@@ -102,7 +102,7 @@ static uint32_t at_most(uint32_t value, uint32_t most) {
 
 enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted) {
     struct io_binding *binding = binding_find(tenant, device);
-    if (binding == NULL || binding->queue == NULL)
+    if (binding == NULL || (DEFENCE_RING_ATTACHED && binding->queue == NULL))
         return STATUS_BAD_HANDLE;
     volatile struct io_ring *ring = ring_of(binding);
     uint32_t offered = at_most(ring->submit_tail - binding->submit_head, IO_RING_ENTRIES);

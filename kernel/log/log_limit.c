@@ -5,10 +5,12 @@
  */
 #include "kernel/log/log_limit.h"
 
+#include "kernel/defence.h"
+
 bool log_limit_pass(struct log_limit *limit, uint64_t now, uint32_t *dropped) {
     if (limit->next < now)
         limit->next = now;
-    if (limit->next - now > (LOG_BURST - 1) * LOG_INTERVAL) {
+    if (DEFENCE_LOG_LIMIT && limit->next - now > (LOG_BURST - 1) * LOG_INTERVAL) {
         limit->dropped++;
         return false;
     }

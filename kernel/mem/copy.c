@@ -6,6 +6,7 @@
 #include "kernel/mem/copy.h"
 
 #include "kernel/abi/layout.h"
+#include "kernel/defence.h"
 #include "kernel/mem/window.h"
 
 static uint32_t piece_of(uint32_t address, uint32_t bytes) {
@@ -39,7 +40,8 @@ enum status copy_from_pages(page_lookup *lookup, const void *domain, void *to, u
                             uint32_t bytes) {
     uint8_t *target = to;
 
-    if (!is_within_page(from, bytes) && !is_there(lookup, domain, from, bytes, false))
+    if (DEFENCE_COPY_WHOLE && !is_within_page(from, bytes) &&
+        !is_there(lookup, domain, from, bytes, false))
         return STATUS_BAD_ADDRESS;
     while (bytes > 0) {
         uint32_t piece = piece_of(from, bytes);
@@ -59,7 +61,8 @@ enum status copy_to_pages(page_lookup *lookup, const void *domain, uint32_t to, 
                           uint32_t bytes) {
     const uint8_t *source = from;
 
-    if (!is_within_page(to, bytes) && !is_there(lookup, domain, to, bytes, true))
+    if (DEFENCE_COPY_WHOLE && !is_within_page(to, bytes) &&
+        !is_there(lookup, domain, to, bytes, true))
         return STATUS_BAD_ADDRESS;
     while (bytes > 0) {
         uint32_t piece = piece_of(to, bytes);

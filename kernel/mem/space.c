@@ -10,6 +10,7 @@
 #include "kernel/mem/space.h"
 
 #include "kernel/abi/layout.h"
+#include "kernel/defence.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/view.h"
 #include "kernel/mem/audit.h"
@@ -143,7 +144,7 @@ enum status space_destroy_slice(struct tenant *tenant, uint32_t handle) {
 
     if (!space)
         return STATUS_BAD_HANDLE;
-    if (space->threads != 0)
+    if (DEFENCE_SPACE_IN_USE && space->threads != 0)
         return STATUS_BUSY;
     if (!space->dying)
         view_forget_space(space);

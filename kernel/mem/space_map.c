@@ -76,14 +76,14 @@ static enum status image_leaf(const struct target *target, const struct map_entr
     if (DEFENCE_IMAGE_GRANT && !tenant_may_map_image(target->tenant, image))
         return STATUS_NOT_PERMITTED;
     *leaf |= PTE_PAGE(frame) | PTE_IMAGE | (DEFENCE_IMAGE_READ_ONLY ? 0 : PTE_WRITE);
-    return frame == NO_FRAME_T ? STATUS_BAD_ARGUMENT : STATUS_OK;
+    return DEFENCE_IMAGE_END && frame == NO_FRAME_T ? STATUS_BAD_ARGUMENT : STATUS_OK;
 }
 
 static enum status frame_leaf(struct translator *translator, const struct map_entry *entry,
                               uint32_t batch, uint64_t *leaf) {
     frame_t frame = translate(translator, entry->frame);
 
-    if (frame == NO_FRAME_T)
+    if (DEFENCE_MAP_BOUND_FRAME && frame == NO_FRAME_T)
         return STATUS_BAD_ARGUMENT;
     if (frame_maps(frame_record(frame)) > FRAME_MAPS_MAX - batch)
         return STATUS_BUSY;
@@ -103,7 +103,7 @@ static enum status make_leaves(const struct target *target, const struct map_ent
         uint32_t flags = entries[i].address & (PAGE_SIZE - 1);
         enum status status;
 
-        if (flags & ~MAP_FLAGS || (flags && !(flags & MAP_PRESENT)))
+        if ((DEFENCE_MAP_FLAGS_KNOWN && flags & ~MAP_FLAGS) || (flags && !(flags & MAP_PRESENT)))
             return STATUS_BAD_ARGUMENT;
         if (!may_hold(target, page_of(&entries[i]), 1))
             return STATUS_BAD_ADDRESS;
@@ -200,7 +200,8 @@ static void replace_leaf(struct target *target, uint32_t address, uint64_t *entr
     table_store(entry, leaf);
     if (is_present(old)) {
         leaf_drop(target->tenant, old);
-        invalidate_page(address);
+        if (DEFENCE_TLB_INVALIDATE)
+            invalidate_page(address);
         target->stale = true;
     }
 }

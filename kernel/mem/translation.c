@@ -70,10 +70,11 @@ enum status frames_bind(struct tenant *tenant, uint32_t first, uint32_t count) {
 #ifdef TEST_PLANT_LEAK
     plant_leak(tenant);
 #endif
-    if (count == 0 || count > FRAME_BATCH || first >= tenant->quota.limit ||
-        count > tenant->quota.limit - first)
+    if (count == 0 || (DEFENCE_FRAME_BATCH_BOUND && count > FRAME_BATCH))
         return STATUS_BAD_ARGUMENT;
-    for (uint32_t i = 0; i < count; i++)
+    if (DEFENCE_BIND_BOUND && (first >= tenant->quota.limit || count > tenant->quota.limit - first))
+        return STATUS_BAD_ARGUMENT;
+    for (uint32_t i = 0; DEFENCE_BIND_TWICE && i < count; i++)
         if (translate(&translator, first + i) != NO_FRAME_T)
             return STATUS_BUSY;
     tables = missing_tables(tenant, first, count);
@@ -95,13 +96,13 @@ enum status frames_bind(struct tenant *tenant, uint32_t first, uint32_t count) {
 enum status frames_unbind(struct tenant *tenant, uint32_t first, uint32_t count) {
     struct translator translator = {.tenant = tenant};
 
-    if (count == 0 || count > FRAME_BATCH || first >= MANAGER_WINDOW_FRAMES ||
-        count > MANAGER_WINDOW_FRAMES - first)
+    if (count == 0 || (DEFENCE_FRAME_BATCH_BOUND && count > FRAME_BATCH) ||
+        first >= MANAGER_WINDOW_FRAMES || count > MANAGER_WINDOW_FRAMES - first)
         return STATUS_BAD_ARGUMENT;
     for (uint32_t i = 0; i < count; i++) {
         frame_t frame = translate(&translator, first + i);
 
-        if (frame == NO_FRAME_T)
+        if (DEFENCE_UNBIND_UNBOUND && frame == NO_FRAME_T)
             return STATUS_BAD_ARGUMENT;
         if (DEFENCE_UNBIND_IN_USE && frame_record(frame)->link != 0)
             return STATUS_BUSY;
@@ -111,7 +112,8 @@ enum status frames_unbind(struct tenant *tenant, uint32_t first, uint32_t count)
         frame_t frame = PTE_FRAME(*leaf);
 
         table_store(leaf, 0);
-        invalidate_page(window_address(first + i));
+        if (DEFENCE_TLB_INVALIDATE)
+            invalidate_page(window_address(first + i));
         frame_give(frame);
     }
     if (DEFENCE_TLB_SHOOTDOWN)
@@ -132,7 +134,8 @@ static frame_t manager_page(const void *domain, uint32_t address, bool write) {
 
 /* A manager passes its own memory only, never an app's. */
 static bool in_manager_quarter(uint32_t address, uint32_t bytes) {
-    return address >= MANAGER_BASE && address < MANAGER_LIMIT && bytes <= MANAGER_LIMIT - address;
+    return !DEFENCE_COPY_RANGE ||
+           (address >= MANAGER_BASE && address < MANAGER_LIMIT && bytes <= MANAGER_LIMIT - address);
 }
 
 enum status tenant_copy_in(struct tenant *tenant, void *to, uint32_t from, uint32_t bytes) {

@@ -7,6 +7,7 @@
 #include "kernel/abi/layout.h"
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/registers.h"
+#include "kernel/defence.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/sched/scheduler.h"
@@ -52,8 +53,9 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
                           struct thread **made) {
     struct thread *thread;
 
-    if (!in_manager(start->instruction) || !in_manager(start->stack - 4) ||
-        !in_manager(start->stack_top - 4) || start->stack_top % STACK_ALIGNMENT)
+    if (DEFENCE_THREAD_RANGE &&
+        (!in_manager(start->instruction) || !in_manager(start->stack - 4) ||
+         !in_manager(start->stack_top - 4) || start->stack_top % STACK_ALIGNMENT))
         return STATUS_BAD_ADDRESS;
     if (tenant->thread_count == THREAD_MAX)
         return STATUS_NO_MEMORY;

@@ -1,50 +1,57 @@
 # SPDX-License-Identifier: MIT
-"""Controls: on a core without the one defence that contains it, an attack succeeds: the fence does
-not stop it, somebody else comes to harm, or the machine is lost."""
+"""Controls: on a core, or under a manager, without the one defence that contains it, an attack
+succeeds: the fence does not stop it, somebody else comes to harm, or the machine is lost."""
 
+from escape import results, weakened
 from escape.arena import fight
-from escape.attacks import ATTACKS, FENCES
-from escape.weakened import kernel
+from escape.attack import ARENAS
+from escape.attacks import attacks_in
 from lib import cases
 
 TIMEOUTS = {"qemu": 25, "bochs": 90}  # a lost machine often just stands still
 
 
+def _is_worth_a_boot(arena, attack):
+    """What needs one CPU is tried with one; and where no limit is enforced, `both` is `paging`."""
+    return arena.cpus == attack.cpus and (arena.emulator, arena.fence) != ("qemu", "both")
+
+
 def _by_defence():
     groups = {}
-    for attack in ATTACKS:
-        for fence, defence in attack.defences.items():
-            groups.setdefault(f"{defence}, {fence}", []).append(attack)
+    for name, arena in ARENAS.items():
+        for attack in attacks_in(arena):
+            defence = attack.defence(arena)
+            if defence and _is_worth_a_boot(arena, attack):
+                groups.setdefault(f"{defence}, {name}", []).append(attack)
     return groups
 
 
 GROUPS = _by_defence()
-EMULATORS = {fence: emulator for emulator, fence in FENCES.items()}
 
 
 @cases(*GROUPS)
 def test_without(guest, group):
-    defence, fence = group.split(", ")
-    weakened, waiting = kernel(defence), list(GROUPS[group])
+    defence, name = group.split(", ", 1)
+    arena, weaker, waiting = ARENAS[name], weakened.arguments(defence), list(GROUPS[group])
     while waiting:
-        emulator = EMULATORS[fence]
-        result, outcomes = fight(guest, emulator, waiting, TIMEOUTS[emulator], kernel=weakened)
-        judged = _judge(waiting, outcomes, fence, result)
-        assert judged, f"{waiting[0].label} was not even begun\n{result.explain()}"
-        waiting = waiting[judged:]
+        result, outcomes = fight(guest, arena, waiting, TIMEOUTS[arena.emulator], **weaker)
+        verdicts = _judge(waiting, outcomes, arena)
+        assert verdicts, f"{waiting[0].label} was not even begun\n{result.explain()}"
+        results.keep(f"controls/{defence}", arena, verdicts)
+        result.results += [verdict.line(attack) for attack, verdict in verdicts.items()]
+        waiting = waiting[len(verdicts) :]
 
 
-def _judge(waiting, outcomes, fence, result):
+def _judge(waiting, outcomes, arena):
     """Judges what this boot has shown, up to the first harm: after it nothing can be trusted."""
-    for count, attack in enumerate(waiting):
+    verdicts = {}
+    for attack in waiting:
         outcome = outcomes.get(attack)
         if outcome is None:
-            return count
-        success = outcome.harm != "none" or not attack.is_contained(fence, outcome.text)
-        verdict = "PASS" if success else "FAIL"
-        words = outcome.text if outcome.harm == "none" else f"{outcome.text}; harm: {outcome.harm}"
+            break
+        success = outcome.harm != "none" or not attack.is_contained(arena, outcome.text)
         meaning = "ESCAPED, as it should" if success else "contained all the same"
-        result.results.append(f"{verdict}|{attack.label}: {meaning}: {words}|")
+        verdicts[attack] = results.Verdict(success, meaning, outcome.words)
         if outcome.harm != "none":
-            return count + 1
-    return len(waiting)
+            break
+    return verdicts

@@ -1,54 +1,86 @@
 # SPDX-License-Identifier: MIT
-"""Kernels without one defence: build/control/NAME/kernel.elf.
+"""Cores and managers without one defence, in build/control/NAME/.
 
 What the defence does not touch is taken from the normal build as it is, so that a control costs a
 few files and a link. A file is touched if it or a header that it includes names the constant.
 """
 
 import os
+import re
 import shutil
 import subprocess
+from dataclasses import dataclass
+from pathlib import Path
 
 from lib.once import once
 from ringfence import BUILD, ROOT
 
 BUILD_TIMEOUT = 300
-FOLDERS = ("kernel", "boot")
-HOME = "kernel/defence.h"  # where all constants are; naming one here is no use of it
+
+
+@dataclass(frozen=True)
+class Part:
+    """What has defences of its own."""
+
+    header: str  # where all its constants are; naming one there is no use of it
+    folders: tuple
+    goal: str  # for make; {} is the folder of the build
+    product: str
+
+    def defences(self):
+        return set(re.findall(r"#define DEFENCE_(\w+) 1", (ROOT / self.header).read_text()))
+
+    def sources(self):
+        for folder in self.folders:
+            yield from (ROOT / folder).rglob("*.[chS]")
+
+    def objects(self):
+        return {path for folder in self.folders for path in (BUILD / "obj" / folder).rglob("*.o")}
+
+
+CORE = Part("kernel/defence.h", ("kernel", "boot"), "kernel", "kernel.elf")
+MANAGER = Part(
+    "domains/linux/defence.h",
+    ("domains/linux", "domains/lib"),
+    "{}/stripped/domains/linux.elf",
+    "stripped/domains/linux.elf",
+)
 
 
 @once
-def kernel(defence):
-    """The path of the core built without `defence`; AssertionError with the compiler's words."""
+def build(defence):
+    """The part that has `defence`, and its program without it; AssertionError with the compiler's
+    words."""
+    part = next(part for part in (CORE, MANAGER) if defence in part.defences())
     folder = BUILD / "control" / defence.lower().replace("_", "-")
     shutil.rmtree(folder, ignore_errors=True)
-    touched = _touched_objects(f"DEFENCE_{defence}")
+    touched = _touched_objects(part, f"DEFENCE_{defence}")
     assert touched, f"nothing uses DEFENCE_{defence}"
-    for object_file in _objects() - touched:
+    for object_file in part.objects() - touched:
         copy = folder / object_file.relative_to(BUILD)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(object_file, copy)
-    command = ["make", f"BUILD={folder}", f"DEFINES=-DDEFENCE_{defence}=0", "kernel"]
+    define, goal = f"DEFINES=-DDEFENCE_{defence}=0", part.goal.format(folder)
+    command = ["make", f"BUILD={folder}", define, goal]
     environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
     built = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=BUILD_TIMEOUT
     )
     assert built.returncode == 0, f"{' '.join(command)}\n{built.stdout}{built.stderr}"
-    return folder / "kernel.elf"
+    return part, Path(folder / part.product)
 
 
-def _objects():
-    return {path for folder in FOLDERS for path in (BUILD / "obj" / folder).rglob("*.o")}
+def arguments(defence):
+    """For escape.arena.fight: what to boot instead of the normal build."""
+    part, program = build(defence)
+    return {"kernel": program} if part is CORE else {"manager": program}
 
 
-def _touched_objects(constant):
+def _touched_objects(part, constant):
     users = {
-        str(path.relative_to(ROOT))
-        for folder in FOLDERS
-        for path in (ROOT / folder).rglob("*.[chS]")
-        if constant in path.read_text()
-    } - {HOME}
-    return {path for path in _objects() if users & _sources_of(path)}
+        str(path.relative_to(ROOT)) for path in part.sources() if constant in path.read_text()
+    } - {part.header}
+    return {path for path in part.objects() if users & _sources_of(path)}
 
 
 def _sources_of(object_file):

@@ -120,7 +120,7 @@ def used(guest, *settings):
 
 def test_weights_hold_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.weight=300")
-    assert shares["red"] + shares["blue"] > 1.8, f"time was wasted: {shares}"
+    assert shares["red"] + shares["blue"] > 1.6, f"time was wasted: {shares}"
     assert 2.6 < shares["red"] / shares["blue"] < 3.4, f"their weights are 3 to 1: {shares}"
 
 

@@ -35,7 +35,7 @@ def test_a_thread_storm_pays_for_itself(guest):
 
 # The first nuisance of drivers/test/hostile/attack.h.
 HOG = f"""cp /boot/referee /tmp/referee && chmod 755 /tmp/referee
-(/tmp/referee 1:hog:{len(ring_1_numbers())} >/dev/null 2>&1 &)
+(/tmp/referee 10000:1:hog:{len(ring_1_numbers())}:hostile0 >/dev/null 2>&1 &)
 sleep 1"""
 
 

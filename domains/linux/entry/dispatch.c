@@ -8,6 +8,7 @@
 #include "domains/lib/gate.h"
 #include "domains/lib/lock.h"
 #include "domains/lib/log.h"
+#include "domains/linux/defence.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/signal/restart.h"
 
@@ -60,7 +61,7 @@ static int32_t call_locked(system_call_handler *handler, const struct registers 
 
 FROM_ASSEMBLY void system_call(struct registers *registers) {
     uint32_t number = registers->number;
-    if (number >= SYSCALL_COUNTERS) {
+    if (DEFENCE_SYSTEM_CALL_BOUND && number >= SYSCALL_COUNTERS) {
         registers->eax = (uint32_t)unknown_call(number);
         return;
     }

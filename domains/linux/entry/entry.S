@@ -13,6 +13,7 @@
  * Nothing of ours pushes in the range, an interrupt pushes on ring 0's stack, and an upcall at CPL
  * 2 happens in user copies alone. So a restart at any instruction finds all it needs.
  */
+#include "domains/linux/defence.h"
 #include "domains/linux/entry/registers.h"
 
 #include "kernel/abi/selector.h"
@@ -46,8 +47,10 @@ entry_int80:
         pushl   %edx
         pushl   %ecx
         pushl   %ebx
+#if DEFENCE_ENTRY_FLAGS
         pushl   $FLAG_FIXED
         popfl                           # TF, DF, NT and AC came with the app
+#endif
         movl    $SELECTOR_MANAGER_DATA, %ecx
         movl    %ecx, %ds
         movl    %ecx, %es

@@ -7,6 +7,7 @@
  *                 poke ──> nothing to do here: the way back looks at the pending word
  *   from ring 2   #PF in a user copy ──> resolved, or its fixup; elsewhere the manager is broken
  */
+#include "domains/linux/defence.h"
 #include "domains/linux/entry/entry.h"
 
 #include "domains/lib/clock.h"
@@ -198,6 +199,8 @@ static bool is_app_stack(uint32_t selector) {
 
 /* A null DS or ES faults when the app uses it; SS must be a real one for the iret. */
 FROM_ASSEMBLY void selectors_repair(struct registers *registers) {
+    if (!DEFENCE_SIGNAL_SELECTORS)
+        return;
     if (!is_readable(registers->ds))
         registers->ds = 0;
     if (!is_readable(registers->es))

@@ -7,13 +7,14 @@
 
 #include "domains/lib/lock.h"
 #include "domains/lib/memory.h"
+#include "domains/linux/defence.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/user_copy.h"
 
 #include "kernel/abi/layout.h"
 
 static bool is_app_range(uint32_t address, size_t bytes) {
-    return address <= APP_LIMIT && bytes <= APP_LIMIT - address;
+    return !DEFENCE_USER_RANGE || (address <= APP_LIMIT && bytes <= APP_LIMIT - address);
 }
 
 static size_t copy_unlocked(void *to, const void *from, size_t bytes) {

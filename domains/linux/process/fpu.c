@@ -5,6 +5,7 @@
  * protection fault, in ring 2 the end of the tenant; so the mask is always applied.
  */
 #include "domains/linux/process/fpu.h"
+#include "domains/linux/defence.h"
 
 #define CONTROL_DEFAULT    0x037F
 #define MXCSR_DEFAULT      0x1F80u
@@ -29,7 +30,8 @@ static uint32_t mxcsr_mask(void) {
 void fpu_load(const struct fpu_state *state) {
     uint32_t mask = mxcsr_mask();
     image = *state;
-    image.mxcsr &= mask;
+    if (DEFENCE_SIGNAL_FPU)
+        image.mxcsr &= mask;
     __asm__ volatile("fxrstor %0" : : "m"(image));
 }
 

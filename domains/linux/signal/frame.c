@@ -5,6 +5,7 @@
  * because `iret` to anything else would be a fault of the manager.
  */
 #include "domains/linux/signal/frame.h"
+#include "domains/linux/defence.h"
 #include "domains/linux/entry/call.h"
 
 #include "domains/lib/memory.h"
@@ -236,8 +237,9 @@ static int load_fpu(uint32_t address) {
 }
 
 static int load_context(const struct signal_context *context, struct registers *registers) {
-    if ((context->cs & 0xFFFF) != SELECTOR_APP_CODE || context->eip >= APP_LIMIT ||
-        load_fpu(context->fpu) != 0)
+    bool code_fits = !DEFENCE_SIGNAL_CODE || (context->cs & 0xFFFF) == SELECTOR_APP_CODE;
+    bool instruction_fits = !DEFENCE_SIGNAL_INSTRUCTION || context->eip < APP_LIMIT;
+    if (!code_fits || !instruction_fits || load_fpu(context->fpu) != 0)
         return -EFAULT;
     thread_load_segments(context->fs & 0xFFFF, context->gs & 0xFFFF);
     *registers = (struct registers){
@@ -252,8 +254,10 @@ static int load_context(const struct signal_context *context, struct registers *
         .es = context->es & 0xFFFF,
         .number = NO_SYSTEM_CALL,
         .eip = context->eip,
-        .cs = SELECTOR_APP_CODE,
-        .eflags = (context->eflags & FLAGS_OF_APP) | FLAG_FIXED | FLAG_INTERRUPT,
+        .cs = DEFENCE_SIGNAL_CODE ? SELECTOR_APP_CODE : context->cs & 0xFFFF,
+        .eflags = DEFENCE_SIGNAL_FLAGS
+                      ? (context->eflags & FLAGS_OF_APP) | FLAG_FIXED | FLAG_INTERRUPT
+                      : context->eflags,
         .esp = context->esp,
         .ss = context->ss & 0xFFFF,
     };

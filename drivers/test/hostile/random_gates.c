@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#define SEEDS       128u /* that the operator can name; a later copy makes other calls */
+#define SEEDS       64u /* that the operator can name; a later copy makes other calls */
 #define LIFE_CALLS  (1u << 16)
 #define CALLS_AWAKE 256u /* then it rests, or it would be taken for one that spins */
 #define REST        MICROSECONDS(1100)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ring 3: the program /attack, in a tenant with the Linux personality.
+ * Ring 3: the program /attack, in a tenant with the Linux personality. Its manager is a bundle entry of its own, so
+ * that a control can weaken it alone.
  */
 #include "tests/escape/referee/referee.h"
 
@@ -13,7 +14,7 @@
 static void start_tenant(void) {
     static bool started;
     if (!started)
-        create_tenant(ATTACKER, "linux", ATTACKER, APP_FRAMES, false);
+        create_tenant(ATTACKER, "attacked", ATTACKER, APP_FRAMES, NO_VOLUME);
     started = true;
 }
 

@@ -12,6 +12,15 @@
 #define REST_BYTES     140  /* of a line behind what was looked for */
 #define LAST_LINES     20   /* milliseconds in which a fresh copy may find itself infected */
 
+#define FREE_ENTRY 10 /* of the GDT: at a multiple of 16 bytes, and nobody's */
+#define DMA_DEVICE "dma0"
+#define DMA_WRITE  16 /* what its driver calls a write; below are four bits of the address */
+#define DMA_MOMENT 20 /* milliseconds for a device to write */
+#define NIBBLES    8
+
+const char *hostile_device = "";
+static char hostile_name[DRIVER_NAME];
+
 uint64_t log_end(void) {
     struct log_query query = {.tenant = UINT32_MAX};
     do
@@ -43,7 +52,7 @@ bool log_find(uint64_t position, const char *text, char *rest, unsigned room) {
 
 static bool wait_until_ready(struct driver_status *status) {
     for (unsigned i = 0; i < READY_PATIENCE; i++) {
-        if (control_find_driver(HOSTILE_DRIVER, status) && status->state == DRIVER_RUNNING)
+        if (control_find_driver(hostile_device, status) && status->state == DRIVER_RUNNING)
             return true;
         sleep_milliseconds(1);
     }
@@ -52,7 +61,7 @@ static bool wait_until_ready(struct driver_status *status) {
 
 static bool says(uint64_t position, const char *verdict, char outcome[OUTCOME_BYTES]) {
     char text[32], rest[REST_BYTES];
-    snprintf(text, sizeof text, "hostile: %s: ", verdict);
+    snprintf(text, sizeof text, "%s: %s: ", hostile_name, verdict);
     if (!log_find(position, text, rest, sizeof rest))
         return false;
     snprintf(outcome, OUTCOME_BYTES, "%s: %s", verdict, rest);
@@ -63,7 +72,7 @@ static bool has_ended(uint64_t position, uint32_t restarts, char outcome[OUTCOME
     struct driver_status now;
     if (says(position, "escaped", outcome) || says(position, "refused", outcome))
         return true;
-    if (!control_find_driver(HOSTILE_DRIVER, &now) || now.restarts == restarts ||
+    if (!control_find_driver(hostile_device, &now) || now.restarts == restarts ||
         !wait_until_ready(&now))
         return false;
     sleep_milliseconds(LAST_LINES);
@@ -81,21 +90,61 @@ static void start_afresh(void) {
     wait_until_ready(&status);
 }
 
-void run_driver_attack(unsigned number, char outcome[OUTCOME_BYTES]) {
+void run_driver_attack(const char *device, unsigned number, char outcome[OUTCOME_BYTES]) {
     struct driver_status before;
+    hostile_device = device;
     uint64_t position = log_end();
     if (!wait_until_ready(&before)) {
         snprintf(outcome, OUTCOME_BYTES, "the hostile driver is not there");
         return;
     }
+    memcpy(hostile_name, before.name, sizeof hostile_name);
     control_numbers(CONTROL_DRIVER_CRASH, before.driver, CRASH_OWN + number);
     bool ended = false;
-    for (unsigned i = 0; i < PATIENCE && !ended; i++) {
+    for (unsigned i = 0; i < patience && !ended; i++) {
         sleep_milliseconds(1);
         ended = has_ended(position, before.restarts, outcome);
     }
     if (!ended)
         snprintf(outcome, OUTCOME_BYTES, "it is still running");
+    start_afresh();
+}
+
+/* ---- DMA ---- */
+
+static uint64_t free_entry(void) {
+    struct descriptor_query gdt = {.table = TABLE_GDT};
+    control_descriptors(&gdt);
+    return gdt.raw[FREE_ENTRY];
+}
+
+static void tell(uint32_t driver, unsigned number) {
+    while (control_numbers(CONTROL_DRIVER_CRASH, driver, CRASH_OWN + number) == STATUS_BUSY)
+        sleep_milliseconds(1);
+    sleep_milliseconds(DMA_MOMENT);
+}
+
+void run_dma_attack(uint32_t gdt, char outcome[OUTCOME_BYTES]) {
+    struct driver_status driver;
+    uint32_t target = gdt + FREE_ENTRY * 8;
+    uint64_t before = free_entry();
+    hostile_device = DMA_DEVICE;
+    if (!wait_until_ready(&driver)) {
+        snprintf(outcome, OUTCOME_BYTES, "there is no device with DMA");
+        return;
+    }
+    for (unsigned i = NIBBLES; i-- > 0;)
+        tell(driver.driver, target >> (4 * i) & 15);
+    tell(driver.driver, DMA_WRITE);
+    if (free_entry() == before)
+        snprintf(outcome, OUTCOME_BYTES, "refused: nothing was written");
+    else if (driver.dma_unfenced)
+        snprintf(
+            outcome, OUTCOME_BYTES,
+            "unfenced: a device wrote to the GDT at %x; rfctl drivers said before that it could",
+            target);
+    else
+        snprintf(outcome, OUTCOME_BYTES, "escaped: a device wrote to the GDT at %x", target);
     start_afresh();
 }
 

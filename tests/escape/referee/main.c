@@ -2,12 +2,13 @@
 /*
  * referee ATTACK…
  *
- *   2:NAME[:ACCOMPLICE]   ring 2, by a tenant of that name
- *   1:NAME:NUMBER         ring 1, by the hostile driver
- *   1:NAME                ring 1, by a driver whose manifest must be refused
- *   3:NAME                ring 3, by an app of the attacker's tenant
+ *   PATIENCE:2:NAME[:ACCOMPLICE]      ring 2, by a tenant of that name
+ *   PATIENCE:1:NAME:NUMBER:DEVICE     ring 1, by the hostile driver of that device
+ *   PATIENCE:1:NAME                   ring 1, by a driver whose manifest must be refused
+ *   PATIENCE:1:write_by_dma:ADDRESS   ring 1, by a device with DMA; where the GDT lies
+ *   PATIENCE:3:NAME                   ring 3, by an app of the attacker's tenant
  *
- * For each: "begin|RING|NAME", then "result|RING|NAME|OUTCOME|HARM". No result means that the
+ * PATIENCE is how many milliseconds it may take. For each: "begin|RING|NAME", then "result|RING|NAME|OUTCOME|HARM". No result means that the
  * machine did not survive.
  */
 #include "tests/escape/referee/referee.h"
@@ -33,27 +34,37 @@ static void wake_console(const char *line) {
     sleep_milliseconds(2);
 }
 
+#define BOOKS_EVERY 8 /* attacks; and after the last one */
+#define DMA_ATTACK  "write_by_dma"
+
+unsigned patience;
+
 static void run_attack(char ring, const char *name, const char *detail, char *outcome) {
+    const char *device = strtok(NULL, ":");
     if (ring == '2')
         run_tenant_attack(name, detail, outcome);
     else if (ring == '3')
         run_app_attack(name, outcome);
-    else if (detail)
-        run_driver_attack((unsigned)atoi(detail), outcome);
+    else if (strcmp(name, DMA_ATTACK) == 0)
+        run_dma_attack((uint32_t)strtoul(detail, NULL, 16), outcome);
+    else if (device)
+        run_driver_attack(device, (unsigned)atoi(detail), outcome);
     else
         judge_manifest(name, outcome);
 }
 
-static void referee(char *attack) {
+static void referee(char *attack, bool books_too) {
     char outcome[OUTCOME_BYTES] = "no outcome";
-    char ring = attack[0];
-    char *name = strtok(attack + 1, ":"), *detail = strtok(NULL, ":");
+    patience = (unsigned)atoi(strtok(attack, ":"));
+    char ring = *strtok(NULL, ":"), *name = strtok(NULL, ":"), *detail = strtok(NULL, ":");
     printf("begin|%c|%s\n", ring, name);
     fflush(stdout);
     wake_console(name);
     witness_note();
     run_attack(ring, name, detail, outcome);
-    const char *harm = witness_complaint(ring == '1');
+    if (strcmp(name, DMA_ATTACK) == 0)
+        witness_note(); /* the one harm that is expected: see run_dma_attack */
+    const char *harm = witness_complaint(ring == '1', books_too);
     printf("result|%c|%s|%s|%s\n", ring, name, outcome, harm ? harm : "none");
     fflush(stdout);
 }
@@ -65,7 +76,7 @@ int main(int count, char **words) {
     }
     witness_start();
     for (int i = 1; i < count; i++)
-        referee(words[i]);
+        referee(words[i], i % BOOKS_EVERY == 0 || i == count - 1);
     puts("end");
     return 0;
 }

@@ -12,17 +12,25 @@
 #define VOLUME_BYTES     0x100000u
 #define ACCOMPLICE_START 500 /* milliseconds to do its part */
 
+static uint32_t cpu_count(void) {
+    struct machine_status machine = {.cpu_count = 1};
+    control_machine_status(&machine);
+    return machine.cpu_count;
+}
+
 uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames,
-                       bool has_disk) {
-    struct tenant_configuration wanted = {.frames = frames, .cpu_weight = 100, .cpu_cap = 100};
+                       enum volume volume) {
+    struct tenant_configuration wanted = {
+        .frames = frames, .cpu_weight = 100, .cpu_cap = 100 * cpu_count()};
     struct disk_grant *disk = &wanted.disks[0];
     uint32_t tenant;
     strcpy(wanted.name, name);
     strcpy(wanted.manager, manager);
     strcpy(wanted.image, image);
-    if (has_disk) {
+    if (volume != NO_VOLUME) {
         strcpy(disk->name, "vda");
         strcpy(disk->device, "blk0");
+        disk->offset = volume == SECOND_VOLUME ? VOLUME_BYTES : 0;
         disk->bytes = VOLUME_BYTES;
     }
     enum status status = control_tenant_create(&wanted, &tenant);
@@ -57,7 +65,7 @@ static bool wait_for_death(uint32_t tenant, unsigned milliseconds, struct tenant
 /* An accomplice that has ended its part goes; its frames are then the next to be given out. */
 static uint32_t start_accomplice(const char *name, bool *stays) {
     struct tenant_status status;
-    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, false);
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, NO_VOLUME);
     *stays = !wait_for_death(tenant, ACCOMPLICE_START, &status);
     if (!*stays)
         destroy_tenant(tenant);
@@ -68,8 +76,8 @@ void run_tenant_attack(const char *name, const char *accomplice, char outcome[OU
     struct tenant_status status;
     bool stays = false;
     uint32_t helper = accomplice ? start_accomplice(accomplice, &stays) : 0;
-    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, true);
-    if (wait_for_death(tenant, PATIENCE, &status))
+    uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, FIRST_VOLUME);
+    if (wait_for_death(tenant, patience, &status))
         snprintf(outcome, OUTCOME_BYTES, "%s", status.last_death);
     else
         snprintf(outcome, OUTCOME_BYTES, "it is still running");

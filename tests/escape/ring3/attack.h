@@ -12,7 +12,9 @@ struct attack {
     void (*run)(void);
 };
 
-extern const struct attack memory_attacks[], processor_attacks[];
+extern const struct attack memory_attacks[], access_attacks[], processor_attacks[],
+    instruction_attacks[], sweep_attacks[], forge_attacks[], argument_attacks[], flood_attacks[],
+    race_attacks[];
 
 /* One line on standard output, and the end. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));

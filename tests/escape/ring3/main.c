@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "tests/escape/ring3/attack.h"
+#include "tests/escape/ring3/attempt.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -49,6 +50,8 @@ static const char *exception_name(int vector) {
 
 static void on_signal(int number, siginfo_t *information, void *context) {
     const greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+    if (attempt_is_over(context))
+        return;
     int vector = registers[REG_TRAPNO], error = registers[REG_ERR];
     (void)number;
     printf("ring %u: %s at %04x:%08x", registers[REG_CS] & 3, exception_name(vector),
@@ -74,9 +77,12 @@ static void catch_signals(void) {
 }
 
 int main(int count, char **words) {
-    const struct attack *tables[] = {memory_attacks, processor_attacks};
+    const struct attack *tables[] = {memory_attacks,      access_attacks, processor_attacks,
+                                     instruction_attacks, sweep_attacks,  forge_attacks,
+                                     argument_attacks,    flood_attacks,  race_attacks};
+    attempt_prepare();
     catch_signals();
-    for (unsigned i = 0; i < 2 && count > 1; i++)
+    for (unsigned i = 0; i < sizeof tables / sizeof tables[0] && count > 1; i++)
         for (const struct attack *attack = tables[i]; attack->name; attack++)
             if (strcmp(attack->name, words[1]) == 0) {
                 attack->run();

@@ -16,11 +16,12 @@
 #include <string.h>
 #include <time.h>
 
+#define FUZZED_DEVICE "hostile0"
 #define FUZZER_FRAMES 256
 #define APP_FRAMES    4096
 #define VOLUME_BYTES  0x100000u
-#define RANDOM_LIVES  0x80u /* drivers/test/hostile/attack.h */
-#define SEEDS         0x80u
+#define RANDOM_LIVES  0xC0u /* drivers/test/hostile/attack.h */
+#define SEEDS         0x40u
 #define POLL          20 /* milliseconds */
 #define FOREVER       4000000000u
 #define SIDELINE      20 /* percent of a CPU */
@@ -29,6 +30,8 @@ struct run {
     uint32_t seed, count, seconds;
     char outcome[OUTCOME_BYTES];
 };
+
+unsigned patience = PATIENCE;
 
 void sleep_milliseconds(unsigned milliseconds) {
     const struct timespec time = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
@@ -87,11 +90,12 @@ static bool live_once(uint32_t seed, uint32_t seconds, struct driver_status *sta
 static void fuzz_ring_1(struct run *run) {
     struct driver_status status;
     uint32_t life = 0, tries = 0;
-    if (!control_find_driver(HOSTILE_DRIVER, &status)) {
+    hostile_device = FUZZED_DEVICE;
+    if (!control_find_driver(FUZZED_DEVICE, &status)) {
         snprintf(run->outcome, OUTCOME_BYTES, "the hostile driver is not there");
         return;
     }
-    uint32_t tenant = create_fuzzer(run, FOREVER, HOSTILE_DRIVER, SIDELINE);
+    uint32_t tenant = create_fuzzer(run, FOREVER, FUZZED_DEVICE, SIDELINE);
     while (life < run->count && tries++ < 2 * run->count)
         life += live_once(run->seed + life, run->seconds, &status);
     if (life == run->count)
@@ -145,7 +149,7 @@ static const char *find_harm(char ring, const struct machine_status *before) {
     const char *complaint = audit_complaint();
     if (!complaint)
         complaint = frames_complaint(before);
-    return complaint ? complaint : witness_complaint(ring == '1');
+    return complaint ? complaint : witness_complaint(ring == '1', true);
 }
 
 int main(int count, char **words) {
