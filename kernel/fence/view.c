@@ -27,8 +27,9 @@
 #define DIRECTORY_INDEX(address) (((address) >> 21) & 511)
 #define TABLE_INDEX(address)     (((address) >> PAGE_SHIFT) & 511)
 #define ENTRIES                  512
-/* Of the entry area's pages: none of ring 3's. */
-#define ENTRY_RIGHTS (PTE_PRESENT | (DEFENCE_ENTRY_SUPERVISOR ? 0 : PTE_USER))
+/* Of the entry area's data: none of ring 3's. */
+#define ENTRY_DATA (PTE_NX | ENTRY_USER)
+#define ENTRY_USER (DEFENCE_ENTRY_SUPERVISOR ? 0 : PTE_USER)
 
 /* Every page that belongs to one CPU; page-aligned, contiguous in physical memory. */
 struct cpu_pages {
@@ -76,7 +77,7 @@ static uint32_t physical(const void *core_address) {
 static void map_pages(uint64_t *table, uint32_t address, const void *page, uint32_t pages,
                       uint64_t flags) {
     for (uint32_t i = 0; i < pages; i++)
-        table[TABLE_INDEX(address) + i] = (physical(page) + i * PAGE_SIZE) | ENTRY_RIGHTS | flags;
+        table[TABLE_INDEX(address) + i] = (physical(page) + i * PAGE_SIZE) | PTE_PRESENT | flags;
 }
 
 static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint64_t *idt,
@@ -84,12 +85,12 @@ static void map_entry_area(struct cpu_pages *pages, uint64_t *table, const uint6
     uint32_t text_pages =
         ((uint32_t)(entry_text_end - entry_text_start) + PAGE_SIZE - 1) >> PAGE_SHIFT;
 
-    map_pages(table, ENTRY_GDT, pages->gdt, 1, writable | PTE_NX);
-    map_pages(table, ENTRY_IDT, idt, 1, writable | PTE_NX);
-    map_pages(table, ENTRY_TSS, pages->tss, ENTRY_TSS_PAGES, writable | PTE_NX);
-    map_pages(table, ENTRY_FAULT_TSS, pages->fault_tss, 1, writable | PTE_NX);
+    map_pages(table, ENTRY_GDT, pages->gdt, 1, writable | ENTRY_DATA);
+    map_pages(table, ENTRY_IDT, idt, 1, writable | ENTRY_DATA);
+    map_pages(table, ENTRY_TSS, pages->tss, ENTRY_TSS_PAGES, writable | ENTRY_DATA);
+    map_pages(table, ENTRY_FAULT_TSS, pages->fault_tss, 1, writable | ENTRY_DATA);
     map_pages(table, ENTRY_TEXT, entry_image, text_pages, DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
-    map_pages(table, ENTRY_STACK, pages->entry_stack, 1, PTE_WRITE | PTE_NX);
+    map_pages(table, ENTRY_STACK, pages->entry_stack, 1, PTE_WRITE | ENTRY_DATA);
 }
 
 static void map_inner_only(struct cpu_pages *pages) {
@@ -147,7 +148,8 @@ static void build_views(struct cpu *cpu, struct cpu_pages *pages) {
                    DEFENCE_TABLES_READ_ONLY ? 0 : PTE_WRITE);
     map_inner_only(pages);
     inner_directory[top] = physical(pages->inner_table) | PTE_PRESENT | PTE_WRITE;
-    pages->outer_directory[top] = physical(pages->outer_table) | ENTRY_RIGHTS | PTE_WRITE;
+    pages->outer_directory[top] =
+        physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE | ENTRY_USER;
     pages->driver_directory[top] = physical(pages->outer_table) | PTE_PRESENT | PTE_WRITE;
 
     cpu->view_inner[3] = pointer_to(physical(inner_directory));
