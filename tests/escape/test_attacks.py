@@ -10,14 +10,19 @@ from lib import cases, long
 TIMEOUT = 1200
 
 
-@cases(*(name for name, arena in ARENAS.items() if arena.fence != "both"))
+def _is_short(arena):
+    """One fence and one CPU at a time. Two CPUs want two of the host's, or the time budgets of drivers are late."""
+    return arena.fence != "both" and arena.cpus == 1
+
+
+@cases(*(name for name, arena in ARENAS.items() if _is_short(arena)))
 def test_attacks(guest, name):
     _fight_all(guest, name)
 
 
 @long
-@cases(*(name for name, arena in ARENAS.items() if arena.fence == "both"))
-def test_attacks_on_both_fences(guest, name):
+@cases(*(name for name, arena in ARENAS.items() if not _is_short(arena)))
+def test_attacks_in_all_arenas(guest, name):
     _fight_all(guest, name)
 
 
