@@ -113,11 +113,6 @@
 #define DEFENCE_ENTRY_SUPERVISOR 1
 #endif
 
-/* What the CPU remembers of a page goes with the page. */
-#ifndef DEFENCE_TLB_INVALIDATE
-#define DEFENCE_TLB_INVALIDATE 1
-#endif
-
 /* ---- Gates, tasks, flags, ports ---- */
 
 /* Gates into the core are not for ring 3. */

@@ -200,8 +200,7 @@ static void replace_leaf(struct target *target, uint32_t address, uint64_t *entr
     table_store(entry, leaf);
     if (is_present(old)) {
         leaf_drop(target->tenant, old);
-        if (DEFENCE_TLB_INVALIDATE)
-            invalidate_page(address);
+        invalidate_page(address);
         target->stale = true;
     }
 }

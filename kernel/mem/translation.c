@@ -112,8 +112,7 @@ enum status frames_unbind(struct tenant *tenant, uint32_t first, uint32_t count)
         frame_t frame = PTE_FRAME(*leaf);
 
         table_store(leaf, 0);
-        if (DEFENCE_TLB_INVALIDATE)
-            invalidate_page(window_address(first + i));
+        invalidate_page(window_address(first + i));
         frame_give(frame);
     }
     if (DEFENCE_TLB_SHOOTDOWN)

@@ -2,9 +2,10 @@
 """What an attack is, where it is tried, and what must contain it there.
 
 A defence is a constant of kernel/defence.h, or of domains/linux/defence.h where an app attacks its
-manager. An attack names the one without which it gets through, for each fence. Where one fence
-has none, or none has, `because` says what contains the attack there: the CPU itself, or two or more
-defences, so that removing one would show nothing. There is no control for it then.
+manager. An attack names the one without which it gets through, for each fence. Where one fence has
+none, or none has, `because` says what contains the attack there: the CPU itself, two or more
+defences, so that removing one would show nothing, or one that the machine does not start without.
+There is no control for it then.
 """
 
 import re
@@ -68,6 +69,7 @@ STILL_RUNNING = both(r"it is still running$")
 
 THE_CPU = "the CPU"
 SEVERAL = "several"
+NEEDED = "what nothing runs without"
 
 
 @dataclass(frozen=True, eq=False)

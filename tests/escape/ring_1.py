@@ -29,6 +29,8 @@ attack = partial(attack, 1)
 FENCE = {"segment": "DRIVER_LIMIT", "paging": "DRIVER_VIEW"}
 TABLES = {"segment": "DRIVER_LIMIT", "paging": "TABLES_READ_ONLY"}
 LIMIT = {"segment": "DRIVER_LIMIT", "because": SEVERAL}
+# The fault is at the jump, in its own image, not in what the jump led to.
+JUMP_OUT = {"segment": r"ring 1: #GP\b.* at 000d:000", "paging": JUMP["paging"]}
 STEPPED_ON = {"segment": CROSSING["segment"], "paging": REFUSED["paging"]}
 
 ATTACKS = [
@@ -67,8 +69,8 @@ ATTACKS = [
     attack("write_configuration", "writes a PCI command register", REFUSED, "PCI_WRITE_FILTER"),
     attack("survive_restart", "leaves data for its next copy", INVALID_OPCODE, "PRISTINE_RESTART"),
     # More of the same lines.
-    attack("execute_driver", "jumps into another driver's text", JUMP, **FENCE),
-    attack("execute_tenant", "jumps into a manager's text", JUMP, **FENCE),
+    attack("execute_driver", "jumps into another driver's text", JUMP_OUT, **FENCE),
+    attack("execute_tenant", "jumps into a manager's text", JUMP_OUT, **FENCE),
     attack("read_frame_window", "reads all frames of a tenant", CROSSING, **FENCE),
     attack("write_idt", "writes the IDT", CROSSING, **TABLES),
     attack("write_tss", "writes the TSS", CROSSING, **TABLES),

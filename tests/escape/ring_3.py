@@ -9,6 +9,7 @@ from escape.attack import (
     FETCH,
     INVALID_OPCODE,
     JUMP,
+    NEEDED,
     PROTECTION,
     REFUSED,
     SEVERAL,
@@ -114,25 +115,21 @@ ATTACKS = [
         because=SEVERAL,
     ),
     attack(
-        "read-after-unmap",
-        "reads a page that it has unmapped",
-        FAULT_OF_PAGE,
-        segment="TLB_INVALIDATE",
-        because=SEVERAL,
+        "read-after-unmap", "reads a page that it has unmapped", FAULT_OF_PAGE, because=NEEDED
     ),
     attack(
         "write-after-protect",
         "writes a page that it has made read-only",
         FAULT_OF_PAGE,
-        segment="TLB_INVALIDATE",
-        because=SEVERAL,
+        because=NEEDED,
     ),
     # All of them.
     attack(
         "load-every-selector",
         "every selector into DS, ES, FS, GS and SS, and reads by it",
         REFUSED,
-        **MANAGER,
+        paging="MANAGER_SUPERVISOR",
+        because=SEVERAL,
     ),
     attack("call-every-selector", "far calls to every selector", REFUSED, "CALL_GATE_LEVEL"),
     attack(
@@ -152,7 +149,7 @@ ATTACKS = [
         "ask-for-every-segment",
         "TLS segments of every kind, and reads by them",
         REFUSED,
-        segment="TLS_CUT",
+        because=SEVERAL,
         paging="MANAGER_SUPERVISOR",
     ),
     # Ports and flags.
