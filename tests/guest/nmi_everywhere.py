@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 from guest.preempt_everywhere import PROGRAM
-from lib import cases, variant
+from lib import cases, long, variant
 
 SIGNALS = 20
 FENCES = {"paging": ("qemu", "paging"), "segment": ("bochs", "segment")}
@@ -57,6 +57,7 @@ def wanted(kernel, stubs):
     )
 
 
+@long
 @cases(*FENCES)
 def test_nothing_is_lost(guest, fence):
     emulator, stubs = FENCES[fence]
