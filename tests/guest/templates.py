@@ -27,7 +27,11 @@ read_disk
 rfctl exec reader -- sh -c 'dd if=/dev/zero of=/dev/vda bs=4k count=1 oflag=direct 2>&1' | grep -c error
 rfctl drivers --json
 """
-DRIVER_CAUSES = {"qemu": ("#PF", "#PF", "#GP", "time budget"), "bochs": ("#PF", "#GP", "#GP", "time budget")}
+# The last is no crash: an error is doubted once, here that the disk is read-only, and a fresh copy asked again.
+DRIVER_CAUSES = {
+    "qemu": ("#PF", "#PF", "#GP", "time budget", "doubtful error"),
+    "bochs": ("#PF", "#GP", "#GP", "time budget", "doubtful error"),
+}
 
 MANAGER = """
 rfctl create small manager=template memory=1MiB >/dev/null
@@ -68,9 +72,9 @@ def test_driver(guest, emulator):
     digest = f"{hashlib.md5(LINES.encode()).hexdigest()}  -"
     assert said == LINES.split("\n")[:2] + [digest] * 5 + ["1"], output
     (driver,) = [driver for driver in drivers if driver["device"] == "template0"]
-    assert driver["state"] == "running" and driver["restarts"] == 4, driver
+    assert driver["state"] == "running" and driver["restarts"] == len(DRIVER_CAUSES[emulator]), driver
     crashes = [line for line in guest.boots[-1].log if "template (template0) crashed: ring 1: " in line]
-    assert len(crashes) == 4, guest.boots[-1].explain()
+    assert len(crashes) == len(DRIVER_CAUSES[emulator]), guest.boots[-1].explain()
     for line, cause in zip(crashes, DRIVER_CAUSES[emulator]):
         assert cause in line and "; 1 requests in flight" in line, line
 
