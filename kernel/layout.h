@@ -44,7 +44,9 @@
 #define CORE_CPUS          0xF8400000u
 #define CORE_CPUS_LIMIT    0xF8600000u
 #define CORE_SUMS          0xF8600000u
-#define CORE_SUMS_LIMIT    0xFC600000u
+#define CORE_SUMS_LIMIT    0xFA600000u
+#define CORE_COPIES        0xFA600000u
+#define CORE_COPIES_LIMIT  0xFC600000u
 
 #define ENTRY_GDT         (ENTRY_AREA + 0x00000u)
 #define ENTRY_IDT         (ENTRY_AREA + 0x01000u)

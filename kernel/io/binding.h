@@ -22,18 +22,28 @@
 #define CRASHES_ALONE    2 /* in flight at so many crashes: replayed alone */
 #define CRASHES_GIVEN_UP 3
 
+/* What a driver is asked for. */
+struct io_transfer {
+    uint64_t position; /* on the device */
+    uint32_t bytes;
+    uint32_t operation; /* enum io_operation */
+};
+
 enum slot_state { SLOT_FREE, SLOT_SENT, SLOT_KEPT, SLOT_STATES };
 
 struct io_slot {
     struct io_request request;
-    uint32_t account;       /* of the owner, also when it is dead */
-    uint32_t order;         /* of its first sending: replays keep it */
-    uint64_t sent;          /* when, last */
-    uint64_t served_before; /* what its device had completed then */
+    struct io_transfer transfer; /* the request's own, or one that repairs a block: repair.h */
+    uint32_t account;            /* of the owner, also when it is dead */
+    uint32_t order;              /* of its first sending: replays keep it */
+    uint64_t sent;               /* when, last */
+    uint64_t served_before;      /* what its device had completed then */
     uint8_t state, crashes;
     struct doubt *doubted;      /* the one that its first answer met; NULL: none */
     bool races;                 /* with another one that touches the same blocks: verify.h */
     uint32_t sums[IO_SEGMENTS]; /* of what it writes, a block each, with verify=on */
+    uint32_t repairing;         /* this block of it, from 1, is written back; 0: none */
+    uint32_t repaired;          /* a bit for each block that was */
 };
 
 struct io_device {
@@ -46,7 +56,7 @@ struct io_device {
     struct io_binding *first, *last; /* bindings with queued requests; first: the next turn */
     struct io_slot slots[DRIVER_DEPTH];
     uint32_t count[SLOT_STATES]; /* of slots in each state */
-    struct io_slot *suspect;     /* sent alone, see choice.c; NULL: none is out */
+    struct io_slot *alone;       /* sent alone, see choice.c; NULL: none is out */
     uint32_t next_order;
     uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */
     struct doubt of_errors, of_data;    /* in its driver */
@@ -76,6 +86,15 @@ extern uint32_t io_device_count;
 
 static inline uint64_t device_clock(const struct io_device *device, uint64_t now) {
     return (device->up ? now : device->stopped_at) - device->stopped_total;
+}
+
+static inline struct io_transfer transfer_of(const struct io_request *request) {
+    return (struct io_transfer){request->position, request->bytes, request->operation};
+}
+
+/* While it is out, nothing else is. */
+static inline bool slot_goes_alone(const struct io_slot *slot) {
+    return slot->crashes >= CRASHES_ALONE || slot->repairing != 0;
 }
 
 uint32_t latency_bucket(uint64_t nanoseconds);

@@ -3,7 +3,8 @@
  * Whose request goes next.
  *
  * Replays go before everything else, in the order in which they were first sent. One that was in flight at
- * two crashes goes alone, so that the third crash shows who did it. New requests: round robin among the
+ * two crashes goes alone, so that the third crash shows who did it, and so does one that writes a block back
+ * (repair.h). New requests: round robin among the
  * bindings whose limit has room and whose queue has a request that may go.
  *
  * Within one queue order is kept, with two rules: a flush waits until no request of its binding is in flight,
@@ -41,10 +42,6 @@ static uint32_t reads_out(const struct io_device *device, const struct io_bindin
 
 /* ---- Replays ---- */
 
-static bool is_suspect(const struct io_slot *slot) {
-    return slot->crashes >= CRASHES_ALONE;
-}
-
 static struct io_slot *first_kept(struct io_device *device) {
     struct io_slot *first = NULL;
     for (uint32_t n = 0; n < DRIVER_DEPTH; n++) {
@@ -58,11 +55,11 @@ static struct io_slot *first_kept(struct io_device *device) {
 
 /* The first replay, if it may go; `must_wait`: nothing else may go either. */
 struct io_slot *choose_replay(struct io_device *device, bool *must_wait) {
-    *must_wait = device->count[SLOT_KEPT] != 0 || device->suspect != NULL;
-    if (device->count[SLOT_KEPT] == 0 || device->suspect != NULL)
+    *must_wait = device->count[SLOT_KEPT] != 0 || device->alone != NULL;
+    if (device->count[SLOT_KEPT] == 0 || device->alone != NULL)
         return NULL;
     struct io_slot *slot = first_kept(device);
-    if (is_suspect(slot) && device->count[SLOT_SENT] != 0)
+    if (slot_goes_alone(slot) && device->count[SLOT_SENT] != 0)
         return NULL;
     return device->count[SLOT_SENT] < device->depth ? slot : NULL;
 }

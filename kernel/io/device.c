@@ -35,8 +35,8 @@ void slot_set_state(struct io_device *device, struct io_slot *slot, enum slot_st
     device->count[slot->state]--;
     device->count[state]++;
     slot->state = (uint8_t)state;
-    if (device->suspect == slot && state != SLOT_SENT)
-        device->suspect = NULL;
+    if (device->alone == slot && state != SLOT_SENT)
+        device->alone = NULL;
 }
 
 /* ---- Names ---- */

@@ -4,7 +4,8 @@
  * it is started afresh, and the request is put to the fresh copy. The second answer is believed.
  *
  *   bad answer ──may doubt──> asked again ──good──> refuted: the next one is doubted at once
- *       └──not now──> believed     └──bad──> confirmed: DOUBT_PAUSE without doubts, twice as long each time
+ *       └──not now──> believed     ├──bad──> confirmed: DOUBT_PAUSE without doubts, twice as long each time
+ *                                  └──bad, but put right (repair.h)──> as it was: there may be more to put right
  *
  * So a device that really fails costs its driver a few restarts, and not one for each request: nobody can have a driver
  * restarted again and again by reading from a bad place. Pure logic.

@@ -12,6 +12,7 @@
 #include "kernel/domain/driver_restart.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/io/bounce.h"
+#include "kernel/io/repair.h"
 #include "kernel/io/verify.h"
 #include "kernel/mem/table.h"
 #include "kernel/sched/scheduler.h"
@@ -71,11 +72,13 @@ static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
         id++;
     struct io_slot *slot = &device->slots[id];
     slot->request = *queue_at(binding->queue, place);
+    slot->transfer = transfer_of(&slot->request);
     slot->account = binding->tenant->account;
     slot->order = device->next_order++;
     slot->crashes = 0;
     slot->doubted = NULL;
     slot->races = false;
+    slot->repairing = slot->repaired = 0;
     remove_from_queue(binding, place);
     charge(binding, device_clock(device, now), slot->request.bytes);
     return slot;
@@ -85,23 +88,29 @@ static struct tenant *owner_of(const struct io_request *request) {
     return request->binding != NULL ? request->binding->tenant : NULL;
 }
 
+static void fill_bounce(const struct io_device *device, const struct io_slot *slot) {
+    if (repair_is_under_way(slot))
+        repair_fill(device, slot);
+    else
+        bounce_fill(device, slot);
+}
+
 static void describe_data(struct io_device *device, struct io_slot *slot,
                           struct driver_request *told) {
-    const struct io_request *request = &slot->request;
-    if (bounce_is_used(device) && request->operation == IO_WRITE)
-        bounce_fill(device, slot);
-    if (bounce_is_shadow(device) && request->bytes != 0)
-        add_segment(told, bounce_bus_address(device, slot), request->bytes);
+    const struct io_transfer *transfer = &slot->transfer;
+    if (bounce_is_used(device) && transfer->operation == IO_WRITE)
+        fill_bounce(device, slot);
+    if (bounce_is_shadow(device) && transfer->bytes != 0)
+        add_segment(told, bounce_bus_address(device, slot), transfer->bytes);
     else if (!bounce_is_used(device))
-        describe_segments(request, told);
+        describe_segments(&slot->request, told);
 }
 
 static void describe(struct io_device *device, struct io_slot *slot, struct driver_request *told) {
-    const struct io_request *request = &slot->request;
     told->id = (uint32_t)(slot - device->slots);
-    told->operation = request->operation;
-    told->position = request->position;
-    told->bytes = request->bytes;
+    told->operation = slot->transfer.operation;
+    told->position = slot->transfer.position;
+    told->bytes = slot->transfer.bytes;
     told->segment_count = 0;
     describe_data(device, slot, told);
     verify_sends(device, slot);
@@ -118,11 +127,12 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
         slot = take_from_queue(device, now);
     if (slot == NULL)
         return STATUS_AGAIN;
+    repair_look(device, slot);
     slot_set_state(device, slot, SLOT_SENT);
     slot->sent = now;
     slot->served_before = device->served;
-    if (slot->crashes >= CRASHES_ALONE)
-        device->suspect = slot;
+    if (slot_goes_alone(slot))
+        device->alone = slot;
     describe(device, slot, told);
     scheduler_account();
     driver->serving = owner_of(&slot->request);
@@ -132,15 +142,15 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
 
 /* ---- Completions ---- */
 
-static bool is_plausible(const struct io_device *device, const struct io_request *request,
+static bool is_plausible(const struct io_device *device, const struct io_transfer *transfer,
                          uint32_t status, uint32_t bytes) {
     if (status == STATUS_IO_ERROR || status == STATUS_UNSUPPORTED)
-        return bytes <= request->bytes;
+        return bytes <= transfer->bytes;
     if (status != STATUS_OK)
         return false;
     if (device->class == DEVICE_BLOCK)
-        return bytes == request->bytes;
-    return bytes >= 1 && bytes <= request->bytes;
+        return bytes == transfer->bytes;
+    return bytes >= 1 && bytes <= transfer->bytes;
 }
 
 /* A bad answer is not believed at once: kernel/io/doubt.h. */
@@ -151,8 +161,9 @@ static bool is_doubted(const struct io_device *device, struct io_slot *slot, str
     return true;
 }
 
+/* Damage that was put right says nothing of the next answer: who has found some must not have to believe it. */
 static void end_doubt(const struct io_slot *slot, bool is_good, uint64_t now) {
-    if (slot->doubted == NULL)
+    if (slot->doubted == NULL || (is_good && slot->repaired != 0))
         return;
     if (is_good)
         doubt_refuted(slot->doubted);
@@ -160,12 +171,16 @@ static void end_doubt(const struct io_slot *slot, bool is_good, uint64_t now) {
         doubt_confirmed(slot->doubted, now);
 }
 
-static void account(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
-                    uint64_t now) {
+static void charge_owner(struct io_device *device, const struct io_slot *slot) {
     scheduler_account();
     device->driver->serving = owner_of(&slot->request);
     device->driver->completed_since_start = true;
     budget_progress(device->driver);
+}
+
+static void account(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
+                    uint64_t now) {
+    charge_owner(device, slot);
     device->served++;
     device->bytes_moved += bytes;
     device->latency[latency_bucket(now - slot->sent)]++;
@@ -185,22 +200,41 @@ static void accept(struct io_device *device, struct io_slot *slot, enum status s
     slot_finish(device, slot, status, bytes);
 }
 
+/* It is not finished yet: its next transfer goes to the driver, with the replays. */
+static enum status go_on(struct io_device *device, struct io_slot *slot) {
+    charge_owner(device, slot);
+    slot_set_state(device, slot, SLOT_KEPT);
+    return STATUS_OK;
+}
+
+/* The driver says that all went well, and is believed if the data shows it. */
+static enum status judge_data(struct io_device *device, struct io_slot *slot, uint32_t bytes) {
+    enum verify_answer answer = verify_read(device, slot);
+    if (answer == VERIFY_WRONG && is_doubted(device, slot, &device->of_data))
+        return STATUS_IO_ERROR;
+    if (answer == VERIFY_WRONG && repair_begin(device, slot))
+        return go_on(device, slot);
+    if (answer == VERIFY_WRONG)
+        verify_give_up(device, slot);
+    accept(device, slot, answer == VERIFY_GOOD ? STATUS_OK : STATUS_IO_ERROR, bytes);
+    return STATUS_OK;
+}
+
 enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes) {
     struct io_device *device = driver->device;
     struct io_slot *slot = id < DRIVER_DEPTH ? &device->slots[id] : NULL;
     bool is_good = slot != NULL && slot->state == SLOT_SENT &&
-                   is_plausible(device, &slot->request, status, bytes);
+                   is_plausible(device, &slot->transfer, status, bytes);
     if (DEFENCE_COMPLETION_CHECK && !is_good)
         return STATUS_BAD_ARGUMENT;
     if (status != STATUS_OK && is_doubted(device, slot, &device->of_errors))
         return STATUS_AGAIN;
-    enum verify_answer answer = status == STATUS_OK ? verify_read(device, slot) : VERIFY_GOOD;
-    if (answer == VERIFY_WRONG && is_doubted(device, slot, &device->of_data))
-        return STATUS_IO_ERROR;
-    if (answer == VERIFY_WRONG)
-        verify_give_up(device, slot);
-    if (answer != VERIFY_GOOD)
-        status = STATUS_IO_ERROR;
-    accept(device, slot, (enum status)status, bytes);
-    return STATUS_OK;
+    if (status != STATUS_OK) {
+        accept(device, slot, (enum status)status, 0);
+        return STATUS_OK;
+    }
+    if (!repair_is_under_way(slot))
+        return judge_data(device, slot, bytes);
+    repair_end(slot);
+    return go_on(device, slot);
 }

@@ -2,18 +2,27 @@
 #include "kernel/io/verify.h"
 
 #include "kernel/domain/driver.h"
+#include "kernel/io/block_copies.h"
 #include "kernel/io/block_sums.h"
 #include "kernel/io/bounce.h"
 #include "kernel/io/checksum.h"
 #include "kernel/log/log.h"
 
 static struct block_sums sums;
+static struct block_copies copies;
+
+_Static_assert(COPY_BYTES == SUM_BLOCK_BYTES, "a copy and a sum are of the same blocks");
 
 /* ---- On ---- */
 
 uint32_t verify_use(void *memory, uint32_t bytes) {
     sums_initialise(&sums, memory, bytes);
     return sums.count * (SUM_GROUP * SUM_BLOCK_BYTES >> 20);
+}
+
+uint32_t verify_use_for_copies(void *memory, uint32_t bytes) {
+    copies_initialise(&copies, memory, bytes);
+    return copies.count;
 }
 
 void verify_adopt(struct io_device *device) {
@@ -72,8 +81,12 @@ void verify_sends(struct io_device *device, struct io_slot *slot) {
         return;
     forget_all(device, &slot->request);
     uint32_t count = whole_blocks(&slot->request, &first);
-    for (uint32_t n = 0; n < count; n++)
+    for (uint32_t n = 0; n < count;
+         n++) { /* before the driver can change what it is told to write */
         slot->sums[n] = sum_of(device, slot, n);
+        copies_keep(&copies, number_of(device), first + n,
+                    bounce_at(device, slot, n * SUM_BLOCK_BYTES));
+    }
 }
 
 void verify_written(const struct io_device *device, const struct io_slot *slot) {
@@ -91,6 +104,22 @@ static bool is_right(const struct io_device *device, const struct io_slot *slot,
     *known = sums_look(&sums, number_of(device), block);
     return *known == SUM_UNKNOWN ||
            (*known != SUM_LOST && sums_agree(*known, sum_of(device, slot, n)));
+}
+
+bool verify_is_wrong(const struct io_device *device, const struct io_slot *slot, uint32_t n) {
+    uint64_t first;
+    uint32_t known;
+    return n < whole_blocks(&slot->request, &first) &&
+           !is_right(device, slot, first + n, n, &known) && known != SUM_LOST;
+}
+
+/* The copy of a write that failed is not what its block holds. */
+const void *verify_copy(const struct io_device *device, uint64_t block) {
+    const void *copy = copies_find(&copies, number_of(device), block);
+    uint32_t known = sums_look(&sums, number_of(device), block);
+    if (copy == NULL || known == SUM_UNKNOWN || !sums_agree(known, checksum(copy, COPY_BYTES)))
+        return NULL;
+    return copy;
 }
 
 enum verify_answer verify_read(const struct io_device *device, const struct io_slot *slot) {
@@ -111,9 +140,9 @@ enum verify_answer verify_read(const struct io_device *device, const struct io_s
 
 void verify_give_up(const struct io_device *device, const struct io_slot *slot) {
     uint64_t first;
-    uint32_t known, count = whole_blocks(&slot->request, &first);
+    uint32_t count = whole_blocks(&slot->request, &first);
     for (uint32_t n = 0; n < count; n++)
-        if (!is_right(device, slot, first + n, n, &known) && known != SUM_LOST) {
+        if (verify_is_wrong(device, slot, n)) {
             sums_lose(&sums, number_of(device), first + n);
             log_line("device %s: the block at %u KiB is not what was written", device->name,
                      (uint32_t)((first + n) * (SUM_BLOCK_BYTES >> 10)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * verify=on at boot: the memory for the sums is taken whole, from what is neither reserved nor used.
+ * verify=on at boot: the memory for sums and copies is taken whole, from what is neither reserved nor used.
  */
 #include "kernel/command_line.h"
 #include "kernel/cpu/registers.h"
@@ -11,8 +11,10 @@
 #include "kernel/mem/object.h"
 #include "kernel/mem/table.h"
 
-#define MEBIBYTES_DEFAULT 1u
-#define MEBIBYTES_MOST    ((CORE_SUMS_LIMIT - CORE_SUMS) >> 20)
+#define SUMS_DEFAULT      1u /* MiB */
+#define SUMS_MOST         ((CORE_SUMS_LIMIT - CORE_SUMS) >> 20)
+#define COPIES_DEFAULT    2u
+#define COPIES_MOST       ((CORE_COPIES_LIMIT - CORE_COPIES) >> 20)
 #define FRAMES_A_MEBIBYTE 256u
 #define CPUID1_ECX_CRC    (1u << 20) /* SSE4.2; the instruction needs no SSE state */
 
@@ -22,18 +24,38 @@ static bool is_asked_for(const char *command_line) {
            word[1] == 'n' && word[2] == '\0';
 }
 
-void verify_initialise(const char *command_line) {
-    uint32_t mebibytes = command_line_number(command_line, "verify_memory", MEBIBYTES_DEFAULT);
-    if (!is_asked_for(command_line))
-        return;
-    if (mebibytes == 0 || mebibytes > MEBIBYTES_MOST)
-        mebibytes = MEBIBYTES_DEFAULT;
+static void take_memory(uint32_t address, uint32_t mebibytes) {
     uint32_t frames = mebibytes * FRAMES_A_MEBIBYTE;
     frame_t first = frame_take_contiguous(frames, ACCOUNT_CORE, FRAME_CORE);
     if (first == NO_FRAME_T)
-        panic("verify=on: no %u MiB for checksums", mebibytes);
-    core_map(CORE_SUMS, first, frames, PTE_PRESENT | PTE_WRITE | PTE_NX);
-    checksum_initialise(read_cpuid(1, 0).ecx & CPUID1_ECX_CRC);
+        panic("verify=on: no %u MiB for checksums and copies", mebibytes);
+    core_map(address, first, frames, PTE_PRESENT | PTE_WRITE | PTE_NX);
+}
+
+static void use_sums(const char *command_line) {
+    uint32_t mebibytes = command_line_number(command_line, "verify_memory", SUMS_DEFAULT);
+    if (mebibytes == 0 || mebibytes > SUMS_MOST)
+        mebibytes = SUMS_DEFAULT;
+    take_memory(CORE_SUMS, mebibytes);
     log_line("verify: on, %u MiB for the checksums of %u MiB", mebibytes,
-             verify_use((void *)CORE_SUMS, frames * PAGE_SIZE));
+             verify_use((void *)CORE_SUMS, mebibytes << 20));
+}
+
+static void use_copies(const char *command_line) {
+    uint32_t mebibytes = command_line_number(command_line, "verify_copies", COPIES_DEFAULT);
+    if (mebibytes > COPIES_MOST)
+        mebibytes = COPIES_DEFAULT;
+    if (mebibytes == 0)
+        return;
+    take_memory(CORE_COPIES, mebibytes);
+    log_line("verify: %u MiB for copies of the %u blocks that were written last", mebibytes,
+             verify_use_for_copies((void *)CORE_COPIES, mebibytes << 20));
+}
+
+void verify_initialise(const char *command_line) {
+    if (!is_asked_for(command_line))
+        return;
+    checksum_initialise(read_cpuid(1, 0).ecx & CPUID1_ECX_CRC);
+    use_sums(command_line);
+    use_copies(command_line);
 }

@@ -2,6 +2,7 @@
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
+// sources: kernel/io/repair.c kernel/io/block_copies.c
 /*
  * The way of a request from a tenant's ring to a driver and back, with a driver that crashes at random and
  * tenants that die at random. What must hold: every accepted entry of a living tenant completes exactly once;

@@ -2,6 +2,7 @@
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
+// sources: kernel/io/repair.c kernel/io/block_copies.c
 /*
  * verify=on, and doubt in bad answers: a tenant, a driver with DMA that is asked through shadow frames, and a disk in an
  * array, on which the driver does what each test has it do.
@@ -13,6 +14,7 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver_restart.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/io/block_copies.h"
 #include "kernel/io/block_sums.h"
 #include "kernel/io/checksum.h"
 #include "kernel/io/verify.h"
@@ -33,6 +35,7 @@
 #define SHADOW  FRAMES /* its first frame */
 #define SHADOWS ((DRIVER_DEPTH + 1) * 16u)
 #define BLOCKS  32u
+#define COPIES  8u
 #define SECOND  1000000000ull
 
 /* ---- The core around it ---- */
@@ -42,6 +45,7 @@ static struct frame_record records[FRAMES + SHADOWS];
 static _Alignas(4096) uint8_t memory[FRAMES + SHADOWS][4096];
 static uint8_t disk[BLOCKS][SUM_BLOCK_BYTES];
 static uint32_t sums[4 * (SUM_GROUP + 1)];
+static _Alignas(8) uint8_t copies[COPIES * (COPY_BYTES + 32)];
 static struct tenant tenant;
 static struct tenant_information told;
 static struct driver driver;
@@ -110,8 +114,7 @@ static struct io_ring *ring(void) {
     return (struct io_ring *)memory[0];
 }
 
-static int fresh(void **state) {
-    (void)state;
+static int fresh_with(uint32_t copy_bytes) {
     char reason[TENANT_REASON];
     struct disk_grant grant = {.name = "vda", .device = "blk0", .bytes = sizeof disk};
     const struct device_description description = {
@@ -119,12 +122,14 @@ static int fresh(void **state) {
     memset(memory, 0, sizeof memory);
     memset(disk, 0, sizeof disk);
     memset(sums, 0, sizeof sums);
+    memset(copies, 0, sizeof copies);
     memset(io_devices, 0, sizeof(struct io_device) * IO_DEVICES);
     io_device_count = 0;
     tenant = (struct tenant){.account = 1, .information = &told};
     driver = (struct driver){.manifest = {.device = "blk", .class = DEVICE_BLOCK, .dma = 1}};
     checksum_initialise(false);
     verify_use(sums, sizeof sums);
+    verify_use_for_copies(copies, copy_bytes);
     driver.device = io_device_make(&driver);
     io_driver_ready(&driver, &description);
     io_name_devices();
@@ -132,6 +137,16 @@ static int fresh(void **state) {
     assert_int_equal(io_attach(&tenant, 0, 0), STATUS_OK);
     now = SECOND;
     return 0;
+}
+
+static int fresh(void **state) {
+    (void)state;
+    return fresh_with(0);
+}
+
+static int fresh_with_copies(void **state) {
+    (void)state;
+    return fresh_with(sizeof copies);
 }
 
 static int finish(void **state) {
@@ -142,18 +157,23 @@ static int finish(void **state) {
 
 static uint32_t tag;
 
-/* One block at `block`, from or to frame `frame`. */
-static void submit(uint16_t operation, uint32_t block, uint32_t frame) {
+/* `count` blocks from `block`, from or to frame `frame` and those behind it. */
+static void submit_run(uint16_t operation, uint32_t block, uint32_t count, uint32_t frame) {
     uint32_t accepted;
     struct io_submission *entry = &ring()->submissions[ring()->submit_tail % IO_RING_ENTRIES];
     *entry = (struct io_submission){.tag = ++tag,
                                     .operation = operation,
                                     .position = (uint64_t)block * SUM_BLOCK_BYTES,
-                                    .bytes = SUM_BLOCK_BYTES,
-                                    .frame = {frame}};
+                                    .bytes = count * SUM_BLOCK_BYTES};
+    for (uint32_t n = 0; n < count; n++)
+        entry->frame[n] = frame + n;
     ring()->submit_tail++;
     assert_int_equal(io_submit(&tenant, 0, &accepted), STATUS_OK);
     assert_int_equal(accepted, 1);
+}
+
+static void submit(uint16_t operation, uint32_t block, uint32_t frame) {
+    submit_run(operation, block, 1, frame);
 }
 
 /* The status of the next completion; STATUS_COUNT: there is none. */
@@ -176,9 +196,9 @@ static struct driver_request fetch(void) {
 static void move(const struct driver_request *request, uint32_t block) {
     uint8_t *data = memory[request->segments[0].bus_address >> 12];
     if (request->operation == IO_WRITE)
-        memcpy(disk[block], data, SUM_BLOCK_BYTES);
+        memcpy(disk[block], data, request->bytes);
     else
-        memcpy(data, disk[block], SUM_BLOCK_BYTES);
+        memcpy(data, disk[block], request->bytes);
 }
 
 static enum status end(const struct driver_request *request, enum status status) {
@@ -331,7 +351,207 @@ static void a_bad_place_does_not_restart_its_driver_without_end(void **state) {
     assert_in_range(restarts, 50, 80);
 }
 
+/* ---- With copies ---- */
+
+/* What comes next is `operation` for the one block `block`; it is done. */
+static void serve_one(uint16_t operation, uint32_t block) {
+    struct driver_request request = fetch();
+    assert_int_equal(request.operation, operation);
+    assert_int_equal(request.position, block * SUM_BLOCK_BYTES);
+    assert_int_equal(request.bytes, SUM_BLOCK_BYTES);
+    move(&request, block);
+    assert_int_equal(end(&request, STATUS_OK), STATUS_OK);
+}
+
+/* A read of block 3, damaged, up to where it is to be written back. */
+static void find_damage(void) {
+    write_block(3, 7);
+    disk[3][0]++;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_COUNT);
+}
+
+static void a_damaged_block_is_written_back(void **state) {
+    (void)state;
+    find_damage();
+    serve_one(IO_WRITE, 3);
+    assert_int_equal(taken(), STATUS_COUNT);
+    serve_one(IO_READ, 3);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(memory[2][0], 7);
+    assert_int_equal(disk[3][0], 7);
+}
+
+static void several_are_written_back_one_by_one(void **state) {
+    (void)state;
+    for (uint32_t block = 3; block < 7; block++)
+        write_block(block, (uint8_t)block);
+    disk[4][9] = disk[6][9] = 99;
+    submit_run(IO_READ, 3, 4, 2);
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    serve_one(IO_WRITE, 4);
+    assert_int_equal(serve(3), STATUS_OK);
+    serve_one(IO_WRITE, 6);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    for (uint32_t n = 0; n < 4; n++)
+        assert_int_equal(memory[2 + n][9], 3 + n);
+}
+
+static void nothing_else_goes_meanwhile(void **state) {
+    (void)state;
+    struct driver_request other;
+    write_block(9, 1);
+    write_block(3, 7);
+    disk[3][0]++;
+    submit(IO_READ, 3, 2);
+    submit(IO_READ, 9, 4);
+    struct driver_request damaged = fetch();
+    other = fetch();
+    move(&damaged, 3);
+    assert_int_equal(end(&damaged, STATUS_OK), STATUS_IO_ERROR);
+    restart();
+    damaged = fetch();
+    other = fetch();
+    move(&damaged, 3);
+    assert_int_equal(end(&damaged, STATUS_OK), STATUS_OK);
+    memset(memory[1], 8, SUM_BLOCK_BYTES);
+    submit(IO_WRITE, 3, 1);
+    struct driver_request refused;
+    assert_int_equal(io_fetch(&driver, &refused), STATUS_AGAIN); /* `other` is still out */
+    move(&other, 9);
+    assert_int_equal(end(&other, STATUS_OK), STATUS_OK);
+    struct driver_request repair = fetch();
+    assert_int_equal(repair.operation, IO_WRITE);
+    assert_int_equal(io_fetch(&driver, &refused), STATUS_AGAIN); /* the repair is alone */
+    move(&repair, 3);
+    assert_int_equal(end(&repair, STATUS_OK), STATUS_OK);
+    serve_one(IO_READ, 3);
+    serve_one(IO_WRITE, 3);
+    assert_int_equal(disk[3][0], 8);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_repair_that_does_not_help_ends_as_a_loss(void **state) {
+    (void)state;
+    find_damage();
+    serve_one(IO_WRITE, 3);
+    disk[3][0]++;
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+}
+
+static void a_repair_that_fails_is_an_error(void **state) {
+    (void)state;
+    find_damage();
+    struct driver_request request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+}
+
+/* A driver may have damaged many blocks, and the next one may be faulty while they are found. */
+static void after_a_repair_the_next_wrong_data_is_doubted(void **state) {
+    (void)state;
+    find_damage();
+    serve_one(IO_WRITE, 3);
+    serve_one(IO_READ, 3);
+    assert_int_equal(taken(), STATUS_OK);
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(4), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_crash_repeats_the_repair(void **state) {
+    (void)state;
+    find_damage();
+    struct driver_request request = fetch();
+    assert_int_equal(request.operation, IO_WRITE);
+    restart();
+    serve_one(IO_WRITE, 3);
+    serve_one(IO_READ, 3);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void an_owner_that_dies_leaves_the_block_whole(void **state) {
+    (void)state;
+    find_damage();
+    io_unbind(&tenant);
+    serve_one(IO_WRITE, 3);
+    serve_one(IO_READ, 3);
+    assert_int_equal(disk[3][0], 7);
+    struct driver_request request;
+    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
+}
+
+static void an_old_copy_has_gone(void **state) {
+    (void)state;
+    write_block(3, 7);
+    for (uint32_t block = 10; block < 10 + COPIES; block++)
+        write_block(block, 1);
+    disk[3][0]++;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+}
+
+/* A replay of an older request goes first, and what it writes takes the place of the copy. */
+static void a_copy_that_goes_before_it_is_used(void **state) {
+    (void)state;
+    find_damage();
+    serve_one(IO_WRITE, 3);
+    disk[3][0]++;
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR); /* after this nothing is doubted for a while */
+    submit_run(IO_WRITE, 10, COPIES, 20);
+    struct driver_request writing = fetch();
+    write_block(3, 7);
+    disk[3][0]++;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    restart();
+    writing = fetch();
+    assert_int_equal(writing.operation, IO_WRITE);
+    move(&writing, 10);
+    assert_int_equal(end(&writing, STATUS_OK), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    serve_one(IO_READ, 3);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+}
+
+static void a_write_that_failed_is_no_copy(void **state) {
+    (void)state;
+    write_block(3, 7);
+    submit(IO_WRITE, 3, 1);
+    struct driver_request request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_AGAIN);
+    restart();
+    request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_OK);
+    assert_int_equal(taken(), STATUS_IO_ERROR);
+    disk[3][0] = 99;
+    submit(IO_READ, 3, 2);
+    assert_int_equal(serve(3), STATUS_OK);
+    assert_int_equal(taken(), STATUS_OK);
+    assert_int_equal(memory[2][0], 99);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fresh, finish)
+#define TEST_WITH_COPIES(function)                                                                 \
+    cmocka_unit_test_setup_teardown(function, fresh_with_copies, finish)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -344,6 +564,17 @@ int main(void) {
         TEST(a_failed_write_leaves_the_block_unknown),
         TEST(an_error_is_doubted_once),
         TEST(a_bad_place_does_not_restart_its_driver_without_end),
+        TEST_WITH_COPIES(a_damaged_block_is_written_back),
+        TEST_WITH_COPIES(several_are_written_back_one_by_one),
+        TEST_WITH_COPIES(nothing_else_goes_meanwhile),
+        TEST_WITH_COPIES(a_repair_that_does_not_help_ends_as_a_loss),
+        TEST_WITH_COPIES(a_repair_that_fails_is_an_error),
+        TEST_WITH_COPIES(after_a_repair_the_next_wrong_data_is_doubted),
+        TEST_WITH_COPIES(a_crash_repeats_the_repair),
+        TEST_WITH_COPIES(an_owner_that_dies_leaves_the_block_whole),
+        TEST_WITH_COPIES(an_old_copy_has_gone),
+        TEST_WITH_COPIES(a_copy_that_goes_before_it_is_used),
+        TEST_WITH_COPIES(a_write_that_failed_is_no_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
