@@ -88,6 +88,9 @@ void drivers_when_settled(void (*then)(void));
 /* The driver is at fault: `cause` in words. Contains and restarts it by the rules. Its thread may
  * be the current one; the caller leaves by scheduler_run(). */
 void driver_crash(struct driver *driver, const char *cause);
+/* The same for an answer that is not believed: requests in flight are replayed and not suspected, however many
+ * such answers there are in a row. */
+void driver_doubt(struct driver *driver, const char *cause);
 /* As a crash, but nobody is to blame: requests in flight are replayed and not suspected. */
 void driver_restart(struct driver *driver);
 /* It executes this fault (enum crash_kind) as soon as it has a request in flight, or in half a second. */

@@ -131,17 +131,25 @@ static void begin_restart(struct driver *driver) {
     scheduler_request();
 }
 
-void driver_crash(struct driver *driver, const char *cause) {
+static void crash(struct driver *driver, const char *cause, bool suspects_requests) {
     if (!driver_is_alive(driver))
         return;
     contain(driver);
-    uint32_t in_flight = io_driver_crashed(driver, true);
+    uint32_t in_flight = io_driver_crashed(driver, suspects_requests);
     log_line("driver %s crashed: %s; %u requests in flight", driver_label(driver), cause,
              in_flight);
     format_text(driver->counters.last_crash, sizeof driver->counters.last_crash, "%s", cause);
     driver->counters.last_crash_nanoseconds = clock_now();
     injector_driver_failed(driver, cause);
     begin_restart(driver);
+}
+
+void driver_crash(struct driver *driver, const char *cause) {
+    crash(driver, cause, true);
+}
+
+void driver_doubt(struct driver *driver, const char *cause) {
+    crash(driver, cause, false);
 }
 
 void driver_restart(struct driver *driver) {

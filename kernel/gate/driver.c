@@ -68,7 +68,10 @@ static uint32_t complete(struct gate_frame *frame) {
                                                    : "bad completion";
     format_text(cause, sizeof cause, "ring 1: %s at %04x:%08x: id %x, status %x, %u bytes", what,
                 frame->cs, frame->eip, frame->ebx, frame->ecx, frame->edx);
-    driver_crash(driver, cause);
+    if (status == STATUS_BAD_ARGUMENT)
+        driver_crash(driver, cause);
+    else
+        driver_doubt(driver, cause);
     return GATE_SWITCH;
 }
 
