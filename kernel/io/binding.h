@@ -39,7 +39,8 @@ struct io_slot {
     uint64_t sent;               /* when, last */
     uint64_t served_before;      /* what its device had completed then */
     uint8_t state, crashes;
-    struct doubt *doubted;      /* the one that its first answer met; NULL: none */
+    uint8_t doubts;             /* a bit for each kind that one of its answers has met */
+    struct doubt *doubted;      /* the last of them; NULL: none */
     bool races;                 /* with another one that touches the same blocks: verify.h */
     uint32_t sums[IO_SEGMENTS]; /* of what it writes, a block each, with verify=on */
     uint32_t repairing;         /* this block of it, from 1, is written back; 0: none */
@@ -59,7 +60,7 @@ struct io_device {
     struct io_slot *alone;       /* sent alone, see choice.c; NULL: none is out */
     uint32_t next_order;
     uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */
-    struct doubt of_errors, of_data;    /* in its driver */
+    struct doubt doubts[DOUBT_KINDS];   /* in its driver */
     bool verified;
     frame_t shadow; /* first frame of the data's way through the core; 0: none */
     uint64_t served, bytes_moved, bytes_lost;

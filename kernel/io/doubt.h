@@ -19,6 +19,9 @@
 #define DOUBT_PAUSE      10000000ull
 #define DOUBT_PAUSE_MOST 1000000000ull
 
+/* Each is met once by a request at most. */
+enum doubt_kind { DOUBT_OF_ERRORS, DOUBT_OF_DATA, DOUBT_OF_REPAIRS, DOUBT_KINDS };
+
 struct doubt {
     uint64_t pause, until;
 };

@@ -44,8 +44,10 @@ void repair_end(struct io_slot *slot) {
 }
 
 void repair_look(const struct io_device *device, struct io_slot *slot) {
-    if (slot->repairing != 0 && verify_copy(device, slot->transfer.position / COPY_BYTES) == NULL)
-        repair_end(slot);
+    if (slot->repairing == 0 || verify_copy(device, slot->transfer.position / COPY_BYTES) != NULL)
+        return;
+    slot->repaired &= ~(1u << (slot->repairing - 1));
+    repair_end(slot);
 }
 
 void repair_fill(const struct io_device *device, const struct io_slot *slot) {

@@ -7,7 +7,8 @@
  *     │  ^
  *     │  └──────────────written───────────────┐
  *     └──wrong, and a copy is kept──> writes the copy back ──error──> its tenant is told
- *     └──wrong again in the same block, or no copy──> the block is lost
+ *     └──wrong again in the same block──> the driver is doubted once more, and all of it repeated; then, or
+ *        if there is no copy, the block is lost
  *
  * It writes alone: while nothing else is in flight at the device, and nothing else goes until it is done. Else it could
  * overtake a write of the tenant's to the same block, and old data would follow new.

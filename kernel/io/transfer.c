@@ -76,6 +76,7 @@ static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
     slot->account = binding->tenant->account;
     slot->order = device->next_order++;
     slot->crashes = 0;
+    slot->doubts = 0;
     slot->doubted = NULL;
     slot->races = false;
     slot->repairing = slot->repaired = 0;
@@ -154,9 +155,12 @@ static bool is_plausible(const struct io_device *device, const struct io_transfe
 }
 
 /* A bad answer is not believed at once: kernel/io/doubt.h. */
-static bool is_doubted(const struct io_device *device, struct io_slot *slot, struct doubt *doubt) {
-    if (device->class != DEVICE_BLOCK || slot->doubted != NULL || !doubt_may(doubt, clock_now()))
+static bool is_doubted(struct io_device *device, struct io_slot *slot, enum doubt_kind kind) {
+    struct doubt *doubt = &device->doubts[kind];
+    if (device->class != DEVICE_BLOCK || (slot->doubts & 1u << kind) != 0 ||
+        !doubt_may(doubt, clock_now()))
         return false;
+    slot->doubts |= (uint8_t)(1u << kind);
     slot->doubted = doubt;
     return true;
 }
@@ -207,13 +211,23 @@ static enum status go_on(struct io_device *device, struct io_slot *slot) {
     return STATUS_OK;
 }
 
+/* It was put right, the driver has said, and is still wrong: a fresh copy may do better. */
+static bool repair_is_doubted(struct io_device *device, struct io_slot *slot) {
+    if (slot->repaired == 0 || !is_doubted(device, slot, DOUBT_OF_REPAIRS))
+        return false;
+    slot->repaired = 0;
+    return true;
+}
+
 /* The driver says that all went well, and is believed if the data shows it. */
 static enum status judge_data(struct io_device *device, struct io_slot *slot, uint32_t bytes) {
     enum verify_answer answer = verify_read(device, slot);
-    if (answer == VERIFY_WRONG && is_doubted(device, slot, &device->of_data))
+    if (answer == VERIFY_WRONG && is_doubted(device, slot, DOUBT_OF_DATA))
         return STATUS_IO_ERROR;
     if (answer == VERIFY_WRONG && repair_begin(device, slot))
         return go_on(device, slot);
+    if (answer == VERIFY_WRONG && repair_is_doubted(device, slot))
+        return STATUS_IO_ERROR;
     if (answer == VERIFY_WRONG)
         verify_give_up(device, slot);
     accept(device, slot, answer == VERIFY_GOOD ? STATUS_OK : STATUS_IO_ERROR, bytes);
@@ -227,7 +241,7 @@ enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uin
                    is_plausible(device, &slot->transfer, status, bytes);
     if (DEFENCE_COMPLETION_CHECK && !is_good)
         return STATUS_BAD_ARGUMENT;
-    if (status != STATUS_OK && is_doubted(device, slot, &device->of_errors))
+    if (status != STATUS_OK && is_doubted(device, slot, DOUBT_OF_ERRORS))
         return STATUS_AGAIN;
     if (status != STATUS_OK) {
         accept(device, slot, (enum status)status, 0);

@@ -11,8 +11,9 @@ SECONDS_A_FAULT, SECONDS_A_BOOT = 1.5, 60
 BOCHS_SLOWER = 8
 
 
-def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
-    """The record of the boot. `tell` gets a line for each fault; `classes` are the only ones, if named."""
+def fight(target, numbers, seed, verify, tell=None, classes=None, options="", **arguments):
+    """The record of the boot. `tell` gets a line for each fault; `classes` are the only ones, if named;
+    `options` are further ones of the kernel's."""
     measured = coverage.of(target)
     chosen = [plan.make(target, measured, seed, number, classes) for number in numbers]
     is_bochs = arguments.get("emulator") == "bochs"
@@ -22,7 +23,7 @@ def fight(target, numbers, seed, verify, tell=None, classes=None, **arguments):
         target,
         targets.BOCHS if is_bochs else targets.MACHINES[measured["shape"]],
         chosen,
-        options="verify=on" if verify else "",
+        options=f"verify=on {options}" if verify else options,
         timeout=seconds,
         **arguments,
     )

@@ -439,13 +439,37 @@ static void nothing_else_goes_meanwhile(void **state) {
     assert_int_equal(taken(), STATUS_OK);
 }
 
-static void a_repair_that_does_not_help_ends_as_a_loss(void **state) {
-    (void)state;
-    find_damage();
+/* On a disk that does not keep what is written to block 3. */
+static void repair_in_vain(void) {
+    serve_one(IO_WRITE, 3);
+    disk[3][0]++;
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
     serve_one(IO_WRITE, 3);
     disk[3][0]++;
     assert_int_equal(serve(3), STATUS_OK);
     assert_int_equal(taken(), STATUS_IO_ERROR);
+}
+
+/* The driver that was started afresh is faulty itself, and lies when it is to write the copy back. */
+static void a_lie_about_a_repair_is_found_out(void **state) {
+    (void)state;
+    find_damage();
+    struct driver_request repair = fetch();
+    assert_int_equal(end(&repair, STATUS_OK), STATUS_OK);
+    assert_int_equal(serve(3), STATUS_IO_ERROR);
+    restart();
+    assert_int_equal(serve(3), STATUS_OK);
+    serve_one(IO_WRITE, 3);
+    serve_one(IO_READ, 3);
+    assert_int_equal(taken(), STATUS_OK);
+}
+
+static void a_repair_that_does_not_help_ends_as_a_loss(void **state) {
+    (void)state;
+    find_damage();
+    repair_in_vain();
     submit(IO_READ, 3, 2);
     assert_int_equal(serve(3), STATUS_OK);
     assert_int_equal(taken(), STATUS_IO_ERROR);
@@ -455,6 +479,10 @@ static void a_repair_that_fails_is_an_error(void **state) {
     (void)state;
     find_damage();
     struct driver_request request = fetch();
+    assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_AGAIN);
+    restart();
+    request = fetch();
+    assert_int_equal(request.operation, IO_WRITE);
     assert_int_equal(end(&request, STATUS_IO_ERROR), STATUS_OK);
     assert_int_equal(taken(), STATUS_IO_ERROR);
 }
@@ -495,8 +523,7 @@ static void an_owner_that_dies_leaves_the_block_whole(void **state) {
     assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
 }
 
-static void an_old_copy_has_gone(void **state) {
-    (void)state;
+static void lose_block_3(void) {
     write_block(3, 7);
     for (uint32_t block = 10; block < 10 + COPIES; block++)
         write_block(block, 1);
@@ -508,14 +535,15 @@ static void an_old_copy_has_gone(void **state) {
     assert_int_equal(taken(), STATUS_IO_ERROR);
 }
 
+static void an_old_copy_has_gone(void **state) {
+    (void)state;
+    lose_block_3();
+}
+
 /* A replay of an older request goes first, and what it writes takes the place of the copy. */
 static void a_copy_that_goes_before_it_is_used(void **state) {
     (void)state;
-    find_damage();
-    serve_one(IO_WRITE, 3);
-    disk[3][0]++;
-    assert_int_equal(serve(3), STATUS_OK);
-    assert_int_equal(taken(), STATUS_IO_ERROR); /* after this nothing is doubted for a while */
+    lose_block_3(); /* after this wrong data is not doubted for a while */
     submit_run(IO_WRITE, 10, COPIES, 20);
     struct driver_request writing = fetch();
     write_block(3, 7);
@@ -567,6 +595,7 @@ int main(void) {
         TEST_WITH_COPIES(a_damaged_block_is_written_back),
         TEST_WITH_COPIES(several_are_written_back_one_by_one),
         TEST_WITH_COPIES(nothing_else_goes_meanwhile),
+        TEST_WITH_COPIES(a_lie_about_a_repair_is_found_out),
         TEST_WITH_COPIES(a_repair_that_does_not_help_ends_as_a_loss),
         TEST_WITH_COPIES(a_repair_that_fails_is_an_error),
         TEST_WITH_COPIES(after_a_repair_the_next_wrong_data_is_doubted),
