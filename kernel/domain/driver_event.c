@@ -155,8 +155,10 @@ static const char *overdue(struct driver *driver, uint64_t now, uint64_t sent, u
     const char *cause = driver->waiting ? NULL : budget_check(driver, now, next);
     if (cause != NULL)
         return cause;
-    if (!is_ready(driver) && now > driver->ready_by)
+    if (!is_ready(driver) && now >= driver->ready_by)
         return "it does not get ready";
+    if (!is_ready(driver))
+        *next = earlier(*next, driver->ready_by);
     return patience_check(driver, sent, io_oldest_overtaken(driver), now, next);
 }
 

@@ -7,6 +7,7 @@ import struct
 import subprocess
 
 from faults import arena, battle, coverage, plan, targets
+from faults.instructions import disassemble
 from lib import cases, variant
 from lib.guest import Guest
 
@@ -47,17 +48,37 @@ def _eight(driver, core):
 
 def _faults(target):
     eight = _eight(_symbols(target.elf), _symbols(variant.kernel("TEST_FAULTS")))
-    return [
-        plan.Fault(number * plan.SERIES, "written", plan.TEXT, address, len(code), code=code, words=words)
-        for number, (words, address, code) in enumerate(eight)
-    ]
+    return [_written(number, *one) for number, one in enumerate(eight)]
+
+
+def _written(number, words, address, code, **more):
+    return plan.Fault(
+        number * plan.SERIES, "written", plan.TEXT, address, len(code), code=code, words=words, **more
+    )
+
+
+def _oversleeps(elf):
+    """When it asks for a deadline before it is ready, it gets one a day and a half away."""
+    start = _symbols(elf)["loop_set_deadline"]
+    high = next(i for i in disassemble(elf) if i.address >= start and i.text.endswith("0xc(%ebp),%edx"))
+    code = b"\xb6\x7f\x90"  # mov $0x7f,%dh
+    return _written(0, "a sleep before it is ready", high.address, code, at_start=True)
 
 
 @cases("qemu virtio_blk", "qemu ata", "bochs ata")
 def test_eight(case):
     emulator, name = case.split()
     target = next(target for target in targets.drivers() if target.name == name)
-    chosen = _faults(target)
+    _withstands(emulator, target, _faults(target))
+
+
+@cases("qemu", "bochs")
+def test_a_driver_that_oversleeps_its_start(emulator):
+    target = next(target for target in targets.drivers() if target.name == "ata")
+    _withstands(emulator, target, [_oversleeps(target.elf)])
+
+
+def _withstands(emulator, target, chosen):
     shape = targets.MACHINES[coverage.of(target)["shape"]]
     outcome = arena.fight(Guest(), target, shape, chosen, emulator=emulator, timeout=300)
     told = [battle.describe(fault, trial) for fault, trial in zip(chosen, outcome.trials)]

@@ -17,7 +17,7 @@
 #define MEET_PATIENCE   (3000 * MILLISECOND)
 #define SERVED_UNMET    24u
 #define SERVED_ENOUGH   16u
-#define FAIL_PATIENCE   (20000 * MILLISECOND)
+#define FAIL_PATIENCE   (45000 * MILLISECOND) /* the core gives a driver 40 s to get ready */
 #define RETURN_PATIENCE (120000 * MILLISECOND)
 #define BUSY_PAUSE      250u /* microseconds */
 
