@@ -20,7 +20,7 @@ from faults import battle, record, report, targets
 from faults.plan import SERIES, series_of
 from ringfence import BUILD
 
-BOOT_FAULTS = 32 * SERIES
+BOOT_FAULTS = 64 * SERIES
 MISFIRES_MOST = 5
 
 

@@ -17,8 +17,9 @@
 #include <string.h>
 #include <time.h>
 
-#define TABLE         "/boot/faults"
-#define WITNESS_PAUSE "4000" /* so that neighbours leave time to a manager and its restarts */
+#define TABLE "/boot/faults"
+#define WITNESS_PAUSE                                                                              \
+    "20000" /* so that neighbours leave time to a manager, or a console, and its restarts */
 
 static struct {
     uint32_t domain, number;
@@ -82,7 +83,7 @@ int main(int count, char **words) {
     }
     uint32_t pause = table_open(TABLE);
     if (!tenants_start((const char *const *)words + 3, (uint32_t)count - 3,
-                       is_driver ? "0" : WITNESS_PAUSE))
+                       is_driver && !is_console ? "0" : WITNESS_PAUSE))
         return 1;
     if (is_console)
         console_start();
