@@ -18,6 +18,7 @@
 
 #include "kernel/cpu/registers.h"
 #include "kernel/defence.h"
+#include "kernel/dev/pci.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 
@@ -103,6 +104,17 @@ enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) 
         return STATUS_BUSY;
     *free_claim = (struct claim){.driver = driver, .bit = (uint8_t)bit, .state = CLAIM_SILENT};
     return STATUS_OK;
+}
+
+/* Only lines of PCI functions are shared, and a function has one. */
+bool interrupt_is_shared(const struct driver *driver) {
+    uint32_t line = driver->function != NULL ? driver->function->interrupt_line : 0;
+    if (line == 0 || line >= LINES)
+        return false;
+    for (uint32_t n = 0; n < CLAIMS; n++)
+        if (claims[line][n].driver != NULL && claims[line][n].driver != driver)
+            return true;
+    return false;
 }
 
 typedef bool claim_change(struct claim *claim, uint32_t argument);

@@ -25,6 +25,8 @@ void interrupt_initialise(void); /* all lines masked; trigger modes stay as the 
  * silent. */
 enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit);
 void interrupt_release(struct driver *driver); /* gives up all its claims */
+/* Does another driver wait for this one's line while this one is at work? */
+bool interrupt_is_shared(const struct driver *driver);
 /* The driver starts: its lines may fire. */
 void interrupt_enable_driver(struct driver *driver);
 /* The driver is down. `silent`: its device cannot hold a shared line up, so the others keep the

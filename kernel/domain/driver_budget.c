@@ -16,7 +16,7 @@
  * idles) a few late charges must not condemn a driver. Rest pays for restlessness, REST_WORTH for one. Reads
  * of a console wait for a person and are no requests in this sense.
  *
- * And what a driver may take from tenants, since it runs before them: time that no tenant pays for, or that
+ * And what a driver may take from tenants, since it may run before them (kernel/sched/README.md): time that no tenant pays for, or that
  * goes on for longer than an activation since a request was taken or finished, is UNPAID_MOST in each
  * UNPAID_PERIOD. Beyond that it runs when no tenant can: neither a crash nor counted as awake meanwhile.
  */

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define LINE_MOST 8u /* queues that io_next_waiting() looks at */
+
 struct io_device io_devices[IO_DEVICES];
 uint32_t io_device_count;
 
@@ -163,8 +165,10 @@ void io_driver_reset_done(struct driver *driver) {
 
 static const struct io_slot *oldest(const struct io_device *device) {
     const struct io_slot *found = NULL;
-    for (uint32_t n = 0; n < DRIVER_DEPTH; n++) {
+    uint32_t left = device->count[SLOT_SENT];
+    for (uint32_t n = 0; left > 0; n++) {
         const struct io_slot *slot = &device->slots[n];
+        left -= slot->state == SLOT_SENT;
         bool waits_for_a_person =
             device->class == DEVICE_CONSOLE && slot->request.operation == IO_READ;
         if (slot->state == SLOT_SENT && !waits_for_a_person &&
@@ -190,6 +194,25 @@ struct tenant *io_oldest_tenant(struct driver *driver) {
     if (slot == NULL || slot->request.binding == NULL)
         return NULL;
     return slot->request.binding->tenant;
+}
+
+static struct tenant *waiting_in_line(const struct io_device *device, uint32_t place) {
+    const struct io_binding *binding = device->first;
+    while (binding != NULL && place-- != 0)
+        binding = binding->next;
+    return binding != NULL ? binding->tenant : NULL;
+}
+
+struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at) {
+    const struct io_device *device = driver->device;
+    while (*at < DRIVER_DEPTH) {
+        const struct io_slot *slot = &device->slots[(*at)++];
+        if (slot->state != SLOT_FREE && slot->request.binding != NULL)
+            return slot->request.binding->tenant;
+    }
+    if (*at >= DRIVER_DEPTH + LINE_MOST)
+        return NULL;
+    return waiting_in_line(device, (*at)++ - DRIVER_DEPTH);
 }
 
 static uint32_t queued_at(const struct io_device *device) {

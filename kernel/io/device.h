@@ -73,6 +73,9 @@ io_oldest_sent(struct driver *driver); /* when; 0: none in flight, but reads of 
 uint32_t io_oldest_overtaken(struct driver *driver);
 struct tenant *
 io_oldest_tenant(struct driver *driver); /* whose request is longest in flight; NULL */
+/* Each tenant that waits for the driver with a request in flight, to be replayed or queued; some more than once, and
+ * of a long line of queues those whose turn is next. From *at = 0 on; NULL: no more. */
+struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at);
 /* Requests that a limit held back may go now; returns when to look again. */
 uint64_t io_work(uint64_t now);
 

@@ -3,7 +3,8 @@
  * The two-level choice, and the loop that everything in the core ends in.
  *
  *   drivers with work      first come, first served, while they have something left to run on
- *                          (kernel/domain/driver_budget.c)
+ *                          (kernel/domain/driver_budget.c), if one of those who wait for them would go
+ *                          before the next tenant
  *   tenants with a ready thread   by share (kernel/sched/share.h)
  *     their threads        round robin, slices by weight; a slice may take several turns of its tenant
  *   other drivers with work
@@ -25,6 +26,7 @@
 #include "kernel/cpu/stretch.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
+#include "kernel/dev/interrupt.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
@@ -36,6 +38,7 @@
 #include <stddef.h>
 
 #define TURN            5000000ull /* of a tenant, while others are ready */
+#define DRIVER_PATIENCE 1000000ull /* a driver that waits behind tenants: when to compare again */
 #define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
 static struct thread *driver_first, *driver_last; /* ready driver threads */
@@ -295,19 +298,6 @@ static uint64_t put_back_current(struct cpu *cpu) {
     return now;
 }
 
-/* The first driver that has something left to run on. */
-static struct thread *best_driver(uint64_t now, uint64_t *alarm) {
-    for (struct thread *thread = driver_first; thread; thread = thread->queue_next) {
-        struct driver *driver = thread->driver;
-        uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
-
-        *alarm = earlier(*alarm, left > 0 ? now + left : budget_renewal(driver));
-        if (left > 0)
-            return thread;
-    }
-    return NULL;
-}
-
 /* NULL: none may run. */
 static struct tenant *best_tenant(uint64_t now) {
     struct share *share;
@@ -322,16 +312,45 @@ static struct tenant *best_tenant(uint64_t now) {
     return NULL;
 }
 
+/* A driver works for who waits for it, and so goes before a tenant only if one of them would. One that nobody
+ * waits for goes first, and one on whose interrupt line another driver waits. */
+static bool driver_precedes(const struct driver *driver, const struct tenant *tenant,
+                            uint64_t now) {
+    uint32_t at = 0;
+    struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
+
+    if (waiting == NULL || interrupt_is_shared(driver))
+        return true;
+    for (; waiting; waiting = io_next_waiting(driver, &at))
+        if (share_queue_precedes(&ready_tenants, &waiting->share, &tenant->share, now))
+            return true;
+    return false;
+}
+
+/* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
+static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+    for (struct thread *thread = driver_first; thread; thread = thread->queue_next) {
+        struct driver *driver = thread->driver;
+        uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
+
+        *alarm = earlier(*alarm, left > 0 ? now + left : budget_renewal(driver));
+        if (left > 0 && driver_precedes(driver, tenant, now))
+            return thread;
+        if (left > 0)
+            *alarm = earlier(*alarm, now + DRIVER_PATIENCE);
+    }
+    return NULL;
+}
+
 /* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
-    struct thread *driver = best_driver(now, alarm);
-    struct tenant *tenant;
+    struct tenant *tenant = best_tenant(now);
+    struct thread *driver = driver_first ? best_driver(tenant, now, alarm) : NULL;
 
     *duty = DUTY_DRIVER;
     if (driver)
         return driver;
-    tenant = best_tenant(now);
     *alarm = earlier(*alarm, share_queue_next(&ready_tenants));
     if (tenant == NULL) {
         *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;

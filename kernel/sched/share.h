@@ -10,7 +10,7 @@
  * Weights divide what reservations leave: reserved time does not move virtual time. Time that crosses the end
  * of a reservation or of a period is split there, so that no pattern of short and long runs earns any. A tenant that was idle, or
  * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
- * nor a cap earns credit. What goes beyond a cap (drivers that serve a tenant run at once) is a debt, and paid
+ * nor a cap earns credit. What goes beyond a cap (a driver at work for several is not stopped by the cap of one) is a debt, and paid
  * in the next periods.
  */
 #ifndef KERNEL_SCHED_SHARE_H

@@ -23,8 +23,12 @@ static struct heap *heap_of(struct share_queue *queue, enum share_standing stand
     return standing == SHARE_WEIGHTED ? &queue->weighted : NULL;
 }
 
+static uint64_t key_at(const struct share *share, enum share_standing standing) {
+    return standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
+}
+
 static uint64_t key_of(const struct share *share) {
-    return share->standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
+    return key_at(share, share->standing);
 }
 
 static void enter(struct share_queue *queue, struct share *share, uint64_t now) {
@@ -106,6 +110,21 @@ struct share *share_queue_choose(struct share_queue *queue, uint64_t now) {
     chosen = HEAP_OWNER(first, struct share, place);
     queue->floor = share_floor(chosen, queue->floor);
     return chosen;
+}
+
+/* Where a share that is away would stand is found as if it were added. */
+bool share_queue_precedes(struct share_queue *queue, struct share *share,
+                          const struct share *chosen, uint64_t now) {
+    enum share_standing standing = share->standing;
+    uint64_t left;
+
+    if (standing == SHARE_AWAY) {
+        share_wake(share, queue->floor);
+        standing = share_stands(share, now, queue->floor, &left);
+    }
+    if (standing != chosen->standing)
+        return standing < chosen->standing;
+    return (int64_t)(key_at(share, standing) - key_of(chosen)) <= 0; /* they wrap */
 }
 
 uint64_t share_queue_next(const struct share_queue *queue) {

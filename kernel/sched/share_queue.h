@@ -31,6 +31,9 @@ void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t 
 /* The chosen one may go on until it has used standing_left. */
 struct share *share_queue_choose(struct share_queue *queue,
                                  uint64_t now); /* NULL: nobody may run */
+/* Would `share`, if it were ready, go before the one that was chosen, or with it? */
+bool share_queue_precedes(struct share_queue *queue, struct share *share,
+                          const struct share *chosen, uint64_t now);
 /* When to choose anew, whoever was chosen; UINT64_MAX: never. */
 uint64_t share_queue_next(const struct share_queue *queue);
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from escape.arena import MACHINE as ESCAPE_MACHINE
 from escape.arena import bundle_entries
-from lib import cases, long
+from lib import alone, cases, long
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "pair.toml"
@@ -126,17 +126,20 @@ def used(guest, *settings):
     return {t["name"]: (t["cpu"]["used"] - times[t["name"]]) / elapsed for t in after}
 
 
+@alone
 def test_weights_hold_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.weight=300")
     assert shares["red"] + shares["blue"] > 1.6, f"time was wasted: {shares}"
     assert 2.6 < shares["red"] / shares["blue"] < 3.4, f"their weights are 3 to 1: {shares}"
 
 
+@alone
 def test_a_cap_holds_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=60", "blue cpu.cap=200")
     assert 0.5 < shares["red"] < 0.62, f"red's cap is 60 %: {shares}"
 
 
+@alone
 def test_a_reservation_holds_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
     assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"

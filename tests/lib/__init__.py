@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a test file needs: `from lib import cases, long`. See tests/README.md."""
+"""What a test file needs: `from lib import alone, cases, long`. See tests/README.md."""
 
 
 def cases(*values):
@@ -15,6 +15,12 @@ def cases(*values):
 def long(function):
     """Leaves the test to `make test-all`."""
     function.long = True
+    return function
+
+
+def alone(function):
+    """Runs the test when no other one runs: it measures several CPUs by the host's time."""
+    function.alone = True
     return function
 
 

@@ -46,7 +46,8 @@ class Verdict:
 
 
 def collect(suite, long):
-    """The suite's tests: pairs of a name and a callable that returns verdicts."""
+    """The suite's tests: pairs of a name and a callable that returns verdicts. One that has an attribute `alone`
+    runs while no other does."""
     tests = []
     for path in sorted(TESTS.glob(SUITES[suite])):
         tests += _functions(suite, path, long)
@@ -70,7 +71,9 @@ def _functions(suite, path, long):
         for case in getattr(function, "cases", [None]):
             full_name = base if case is None else f"{base}[{case}]"
             arguments = [] if case is None else [case]
-            yield full_name, partial(_run_function, full_name, function, arguments)
+            test = partial(_run_function, full_name, function, arguments)
+            test.alone = getattr(function, "alone", False)
+            yield full_name, test
 
 
 def _run_function(name, function, arguments):

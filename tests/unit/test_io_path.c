@@ -420,6 +420,37 @@ static void an_outage_earns_nothing(void **state) {
     finish();
 }
 
+/* A bit for each tenant that waits. */
+static uint32_t waiting(void) {
+    uint32_t at = 0, found = 0;
+    struct tenant *one;
+    while ((one = io_next_waiting(&driver, &at)) != NULL)
+        found |= 1u << one->number;
+    return found;
+}
+
+static void who_waits_is_known(void **state) {
+    (void)state;
+    struct driver_request request;
+    set_up();
+    for (uint32_t n = 0; n < 3; n++)
+        birth(n, 0);
+    assert_int_equal(waiting(), 0);
+    submit_one(0, true);
+    assert_int_equal(waiting(), 1); /* in its queue */
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    submit_one(1, true);
+    assert_int_equal(waiting(), 3); /* in flight, in its queue */
+    io_driver_crashed(&driver, true);
+    assert_int_equal(waiting(), 3); /* to be replayed */
+    io_driver_reset_done(&driver);
+    io_driver_ready(&driver, &description);
+    while (io_fetch(&driver, &request) == STATUS_OK)
+        io_complete(&driver, request.id, STATUS_OK, request.bytes);
+    assert_int_equal(waiting(), 0);
+    finish();
+}
+
 /* The core names a driver's slot by a 32-bit address. */
 static uint32_t slot_for_bounce_buffers(void) {
     void *slot = mmap(NULL, DRIVER_SLOT_SIZE, PROT_READ | PROT_WRITE,
@@ -494,6 +525,7 @@ int main(void) {
         cmocka_unit_test(garbage_in_a_ring_hurts_its_writer_only),
         cmocka_unit_test(whoever_takes_nothing_stops_himself),
         cmocka_unit_test(an_outage_earns_nothing),
+        cmocka_unit_test(who_waits_is_known),
         cmocka_unit_test(a_restart_earns_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

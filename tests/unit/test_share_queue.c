@@ -122,6 +122,39 @@ static void the_choice_is_the_naive_one(void **state) {
     }
 }
 
+/* What is said of one that is away is what happens when it is added. */
+static void who_precedes_is_chosen(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 60; round++) {
+        begin(2 + random_below(MOST - 2));
+        for (uint32_t n = 0; n < 1000; n++) {
+            live_a_little(&shares[random_below(count)]);
+            struct share *away = &shares[random_below(count)], *chosen = choose();
+            if (chosen != NULL && away->standing == SHARE_AWAY) {
+                bool precedes = share_queue_precedes(&queue, away, chosen, now);
+                share_queue_add(&queue, away, now);
+                assert_as_good(choose(), precedes ? away : chosen);
+                share_queue_remove(&queue, away);
+            }
+            step();
+        }
+    }
+}
+
+static void who_is_in_the_queue_precedes_only_equals(void **state) {
+    (void)state;
+    begin(2);
+    for (uint32_t n = 0; n < 2; n++) {
+        share_initialise(&shares[n], 20, 100, 100);
+        share_queue_add(&queue, &shares[n], now);
+    }
+    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    now += MILLISECOND;
+    share_queue_charge(&queue, &shares[0], now, MILLISECOND);
+    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], now));
+}
+
 /* However many are due at a period's start, one choice looks at a few of them and gives time to none that has
  * no reservation while others have one. */
 static void a_period_begins_in_small_steps(void **state) {
@@ -163,6 +196,8 @@ int main(void) {
         cmocka_unit_test(the_choice_is_the_naive_one),
         cmocka_unit_test(a_period_begins_in_small_steps),
         cmocka_unit_test(virtual_time_may_wrap),
+        cmocka_unit_test(who_precedes_is_chosen),
+        cmocka_unit_test(who_is_in_the_queue_precedes_only_equals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
