@@ -7,7 +7,15 @@
  *   unreserved use = frames of the core and of drivers
  *   may still be promised = total - reserved - unreserved use, never below 0
  *
- * So the free list always holds at least what reservations have not drawn yet.
+ * So the free lists always hold at least what reservations have not drawn yet.
+ *
+ *   0 ........................... border ............ min(end, 4 GiB) ..... end
+ *   data: tenants', drivers'      the core's tables   data
+ *                                 and objects
+ *
+ * There are two lists, and whoever finds its own empty takes from the other. They keep apart what devices write
+ * to and what the core believes: no fence while there is no IOMMU, but a device that is told too long a length,
+ * or a place nearby, damages data and not the core.
  */
 #include "kernel/mem/frame.h"
 
@@ -20,12 +28,16 @@
 
 #define ACCOUNT_OPERATOR 1u         /* the first tenant */
 #define BELOW_4_GIB      (1u << 20) /* in frames */
+#define CORE_PART        8u /* of what lies below 4 GiB, one part in so many is the core's */
 
 struct frame_record *frame_records;
 frame_t frame_records_end;
 
+enum side { SIDE_DATA, SIDE_CORE, SIDES };
+
 static struct {
-    frame_t free_first;
+    frame_t free_first[SIDES];
+    frame_t border, border_end; /* between them lies the core's side */
     uint32_t total, reserved, in_use, unreserved_use;
 } pool;
 
@@ -38,15 +50,32 @@ static bool has_reservation(account_t account) {
     return account != ACCOUNT_CORE && account < ACCOUNT_DRIVER;
 }
 
+static enum side side_of(frame_t frame) {
+    return frame >= pool.border && frame < pool.border_end ? SIDE_CORE : SIDE_DATA;
+}
+
+static enum side side_for(enum frame_kind kind) {
+    return kind == FRAME_CORE || kind == FRAME_TABLE || kind == FRAME_OBJECT ? SIDE_CORE
+                                                                             : SIDE_DATA;
+}
+
+static enum side other_side(enum side side) {
+    return side == SIDE_DATA ? SIDE_CORE : SIDE_DATA;
+}
+
 static void free_list_push(frame_t frame) {
-    frame_records[frame] = (struct frame_record){.link = pool.free_first, .kind = FRAME_FREE};
-    pool.free_first = frame;
+    frame_t *first = &pool.free_first[side_of(frame)];
+
+    frame_records[frame] = (struct frame_record){.link = *first, .kind = FRAME_FREE};
+    *first = frame;
 }
 
 void frame_adopt(struct frame_record *records, frame_t count) {
     frame_records = records;
     frame_records_end = count;
-    pool.free_first = NO_FRAME_T;
+    pool.free_first[SIDE_DATA] = pool.free_first[SIDE_CORE] = NO_FRAME_T;
+    pool.border_end = count < BELOW_4_GIB ? count : BELOW_4_GIB;
+    pool.border = pool.border_end - pool.border_end / CORE_PART;
     pool.total = pool.reserved = pool.in_use = pool.unreserved_use = 0;
     for (frame_t frame = count; frame-- > 0;) {
         if (records[frame].kind == FRAME_UNUSABLE)
@@ -99,14 +128,18 @@ static void begin_use(frame_t frame, account_t account, enum frame_kind kind) {
 }
 
 frame_t frame_take(account_t account, enum frame_kind kind) {
-    frame_t frame = pool.free_first;
+    enum side side = side_for(kind);
+    frame_t frame;
 
     if (!has_reservation(account) && frames_free_count() == 0)
         return NO_FRAME_T;
+    if (pool.free_first[side] == NO_FRAME_T)
+        side = other_side(side);
+    frame = pool.free_first[side];
     if (frame == NO_FRAME_T)
         panic("no frame left under a reservation: %u total, %u reserved, %u in use", pool.total,
               pool.reserved, pool.in_use);
-    pool.free_first = frame_records[frame].link;
+    pool.free_first[side] = frame_records[frame].link;
     begin_use(frame, account, kind);
     return frame;
 }
@@ -143,30 +176,40 @@ static void end_quarantine(frame_t frame) {
     free_list_push(frame);
 }
 
-/* The free list ascends at boot, so a run of frames is a run of its members: it is cut out behind
- * `before`, its predecessor on the list. */
-frame_t frame_take_contiguous(uint32_t count, account_t account, enum frame_kind kind) {
+/* The lists ascend at boot, so a run of frames is a run of a list's members: it is cut out behind `before`,
+ * its predecessor on the list. Answers its first; NO_FRAME_T: there is none below 4 GiB. */
+static frame_t cut_run(enum side side, uint32_t count) {
     frame_t before = NO_FRAME_T, previous = NO_FRAME_T, first = NO_FRAME_T;
     uint32_t run = 0;
 
-    if (count == 0 || (!has_reservation(account) && count > frames_free_count()))
-        return NO_FRAME_T;
-    for (frame_t frame = pool.free_first; frame < BELOW_4_GIB; frame = frame_records[frame].link) {
+    for (frame_t frame = pool.free_first[side]; run < count && frame < BELOW_4_GIB;
+         frame = frame_records[frame].link) {
         if (run == 0 || frame != previous + 1) {
             before = previous;
             first = frame;
             run = 0;
         }
         previous = frame;
-        if (++run == count)
-            break;
+        run++;
     }
     if (run != count)
         return NO_FRAME_T;
-    if (before == NO_FRAME_T)
-        pool.free_first = frame_records[previous].link;
-    else
-        frame_records[before].link = frame_records[previous].link;
+    *(before == NO_FRAME_T ? &pool.free_first[side] : &frame_records[before].link) =
+        frame_records[previous].link;
+    return first;
+}
+
+frame_t frame_take_contiguous(uint32_t count, account_t account, enum frame_kind kind) {
+    enum side side = side_for(kind);
+    frame_t first;
+
+    if (count == 0 || (!has_reservation(account) && count > frames_free_count()))
+        return NO_FRAME_T;
+    first = cut_run(side, count);
+    if (first == NO_FRAME_T)
+        first = cut_run(other_side(side), count);
+    if (first == NO_FRAME_T)
+        return NO_FRAME_T;
     for (frame_t frame = first; frame < first + count; frame++)
         begin_use(frame, account, kind);
     return first;

@@ -31,8 +31,10 @@ def fight(target, numbers, seed, verify, tell=None, classes=None, options="", **
     rows = [record.row(trial, by_number[trial.number]) for trial in outcome.trials]
     for trial in outcome.trials if tell else ():
         tell(describe(by_number[trial.number], trial))
-    failure, seconds = core_failure(target, outcome), outcome.result.seconds
-    return record.Boot(target.name, verify, numbers[0], rows, failure, seconds, late(outcome))
+    emulator = emulator_failure(outcome.result)
+    failure = "" if emulator else core_failure(target, outcome)
+    seconds = outcome.result.seconds
+    return record.Boot(target.name, verify, numbers[0], rows, failure, seconds, late(outcome), emulator)
 
 
 def describe(fault, trial):
@@ -47,6 +49,13 @@ def describe(fault, trial):
         text += f", back after {(trial.recovered - trial.failed) // 1000} us, {trial.replayed} replayed"
     text += "".join(f"; wrong: {line}" for line in trial.wrong)
     return text + "".join(f"; error: {line}" for line in trial.errors)
+
+
+def emulator_failure(result):
+    """The assertion of the emulator's that failed; "" if none did. A device that a faulty driver programs in a
+    way that no driver does may find one."""
+    found = re.search(r"\S+ Assertion .* failed\.", result.emulator)
+    return found[0] if found else ""
 
 
 def core_failure(target, outcome):

@@ -72,6 +72,7 @@ class Boot:
     core_failure: str = ""  # what happened to the machine
     seconds: float = 0.0
     late: list = field(default_factory=list)  # what tenants found wrong after the last fault
+    emulator_failure: str = ""  # it ended the boot by a failed assertion of its own
 
     @property
     def end(self):

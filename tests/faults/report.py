@@ -138,4 +138,8 @@ def write(boots, seed):
     if failures:
         text += "\n## Core failures\n\n"
         text += "".join(f"- {_name(boot)}, fault {boot.end - 1}: {boot.core_failure}\n" for boot in failures)
+    ends = Counter((_name(boot), boot.emulator_failure) for boot in boots if boot.emulator_failure)
+    if ends:
+        text += "\n## Boots that ended by a failed assertion of the emulator's\n\n"
+        text += "".join(f"- {name}: {count} times, {words}\n" for (name, words), count in ends.items())
     return text

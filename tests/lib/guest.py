@@ -11,6 +11,7 @@ from ringfence.description import load
 from ringfence.session import EMULATORS, Session
 
 DEFAULT_TIMEOUT = 120
+EMULATOR_WORDS = 500  # characters
 default_cpus = None  # None: what the machine description says
 
 
@@ -28,6 +29,7 @@ class Result:
     panic: list
     serial: str
     seconds: float
+    emulator: str = ""  # its own last words
 
     def explain(self):
         """The end of the boot in a few lines, for a failure's report."""
@@ -97,6 +99,7 @@ class Guest:
             )
             boot.prepare()
             result = _result(Session(boot, EMULATORS[emulator], timeout).run())
+            result.emulator = _last_words(boot.directory / "emulator.txt")
         self.boots.append(result)
         return result
 
@@ -105,6 +108,10 @@ class Guest:
         result = self.boot(*commands, **arguments)
         assert result.status == 0, f"the last command failed\n{result.explain()}"
         return result.output
+
+
+def _last_words(path):
+    return path.read_text(errors="replace")[-EMULATOR_WORDS:].strip() if path.exists() else ""
 
 
 def _result(outcome):

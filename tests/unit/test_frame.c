@@ -112,7 +112,7 @@ static void test_a_frame_in_use_is_not_given_back(void **state) {
 }
 
 static void test_runs_are_contiguous_and_leave_the_list_whole(void **state) {
-    frame_t single = frame_take(ACCOUNT_CORE, FRAME_CORE), run;
+    frame_t single = frame_take(ACCOUNT_DRIVER, FRAME_DRIVER), run;
     uint32_t left = 0;
 
     (void)state;
@@ -128,6 +128,25 @@ static void test_runs_are_contiguous_and_leave_the_list_whole(void **state) {
         left++;
     }
     assert_int_equal(left, COUNT - TAKEN - 8);
+}
+
+/* The last eighth is the core's, until one side has nothing left. */
+static void test_data_and_tables_are_apart(void **state) {
+    const frame_t border = COUNT - COUNT / 8;
+
+    (void)state;
+    assert_true(frame_reserve(COUNT - TAKEN));
+    for (frame_t frame = TAKEN; frame < border - 1; frame++)
+        assert_in_range(frame_take(TENANT, FRAME_BOUND), TAKEN, border - 1);
+    for (frame_t frame = border; frame < COUNT; frame++)
+        assert_in_range(frame_take(TENANT, frame % 2 ? FRAME_TABLE : FRAME_OBJECT), border,
+                        COUNT - 1);
+    frame_t last = frame_take(TENANT, FRAME_TABLE);
+    assert_in_range(last, TAKEN, border - 1);
+    frame_give(border);
+    assert_int_equal(frame_take(TENANT, FRAME_BOUND), border);
+    frame_give(last);
+    assert_int_equal(frame_take(TENANT, FRAME_BOUND), last);
 }
 
 static void test_a_run_does_not_cross_a_hole(void **state) {
@@ -295,6 +314,7 @@ int main(void) {
         TEST(test_frames_are_zero_when_taken),
         TEST(test_a_frame_in_use_is_not_given_back),
         TEST(test_runs_are_contiguous_and_leave_the_list_whole),
+        TEST(test_data_and_tables_are_apart),
         TEST(test_a_run_does_not_cross_a_hole),
         TEST(test_quarantine_keeps_its_reservation),
         TEST(test_marks_follow_frames_that_come_and_go),
