@@ -83,6 +83,11 @@ class Boot:
     def met(self):
         return sum(row.is_met for row in self.rows)
 
+    @property
+    def lost_tenant(self):
+        """The machine went on, but a tenant did not."""
+        return ": ends: " in self.core_failure
+
 
 def save(path, boot):
     text = asdict(boot)

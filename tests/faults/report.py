@@ -20,6 +20,7 @@ OUTCOME_HEAD = (
     "replayed",
     "IO errors",
     "wrong bytes",
+    "tenants lost",
     "core failures",
 )
 
@@ -90,7 +91,8 @@ def _outcome_line(name, boots):
         sum(row.replayed for row in rows),
         sum(row.errors for row in rows),
         sum(row.wrong for row in rows),
-        sum(bool(boot.core_failure) for boot in boots),
+        sum(boot.lost_tenant for boot in boots),
+        sum(bool(boot.core_failure) and not boot.lost_tenant for boot in boots),
     )
 
 
@@ -136,7 +138,7 @@ def write(boots, seed):
     head = ("class", "injected", "met", "failures", "of those met", "with wrong bytes")
     text += _table(head, [_class_line(kind, rows) for kind in CLASSES])
     if failures:
-        text += "\n## Core failures\n\n"
+        text += "\n## Tenants lost, and core failures\n\n"
         text += "".join(f"- {_name(boot)}, fault {boot.end - 1}: {boot.core_failure}\n" for boot in failures)
     ends = Counter((_name(boot), boot.emulator_failure) for boot in boots if boot.emulator_failure)
     if ends:
