@@ -180,12 +180,9 @@ static void starve_completions(void) {
 static void give_back_in_flight(void) {
     volatile struct io_ring *ring = attach();
     uint32_t frame = take_frame();
-    *(struct io_submission *)&ring->submissions[0] =
-        (struct io_submission){.operation = IO_READ, .bytes = PAGE_SIZE, .frame = {frame}};
-    ring->submit_tail = 1;
-    io_submit(DISK);
+    fill_ring(ring, frame);
     enum status status = frame_unbind(frame, 1);
-    if (status == STATUS_OK && ring->complete_tail == 0)
+    if (status == STATUS_OK && ring->complete_tail != ring->submit_head)
         escaped("the device writes to a free frame");
     refused("status %u", status);
 }

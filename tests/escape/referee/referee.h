@@ -49,6 +49,8 @@ bool log_find(uint64_t position, const char *text, char *rest, unsigned room);
  * after it; `driver_may_die` allows the hostile driver to. NULL: nobody came to harm. The books are long, so they are
  * looked through when somebody asks for it. */
 void witness_start(void);
+/* The bystander reads its disk hardly at all, or again as always. */
+void witness_hold_disk(bool hold);
 void witness_note(void);
 const char *witness_complaint(bool driver_may_die, bool books_too);
 

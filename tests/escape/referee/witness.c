@@ -23,6 +23,7 @@
 #define LAST_TLS         8
 #define LONG_ATTACK      1000 /* milliseconds; then the bystander must have had some rounds in it */
 #define LONGEST_ROUND    500  /* of them on average */
+#define HELD_AFTER       10   /* milliseconds, with what its limit lets through at first */
 #define FORGED_LINE      "\nFORGED"
 
 struct restarts {
@@ -92,6 +93,12 @@ void witness_start(void) {
         return;
     printf("referee: the bystander does not start\n");
     exit(1);
+}
+
+void witness_hold_disk(bool hold) {
+    control_tenant_set(bystander, TENANT_DISK_OPERATIONS, hold ? 1 : 0);
+    if (hold)
+        sleep_milliseconds(HELD_AFTER);
 }
 
 void witness_note(void) {
