@@ -70,13 +70,18 @@ def test_what_is_recorded_is_reported():
         record.Row(2, "pointer", "recovered", True, 1, "budget", 50000, 9000, 6, 0, 2),
         record.Row(3, "register", "unmet", False),
     ]
+    ends = ("it is gone", "[ 1.2] red: ends: vector 14", "")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record"
         record.save(path, record.Boot("ata", False, 0, rows))
-        record.save(path, record.Boot("ata", False, 512, [record.Row(512, "branch", "core", False)], "it is gone"))
+        for number, end in enumerate(ends, start=512):
+            last = [record.Row(number, "branch", "core", False)]
+            emulator = "" if end else "check: Assertion `0' failed."
+            record.save(path, record.Boot("ata", False, number, last, end, emulator_failure=emulator))
         boots = record.load(path)
     assert boots[0].rows == rows and (boots[0].met, boots[0].end) == (3, 4)
     text = report.write(boots, 1)
-    assert "| ata (DMA, unfenced) | 5 | 3 | 2 | 1 (50.00 %) | 0 | 0 | 7 | 2 | 4096 | 1 |" in text, text
-    assert "fault 512: it is gone" in text, text
+    assert "| ata (DMA, unfenced) | 7 | 3 | 2 | 1 (50.00 %) | 0 | 0 | 7 | 2 | 4096 | 1 | 1 |" in text, text
+    assert "fault 512: it is gone" in text and "fault 513: [ 1.2] red: ends" in text, text
+    assert "(DMA, unfenced): 1 times, check: Assertion" in text, text
     assert "2 ms · 9 ms · 9 ms" in text, text
