@@ -65,11 +65,11 @@ def core_failure(target, outcome):
         return result.panic[0]
     if result.status == 124:
         return "the machine stands still"
-    if len(result.statuses) < 2:
-        return f"the machine is gone: {(result.log or ['no word'])[-1]}"
     deaths = _deaths(target, outcome)
     if deaths:
         return deaths[0]
+    if len(result.statuses) < 2:
+        return f"the machine is gone: {(result.log or ['no word'])[-1]}"
     return _audit(result.output)
 
 
