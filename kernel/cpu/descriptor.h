@@ -21,7 +21,7 @@
 #define ACCESS_CALL_GATE(dpl) (0x8Cu | (dpl) << 5)
 #define ACCESS_INTERRUPT(dpl) (0x8Eu | (dpl) << 5)
 #define ACCESS_TRAP(dpl)      (0x8Fu | (dpl) << 5)
-#define ACCESS_TASK_GATE      0x85u
+#define ACCESS_TASK_GATE(dpl) (0x85u | (dpl) << 5)
 
 #define FLAGS_32BIT 0x4u
 #define FLAGS_PAGES 0xCu /* 32-bit, limit counted in pages */

@@ -84,7 +84,8 @@ void tables_select_fence(uint64_t *inner_idt, uint64_t *outer_idt, bool paging) 
 
     fill_idt(inner_idt, stubs);
     fill_idt(outer_idt, stubs);
-    inner_idt[DOUBLE_FAULT] = gate_descriptor(SELECTOR_FAULT_TSS, 0, ACCESS_TASK_GATE);
+    inner_idt[DOUBLE_FAULT] =
+        gate_descriptor(SELECTOR_FAULT_TSS, 0, ACCESS_TASK_GATE(gate_level(DOUBLE_FAULT)));
     tss->esp0 = paging ? ENTRY_STACK_TOP : CORE_STACK_TOP;
 }
 
