@@ -19,8 +19,10 @@
 #define RESET_SETTLE      MILLISECONDS(2)
 #define RESET_PATIENCE    SECONDS(31) /* the longest that a disk may take, spinning up */
 #define IDENTIFY_PATIENCE SECONDS(2)
-#define REQUEST_PATIENCE  SECONDS(4) /* the core takes 5 s in flight for a hang */
-#define POLL              MILLISECONDS(1)
+#define REQUEST_PATIENCE  SECONDS(4)       /* the core takes 5 s in flight for a hang */
+#define POLL              MILLISECONDS(1)  /* between two looks at a disk that is at work, */
+#define POLL_MOST         MILLISECONDS(16) /* up to so much when it takes long; see poll() */
+#define POLL_SHARE        64u
 #define LOST_INTERRUPT    SECONDS(1)
 
 #define NO_REQUEST 0xFFFFFFFFu
@@ -30,7 +32,7 @@ enum state { RESETTING, SETTLING, IDENTIFYING, IDLE, BUSY, ABSENT };
 static struct {
     const struct ata_transfer *transfer;
     enum state state;
-    uint64_t patience_ends; /* of the state */
+    uint64_t entered, patience_ends; /* the state, and of the state */
     struct ata_identity identity;
     bool announced;
     bool flushing;      /* the request moves no data */
@@ -41,9 +43,19 @@ static void look_again_in(uint64_t nanoseconds) {
     loop_set_deadline(clock_now() + nanoseconds);
 }
 
+/* A silent disk is looked at ever less often. POLL_MOST leaves time for 128 sectors within
+ * REQUEST_PATIENCE, should each of their interrupts be lost. */
+static void poll(void) {
+    uint64_t pause = (clock_now() - disk.entered) / POLL_SHARE;
+    if (pause < POLL)
+        pause = POLL;
+    look_again_in(pause < POLL_MOST ? pause : POLL_MOST);
+}
+
 static void enter(enum state state, uint64_t patience) {
     disk.state = state;
-    disk.patience_ends = clock_now() + patience;
+    disk.entered = clock_now();
+    disk.patience_ends = disk.entered + patience;
 }
 
 static bool out_of_patience(void) {
@@ -94,7 +106,7 @@ static void watch_reset(void) {
         if (out_of_patience())
             be_absent("its reset does not end");
         else
-            look_again_in(POLL);
+            poll();
         return;
     }
     gate_reset_done();
@@ -105,7 +117,7 @@ static void watch_reset(void) {
     const struct ata_taskfile identify = ata_taskfile_plain(COMMAND_IDENTIFY);
     ata_channel_issue(&identify);
     enter(IDENTIFYING, IDENTIFY_PATIENCE);
-    look_again_in(POLL);
+    poll();
 }
 
 static const char *refusal(void) {
@@ -155,7 +167,7 @@ static void watch_identify(void) {
     } else if (out_of_patience()) {
         be_absent("it does not answer");
     } else {
-        look_again_in(POLL);
+        poll();
     }
 }
 
@@ -165,7 +177,7 @@ static void follow(enum ata_progress progress) {
         look_again_in(LOST_INTERRUPT);
         return;
     case ATA_POLL:
-        look_again_in(POLL);
+        poll();
         return;
     case ATA_FAILED:
         driver_log("request failed: status %02x, error %02x", ata_channel_peek(),
@@ -199,7 +211,7 @@ static void interrupt(uint32_t lines) {
         ata_channel_status();
 }
 
-/* Called first when an interrupt may have been lost, and from then on at every POLL. */
+/* Called first when an interrupt may have been lost, and from then on at every poll(). */
 static void watch_request(void) {
     if (advance())
         return;
@@ -207,7 +219,7 @@ static void watch_request(void) {
         driver_log("request timed out, status %02x: soft reset", ata_channel_peek());
         reset();
     } else if (disk.state == BUSY) {
-        look_again_in(POLL);
+        poll();
     }
 }
 
