@@ -20,7 +20,7 @@ enum status fault_call(struct fault_order *order, enum fault_call number,
     return status;
 }
 
-static void pause_after(uint64_t waited) {
+void pause_after(uint64_t waited) {
     uint64_t pause = waited / 8000;
     if (pause < PAUSE_LEAST)
         pause = PAUSE_LEAST;

@@ -19,7 +19,6 @@
 #define SERVED_ENOUGH   16u
 #define FAIL_PATIENCE   (45000 * MILLISECOND) /* the core gives a driver 40 s to get ready */
 #define RETURN_PATIENCE (120000 * MILLISECOND)
-#define BUSY_PAUSE      250u /* microseconds */
 
 /* It may have lost a request: so none from before may be left. */
 static bool is_decided(const struct fault_outcome *outcome) {
@@ -34,6 +33,18 @@ static bool is_back(const struct fault_outcome *outcome) {
 /* Met, or so many requests later still not. */
 static bool was_waited_for(const struct fault_outcome *outcome) {
     return is_met(outcome) || (outcome->is_running && outcome->served >= SERVED_UNMET);
+}
+
+/* A driver that is down is busy until the core has brought it back. That may never be, and what asks without end keeps the
+ * machine awake for ever. */
+static enum status when_up(struct fault_order *order, enum status (*call)(struct fault_order *)) {
+    uint64_t start = time_now(), waited = 0;
+    enum status status;
+    while ((status = call(order)) == STATUS_BUSY && waited <= RETURN_PATIENCE) {
+        pause_after(waited);
+        waited = time_now() - start;
+    }
+    return status;
 }
 
 static const char *follow(struct fault_order *order, struct fault_outcome *outcome) {
@@ -51,16 +62,24 @@ static const char *follow(struct fault_order *order, struct fault_outcome *outco
     return look(order, outcome, RETURN_PATIENCE, is_back) ? "recovered" : "lost";
 }
 
+static enum status inject(struct fault_order *order) {
+    struct fault_outcome nothing;
+    return fault_call(order, FAULT_INJECT, &nothing);
+}
+
+static enum status restart(struct fault_order *order) {
+    return (enum status)control_numbers(CONTROL_DRIVER_RESTART, order->number, 0);
+}
+
 bool trial_of_driver(struct fault *fault) {
     struct fault_outcome outcome = {0};
-    enum status status;
     report_begin(fault);
-    if (!look(&fault->order, &outcome, RETURN_PATIENCE, is_back)) {
+    bool is_up = look(&fault->order, &outcome, RETURN_PATIENCE, is_back);
+    enum status status = is_up ? when_up(&fault->order, inject) : STATUS_BUSY;
+    if (status == STATUS_BUSY) {
         report(fault, &outcome, "down");
         return false;
     }
-    while ((status = fault_call(&fault->order, FAULT_INJECT, &outcome)) == STATUS_BUSY)
-        sleep_microseconds(BUSY_PAUSE);
     if (status != STATUS_OK) {
         fprintf(stderr, "runner: fault %u: %s\n", fault->number, status_text(status));
         return false;
@@ -72,7 +91,5 @@ bool trial_of_driver(struct fault *fault) {
 
 bool fresh_driver(struct fault_order *like) {
     struct fault_outcome outcome;
-    while (control_numbers(CONTROL_DRIVER_RESTART, like->number, 0) == STATUS_BUSY)
-        sleep_microseconds(BUSY_PAUSE);
-    return look(like, &outcome, RETURN_PATIENCE, is_back);
+    return when_up(like, restart) == STATUS_OK && look(like, &outcome, RETURN_PATIENCE, is_back);
 }

@@ -11,6 +11,7 @@
 
 enum status fault_call(struct fault_order *order, enum fault_call number,
                        struct fault_outcome *outcome);
+void pause_after(uint64_t waited); /* ever longer, the longer it was waited already */
 /* Looks until `enough`, or until `patience` is over: false. */
 bool look(struct fault_order *order, struct fault_outcome *outcome, uint64_t patience,
           bool (*enough)(const struct fault_outcome *));
