@@ -19,7 +19,7 @@
 
 #define TABLE "/boot/faults"
 #define WITNESS_PAUSE                                                                              \
-    "20000" /* so that neighbours leave time to a manager, or a console, and its restarts */
+    "250000" /* so that neighbours leave time to a manager, or a console, and its restarts */
 
 static struct {
     uint32_t domain, number;
