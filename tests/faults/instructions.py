@@ -88,6 +88,13 @@ def parse(address, code, text):
     return Instruction(address, code, text, opcode, modrm, displacement, size, displacement + size)
 
 
+def symbols(elf):
+    """Addresses by name."""
+    listing = subprocess.run(["nm", elf], check=True, capture_output=True, text=True).stdout
+    lines = [line.split() for line in listing.splitlines() if line[0] != " "]
+    return {name: int(address, 16) for address, _, name in lines}
+
+
 def disassemble(elf):
     """All instructions of the program's code, in order."""
     listing = subprocess.run(

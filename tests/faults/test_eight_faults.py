@@ -4,21 +4,14 @@ driver as machine code, under load, and really executed. The fault is contained,
 driver is usable again."""
 
 import struct
-import subprocess
 
 from faults import arena, battle, coverage, plan, targets
-from faults.instructions import disassemble
+from faults.instructions import disassemble, symbols
 from lib import cases, variant
 from lib.guest import Guest
 
 SLOT = 0xC0000000  # of the first driver of the bundle
 MARK = 0xDEADBEEF
-
-
-def _symbols(elf):
-    listing = subprocess.run(["nm", elf], check=True, capture_output=True, text=True).stdout
-    lines = [line.split() for line in listing.splitlines() if line[0] != " "]
-    return {name: int(address, 16) for address, _, name in lines}
 
 
 def _write_to(linear):
@@ -47,7 +40,7 @@ def _eight(driver, core):
 
 
 def _faults(target):
-    eight = _eight(_symbols(target.elf), _symbols(variant.kernel("TEST_FAULTS")))
+    eight = _eight(symbols(target.elf), symbols(variant.kernel("TEST_FAULTS")))
     return [_written(number, *one) for number, one in enumerate(eight)]
 
 
@@ -59,7 +52,7 @@ def _written(number, words, address, code, **more):
 
 def _oversleeps(elf):
     """When it asks for a deadline before it is ready, it gets one a day and a half away."""
-    start = _symbols(elf)["loop_set_deadline"]
+    start = symbols(elf)["loop_set_deadline"]
     high = next(i for i in disassemble(elf) if i.address >= start and i.text.endswith("0xc(%ebp),%edx"))
     code = b"\xb6\x7f\x90"  # mov $0x7f,%dh
     return _written(0, "a sleep before it is ready", high.address, code, at_start=True)
