@@ -31,7 +31,7 @@ def known():
     for suite in SUITES:
         names |= {name.partition("[")[0] for name, _ in collect(suite, long=True)}
     for source in (ROOT / "tests" / "unit").glob("test_*.c"):
-        cases = re.findall(r"cmocka_unit_test\w*\((\w+)", source.read_text())
+        cases = re.findall(r"(?:cmocka_unit_test|TEST)\w*\((\w+)", source.read_text())
         names |= {f"unit.{source.stem}.{case}" for case in cases}
     return names
 
