@@ -215,7 +215,7 @@ deps:
 
 # ---- What a person asks for ----------------------------------------------------------------------
 
-.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation \
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation simulate-io \
     fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
@@ -248,6 +248,16 @@ busybox-test: all  ## busybox's own test suite inside a tenant
 
 bench: all  ## instruction counts beside the Linux figures
 	@tests/run bench
+
+SIMULATION_SOURCES := tests/bench/io/simulation.c kernel/io/schedule.c kernel/io/cost.c kernel/io/limit.c kernel/sched/heap.c
+
+$(BUILD)/bench/io-simulation: $(SIMULATION_SOURCES) $(wildcard kernel/io/*.h kernel/sched/heap.h) | deps
+	@mkdir -p $(@D)
+	@echo "  BENCH   $@"
+	@$(CC) -std=gnu11 -O2 -I. -Wall -Wextra -Werror $(SIMULATION_SOURCES) -o $@
+
+simulate-io: $(BUILD)/bench/io-simulation  ## the IO schedule with TENANTS tenants at a made-up device
+	@$< $(TENANTS)
 
 isolation: all $(ISOLATION_PROGRAMS)  ## what stress in one tenant takes from three others, beside Linux
 	@tests/run --jobs 1 isolation
@@ -340,7 +350,7 @@ fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for i
 
 .PHONY: test-programs escape-parts fault-programs
 fault-programs: $(FAULT_PROGRAMS)
-test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS)
+test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS) $(BUILD)/isolation/work
 escape-parts: $(ESCAPE_PROGRAMS) $(HOSTILE:$(BUILD)/%=$(BUILD)/stripped/%)
 test-unit: test-programs  ## the host unit tests alone
 	@tests/run unit

@@ -21,9 +21,11 @@ struct disk_grant {
     char device[16]; /* the core's device: "blk0"; empty: no grant */
     uint64_t offset; /* of the volume on the device, a multiple of 4096 */
     uint64_t bytes;
+    uint32_t reservation; /* reads of 4 KiB at random a second that it always gets; 0: none */
+    uint32_t weight;      /* 1..10000, of what is left */
     uint32_t operations_per_second; /* limit; 0: none */
-    uint32_t reserved;
-    uint64_t bytes_per_second; /* limit; 0: none */
+    uint32_t burst_milliseconds;    /* of the limits, that may go at once; at most 10000 */
+    uint64_t bytes_per_second;      /* limit; 0: none */
 };
 
 struct tenant_configuration {
@@ -44,9 +46,28 @@ enum tenant_key {
     TENANT_CPU_CAP,
     TENANT_DISK_OPERATIONS, /* of disks[0] */
     TENANT_DISK_BANDWIDTH,
+    TENANT_DISK_RESERVATION,
+    TENANT_DISK_WEIGHT,
+    TENANT_DISK_BURST,
     TENANT_RESTART_POLICY,
     TENANT_FRAMES, /* grow, or shrink to no less than what is in use */
     TENANT_KEY_COUNT
+};
+
+#define COST_MOST 1000000000u
+
+/* What a request costs a device, in nanoseconds for which it does nothing else; each at most COST_MOST. */
+struct cost_model {
+    uint32_t
+        base[2][2]; /* [0: reads, 1: writes][0: at random, 1: where its tenant's last one ended] */
+    uint32_t per_megabyte[2]; /* [0: reads, 1: writes] */
+};
+
+struct device_model {
+    struct cost_model cost;
+    uint32_t
+        latency_target; /* nanoseconds; what is in flight costs no more, if it is more than one; 0: no bound */
+    uint32_t depth; /* requests in flight at most; 0: what its driver takes */
 };
 
 enum tenant_state { TENANT_FREE, TENANT_RUNNING, TENANT_DYING, TENANT_DEAD };
@@ -119,6 +140,10 @@ struct driver_status {
     uint64_t last_outage_nanoseconds; /* from the crash to ready again */
     char last_crash[96];              /* ring, segment, address and cause in words */
     uint32_t latency[LATENCY_BUCKETS];
+    uint32_t depth;    /* requests that it gets at once */
+    uint32_t capacity; /* reads of 4 KiB at random a second; 0: its costs are not described */
+    uint32_t reserved; /* of these, by tenants */
+    struct device_model model; /* if there is a capacity */
 };
 
 enum fence_kind { FENCE_SEGMENT = 1, FENCE_PAGING = 2, FENCE_BOTH = 3 };

@@ -106,7 +106,9 @@ enum control_call {
     CONTROL_DEBUG_WRITE,    /* (frame type, buffer, bytes <= 4096): a frame on the debug port */
     CONTROL_AUDIT, /* (struct audit_result *): walk all page tables and objects, in slices */
     CONTROL_SYSCALL_COUNTS, /* (tenant, struct syscall_query *): the manager's published counters */
-    CONTROL_POWER_OFF,      /* () */
+    CONTROL_DEVICE_MODEL, /* (driver, const struct device_model *): what requests cost its device; NO_MEMORY: more is
+                             reserved than it could do */
+    CONTROL_POWER_OFF, /* () */
     CONTROL_CALL_COUNT,
     CONTROL_FAULT =
         CONTROL_CALL_COUNT /* (struct fault_block *), kernel/abi/fault.h: past the table, but

@@ -28,7 +28,7 @@
 #include "kernel/abi/control.h"
 #include "kernel/abi/upcall.h"
 #include "kernel/domain/elf.h"
-#include "kernel/io/limit.h"
+#include "kernel/io/flow.h"
 #include "kernel/log/log_limit.h"
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
@@ -66,8 +66,8 @@ struct tenant {
     struct share share; /* CPU: reservation, weight, cap */
     struct io_binding *bindings[INFORMATION_DEVICES];
     struct log_limit log_limit;
-    struct limit limits[INFORMATION_DEVICES]; /* of the last life's bindings */
-    struct channel *channels;                 /* this tenant's ends */
+    struct flow flows[INFORMATION_DEVICES]; /* of the last life's bindings */
+    struct channel *channels;               /* this tenant's ends */
     uint32_t restarts;
     uint64_t started, wakeups;
     bool is_operator;
@@ -84,6 +84,8 @@ struct tenant {
 extern struct tenant *tenants[TENANT_MAX]; /* NULL: free number */
 uint32_t tenants_end(void);                /* one past the highest number in use */
 
+/* Reads of 4 KiB a second that all tenants but this one (NULL: all) have reserved at a device. */
+uint32_t tenants_reserved_at(const char *device, const struct tenant *except);
 /* Creates and starts a tenant. On refusal says why in `reason` (TENANT_REASON bytes), with the
  * numbers. */
 enum status tenant_create(const struct tenant_configuration *configuration, bool is_operator,

@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/bundle.h"
 #include "kernel/domain/tenant_parts.h"
+#include "kernel/io/device.h"
 #include "kernel/log/log.h"
 
 #include <stddef.h>
@@ -18,6 +19,10 @@ static bool is_same_name(const char *a, const char *b) {
         if (a[i] != b[i] || a[i] == '\0')
             return a[i] == b[i];
     return true;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
 }
 
 uint32_t admission_cpu_of_others(const struct tenant *tenant) {
@@ -115,6 +120,52 @@ static enum status check_disks(const struct tenant_configuration *wanted, char *
     return STATUS_OK;
 }
 
+uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < tenants_end(); i++)
+        for (uint32_t disk = 0; tenants[i] && tenants[i] != except && disk < CONFIGURATION_DISKS;
+             disk++)
+            if (is_same_name(tenants[i]->configuration.disks[disk].device, device))
+                sum += tenants[i]->configuration.disks[disk].reservation;
+    return sum;
+}
+
+static uint32_t reserved_by(const struct tenant_configuration *configuration, const char *device) {
+    uint32_t sum = 0;
+
+    for (uint32_t disk = 0; disk < CONFIGURATION_DISKS; disk++)
+        if (is_same_name(configuration->disks[disk].device, device))
+            sum += configuration->disks[disk].reservation;
+    return sum;
+}
+
+enum status admission_check_disks(const struct tenant *tenant,
+                                  const struct tenant_configuration *wanted, char *reason) {
+    for (uint32_t disk = 0; disk < CONFIGURATION_DISKS; disk++) {
+        const char *device = wanted->disks[disk].device;
+        uint32_t capacity, others, asked = wanted->disks[disk].reservation;
+
+        if (asked == 0)
+            continue;
+        capacity = io_capacity(device);
+        others = tenants_reserved_at(device, tenant);
+        if (capacity == 0) {
+            format_text(reason, TENANT_REASON,
+                        "%s asks for %u reads a second of %s, whose costs are not described",
+                        wanted->name, asked, device);
+            return STATUS_BAD_ARGUMENT;
+        }
+        if (reserved_by(wanted, device) > capacity - smaller(others, capacity)) {
+            format_text(reason, TENANT_REASON,
+                        "%s asks for %u reads a second of %s, which does %u; %u are reserved",
+                        wanted->name, asked, device, capacity, others);
+            return STATUS_NO_MEMORY;
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status admission_check(const struct tenant_configuration *wanted, struct admission *admission,
                             char *reason) {
     enum status status;
@@ -128,5 +179,7 @@ enum status admission_check(const struct tenant_configuration *wanted, struct ad
         status = check_room(wanted, &admission->manager, reason);
     if (status == STATUS_OK)
         status = check_disks(wanted, reason);
+    if (status == STATUS_OK)
+        status = admission_check_disks(NULL, wanted, reason);
     return status;
 }

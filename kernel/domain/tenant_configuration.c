@@ -10,6 +10,8 @@
 #define CPU_PERCENT      100u
 #define WEIGHT_MAX       10000u
 #define VOLUME_ALIGNMENT 4096u
+#define RESERVATION_MOST 10000000u
+#define BURST_MOST       10000u /* milliseconds */
 
 static bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -72,6 +74,27 @@ static bool check_disk(const struct tenant_configuration *wanted, const struct d
     return false;
 }
 
+static bool check_share(const struct tenant_configuration *wanted, const struct disk_grant *disk,
+                        char *reason) {
+    if (disk->device[0] == '\0')
+        return true;
+    if (disk->weight == 0 || disk->weight > WEIGHT_MAX)
+        format_text(reason, TENANT_REASON, "%s: weight %u of %s is not in 1..%u", wanted->name,
+                    disk->weight, disk->name, WEIGHT_MAX);
+    else if (disk->reservation > RESERVATION_MOST)
+        format_text(reason, TENANT_REASON, "%s: a reservation of %u at %s is above %u",
+                    wanted->name, disk->reservation, disk->name, RESERVATION_MOST);
+    else if (disk->burst_milliseconds > BURST_MOST)
+        format_text(reason, TENANT_REASON, "%s: a burst of %u ms at %s is above %u ms",
+                    wanted->name, disk->burst_milliseconds, disk->name, BURST_MOST);
+    else if (disk->operations_per_second != 0 && disk->reservation > disk->operations_per_second)
+        format_text(reason, TENANT_REASON, "%s: reservation %u at %s is above its limit %u",
+                    wanted->name, disk->reservation, disk->name, disk->operations_per_second);
+    else
+        return true;
+    return false;
+}
+
 static bool check_frames(const struct tenant_configuration *wanted, char *reason) {
     if (wanted->frames != 0 && wanted->frames <= MANAGER_WINDOW_FRAMES)
         return true;
@@ -86,7 +109,8 @@ bool configuration_check(const struct tenant_configuration *configuration, uint3
         !check_cpu(configuration, cpu_count, reason))
         return false;
     for (uint32_t i = 0; i < CONFIGURATION_DISKS; i++)
-        if (!check_disk(configuration, &configuration->disks[i], reason))
+        if (!check_disk(configuration, &configuration->disks[i], reason) ||
+            !check_share(configuration, &configuration->disks[i], reason))
             return false;
     if (configuration->restart <= 1)
         return true;

@@ -56,6 +56,9 @@ static bool change(struct tenant_configuration *configuration, uint32_t key, uin
         [TENANT_CPU_WEIGHT] = &configuration->cpu_weight,
         [TENANT_CPU_CAP] = &configuration->cpu_cap,
         [TENANT_DISK_OPERATIONS] = &configuration->disks[0].operations_per_second,
+        [TENANT_DISK_RESERVATION] = &configuration->disks[0].reservation,
+        [TENANT_DISK_WEIGHT] = &configuration->disks[0].weight,
+        [TENANT_DISK_BURST] = &configuration->disks[0].burst_milliseconds,
         [TENANT_RESTART_POLICY] = &configuration->restart,
         [TENANT_FRAMES] = &configuration->frames,
     };
@@ -93,8 +96,10 @@ static enum status apply(struct tenant *tenant, const struct tenant_configuratio
         return resize(tenant, changed->frames);
     case TENANT_DISK_OPERATIONS:
     case TENANT_DISK_BANDWIDTH:
-        return io_set_limit(tenant, 0, changed->disks[0].operations_per_second,
-                            changed->disks[0].bytes_per_second);
+    case TENANT_DISK_RESERVATION:
+    case TENANT_DISK_WEIGHT:
+    case TENANT_DISK_BURST:
+        return io_set_share(tenant, 0, &changed->disks[0]);
     default:
         tenant->share.reservation = changed->cpu_reservation;
         share_set_weight(&tenant->share, changed->cpu_weight);
@@ -117,7 +122,9 @@ enum status tenant_set(uint32_t number, uint32_t key, uint64_t value) {
         return STATUS_BAD_ARGUMENT;
     if (admission_cpu_of_others(tenant) + changed.cpu_reservation > 100 * cpu_count())
         return STATUS_NO_MEMORY;
-    status = apply(tenant, &changed, key);
+    status = admission_check_disks(tenant, &changed, reason);
+    if (status == STATUS_OK)
+        status = apply(tenant, &changed, key);
     if (status == STATUS_OK)
         tenant->configuration = changed;
     return status;

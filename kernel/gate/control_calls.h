@@ -12,7 +12,8 @@
 gate_handler control_tenant_create, control_tenant_destroy, control_tenant_set,
     control_tenant_status, control_tenant_restart, control_channel_open, control_syscall_counts;
 /* control_driver.c */
-gate_handler control_driver_status, control_driver_crash, control_driver_restart;
+gate_handler control_driver_status, control_driver_crash, control_driver_restart,
+    control_device_model;
 /* control_machine.c */
 gate_handler control_machine_status, control_descriptors, control_log_read, control_debug_write,
     control_audit, control_power_off;

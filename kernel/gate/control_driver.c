@@ -3,7 +3,9 @@
  * The operator and the drivers.
  */
 #include "kernel/domain/driver.h"
+#include "kernel/domain/tenant.h"
 #include "kernel/gate/control_calls.h"
+#include "kernel/io/device.h"
 
 #include <stddef.h>
 
@@ -18,6 +20,17 @@ uint32_t control_driver_status(struct gate_frame *frame) {
         return STATUS_BAD_HANDLE;
     driver_fill_status(driver, &answer);
     return gate_copy_out(frame->ecx, &answer, sizeof answer);
+}
+
+uint32_t control_device_model(struct gate_frame *frame) {
+    struct device_model model;
+    struct driver *driver = driver_of(frame->ebx);
+    if (driver == NULL)
+        return STATUS_BAD_HANDLE;
+    enum status status = gate_copy_in(&model, frame->ecx, sizeof model);
+    return status != STATUS_OK
+               ? status
+               : io_set_model(driver, &model, tenants_reserved_at(driver->counters.device, NULL));
 }
 
 uint32_t control_driver_crash(struct gate_frame *frame) {

@@ -18,25 +18,10 @@
 
 #define REASON_BYTES     96
 #define VOLUME_ALIGNMENT 4096u
+#define MILLISECOND      1000000ull
 
 struct io_binding *binding_find(struct tenant *tenant, uint32_t device) {
     return !DEFENCE_DEVICE_BOUND || device < INFORMATION_DEVICES ? tenant->bindings[device] : NULL;
-}
-
-/* ---- The line at a device ---- */
-
-void binding_joins(struct io_binding *binding) {
-    struct io_device *device = binding->device;
-    binding->next = NULL;
-    binding->previous = device->last;
-    *(device->last != NULL ? &device->last->next : &device->first) = binding;
-    device->last = binding;
-}
-
-void binding_leaves(struct io_binding *binding) {
-    struct io_device *device = binding->device;
-    *(binding->previous != NULL ? &binding->previous->next : &device->first) = binding->next;
-    *(binding->next != NULL ? &binding->next->previous : &device->last) = binding->previous;
 }
 
 /* ---- Binding ---- */
@@ -88,6 +73,16 @@ static void describe(struct tenant *tenant, const struct io_binding *binding,
     told->bytes = binding->bytes;
 }
 
+static void set_flow(struct io_binding *binding, const struct disk_grant *grant) {
+    struct io_device *device = binding->device;
+    uint64_t clock = device_clock(device, clock_now());
+    binding->flow.reservation = grant->reservation;
+    binding->flow.weight = grant->weight;
+    limit_set(&binding->flow.limit, clock, grant->operations_per_second, grant->bytes_per_second,
+              grant->burst_milliseconds * MILLISECOND);
+    schedule_flow_changed(&device->schedule, &binding->flow, clock);
+}
+
 enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint32_t index,
                     char *reason) {
     struct io_device *device;
@@ -101,12 +96,12 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
     }
     binding->tenant = tenant;
     binding->device = device;
+    binding->flow = tenant->flows[index];
+    binding->flow.weight = FLOW_WEIGHT_MAX;
     if (device->class == DEVICE_BLOCK) {
         binding->start = grant->offset;
         binding->bytes = grant->bytes;
-        binding->limit = tenant->limits[index];
-        limit_set(&binding->limit, device_clock(device, clock_now()), grant->operations_per_second,
-                  grant->bytes_per_second);
+        set_flow(binding, grant);
     }
     tenant->bindings[index] = binding;
     describe(tenant, binding, grant, index);
@@ -139,10 +134,11 @@ enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_ind
 static void let_go_of_ring(struct io_binding *binding) {
     if (binding->queue == NULL)
         return;
-    if (binding->queue->count > 0)
-        binding_leaves(binding);
-    for (; binding->queue->count > 0; queue_remove(binding->queue, 0))
+    for (; binding->queue->count > 0; queue_remove(binding->queue, 0)) {
         request_unpin(queue_at(binding->queue, 0));
+        binding->device->queued--;
+    }
+    binding_look(binding, clock_now());
     object_free(&binding->tenant->pool, binding->queue);
     binding->queue = NULL;
     frame_unpin(binding->ring);
@@ -199,7 +195,7 @@ bool io_unbind(struct tenant *tenant) {
         orphan_slots(binding);
         let_go_of_ring(binding);
         driver_post(binding->device->driver, 0); /* others may have waited for a replay */
-        tenant->limits[index] = binding->limit;
+        tenant->flows[index] = binding->flow;
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
     }
@@ -218,13 +214,12 @@ static struct io_binding *disk_of(struct tenant *tenant, uint32_t disk) {
     return NULL;
 }
 
-enum status io_set_limit(struct tenant *tenant, uint32_t disk, uint64_t operations,
-                         uint64_t bytes_per_second) {
+enum status io_set_share(struct tenant *tenant, uint32_t disk, const struct disk_grant *grant) {
     struct io_binding *binding = disk_of(tenant, disk);
     if (binding == NULL)
         return STATUS_BAD_HANDLE;
-    limit_set(&binding->limit, device_clock(binding->device, clock_now()), operations,
-              bytes_per_second);
+    set_flow(binding, grant);
+    binding_look(binding, clock_now());
     driver_post(binding->device->driver, 0);
     return STATUS_OK;
 }
@@ -238,7 +233,7 @@ void io_fill_status(struct tenant *tenant, struct tenant_status *status) {
         status->disk[disk].writes = binding->writes;
         status->disk[disk].bytes_read = binding->bytes_read;
         status->disk[disk].bytes_written = binding->bytes_written;
-        status->disk[disk].throttled_nanoseconds = binding->throttled_total;
+        status->disk[disk].throttled_nanoseconds = binding->flow.held_total;
         memcpy(status->disk[disk].latency, binding->latency, sizeof binding->latency);
     }
 }
@@ -252,7 +247,7 @@ enum status io_status(struct tenant *tenant, uint32_t device, struct io_status *
         .queued = binding->queue != NULL ? binding->queue->count : 0,
         .served = binding->reads + binding->writes,
         .bytes = binding->bytes_read + binding->bytes_written,
-        .throttled_nanoseconds = binding->throttled_total,
+        .throttled_nanoseconds = binding->flow.held_total,
     };
     return STATUS_OK;
 }

@@ -15,8 +15,8 @@
 
 #include "kernel/io/device.h"
 #include "kernel/io/doubt.h"
-#include "kernel/io/limit.h"
 #include "kernel/io/request.h"
+#include "kernel/io/schedule.h"
 
 #define IO_DEVICES       16
 #define CRASHES_ALONE    2 /* in flight at so many crashes: replayed alone */
@@ -38,6 +38,7 @@ struct io_slot {
     uint32_t order;              /* of its first sending: replays keep it */
     uint64_t sent;               /* when, last */
     uint64_t served_before;      /* what its device had completed then */
+    uint32_t cost;               /* cost.h */
     uint8_t state, crashes;
     uint8_t doubts;             /* a bit for each kind that one of its answers has met */
     struct doubt *doubted;      /* the last of them; NULL: none */
@@ -53,10 +54,15 @@ struct io_device {
     uint32_t class;
     bool up, known; /* known: it was up once, so `description` holds */
     struct device_description description;
-    uint32_t depth;                  /* requests that it gets at once */
-    struct io_binding *first, *last; /* bindings with queued requests; first: the next turn */
+    struct device_model model;
+    bool is_modelled;           /* it was described: reservations may be given */
+    uint32_t depth;             /* requests that it gets at once */
+    uint32_t queued;            /* requests of all bindings */
+    struct schedule schedule;   /* of the bindings' flows */
+    struct io_binding *blocked; /* the first of those whose requests wait for requests in flight */
     struct io_slot slots[DRIVER_DEPTH];
     uint32_t count[SLOT_STATES]; /* of slots in each state */
+    uint64_t cost_out;           /* of what is SENT */
     struct io_slot *alone;       /* sent alone, see choice.c; NULL: none is out */
     uint32_t next_order;
     uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */
@@ -70,14 +76,15 @@ struct io_device {
 struct io_binding {
     struct tenant *tenant;
     struct io_device *device;
-    struct io_binding *next, *previous; /* in the device's line, while `queue` has requests */
+    struct flow flow;
+    bool is_blocked;
+    struct io_binding *next, *previous; /* among the blocked */
     uint64_t start, bytes;              /* the volume */
-    struct limit limit;
-    struct io_queue *queue; /* NULL: no ring is attached */
+    uint64_t last_end;                  /* on the device, of its last request: cost.h */
+    struct io_queue *queue;             /* NULL: no ring is attached */
     frame_t ring;
     uint32_t ring_index; /* the tenant's name for that frame */
     uint32_t submit_head, complete_tail, outstanding;
-    uint64_t throttled_since, throttled_total; /* on the device's clock; since 0: not throttled */
     uint64_t reads, writes, bytes_read, bytes_written;
     uint32_t latency[LATENCY_BUCKETS]; /* from acceptance to completion */
 };
@@ -102,9 +109,6 @@ uint32_t latency_bucket(uint64_t nanoseconds);
 void slot_set_state(struct io_device *device, struct io_slot *slot, enum slot_state state);
 struct io_binding *binding_find(struct tenant *tenant, uint32_t device); /* NULL: no such grant */
 
-void binding_joins(struct io_binding *binding);  /* at the end of its device's line */
-void binding_leaves(struct io_binding *binding); /* the line; it must be in it */
-
 /* ring.c */
 void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes);
 void request_unpin(const struct io_request *request);
@@ -114,7 +118,15 @@ void slot_finish(struct io_device *device, struct io_slot *slot, enum status sta
 
 /* choice.c */
 struct io_slot *choose_replay(struct io_device *device, bool *must_wait);
-/* Whose request goes next: its binding and its place in the queue; NULL if none may go now. */
-struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32_t *place);
+/* Its queue, or what it has in flight, has changed: does it have a request that may go? */
+void binding_look(struct io_binding *binding, uint64_t now);
+/* A slot of the device is free, `binding`'s; NULL: of one that is gone. */
+void choice_slot_is_free(struct io_device *device, struct io_binding *binding, uint64_t now);
+/* Whose request goes next: its binding, its place in the queue and its cost; NULL if none may go now. */
+struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32_t *place,
+                                  uint32_t *cost);
+/* It goes, and has left the queue. */
+void choice_charge(struct io_binding *binding, uint64_t now, const struct io_request *request,
+                   uint32_t cost);
 
 #endif

@@ -4,8 +4,8 @@
  *
  * Replays go before everything else, in the order in which they were first sent. One that was in flight at
  * two crashes goes alone, so that the third crash shows who did it, and so does one that writes a block back
- * (repair.h). New requests: round robin among the
- * bindings whose limit has room and whose queue has a request that may go.
+ * (repair.h). New requests: as their bindings' flows have their turn (schedule.h); a binding whose queue has no
+ * request that may go rests.
  *
  * Within one queue order is kept, with two rules: a flush waits until no request of its binding is in flight,
  * so that it covers them, in a replay too; and a console's reads, which may wait for ever, are sent one at a
@@ -16,17 +16,17 @@
 #include "kernel/abi/gate.h"
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
+#include "kernel/io/cost.h"
 
 #include <stddef.h>
 
 static uint64_t look_at = DEADLINE_NEVER; /* the first time at which a limit lets somebody go */
 
+/* The driver has it, or will get it again. */
 static bool in_flight(const struct io_device *device, const struct io_binding *binding) {
-    for (uint32_t n = 0; n < DRIVER_DEPTH; n++) {
-        const struct io_slot *slot = &device->slots[n];
-        if (slot->state == SLOT_SENT && slot->request.binding == binding)
+    for (uint32_t n = 0; n < DRIVER_DEPTH; n++)
+        if (device->slots[n].state != SLOT_FREE && device->slots[n].request.binding == binding)
             return true;
-    }
     return false;
 }
 
@@ -86,37 +86,109 @@ static uint32_t first_that_may_go(const struct io_device *device,
     return place;
 }
 
-static bool has_room(struct io_binding *binding, uint64_t now) {
-    const struct io_device *device = binding->device;
-    uint64_t ready_at = limit_ready_at(&binding->limit);
-    if (ready_at <= device_clock(device, now))
-        return true;
-    if (binding->throttled_since == 0)
-        binding->throttled_since = device_clock(device, now);
-    if (ready_at + device->stopped_total < look_at)
-        look_at = ready_at + device->stopped_total;
-    return false;
+static void join_blocked(struct io_binding *binding) {
+    struct io_device *device = binding->device;
+    binding->is_blocked = true;
+    binding->previous = NULL;
+    binding->next = device->blocked;
+    if (device->blocked != NULL)
+        device->blocked->previous = binding;
+    device->blocked = binding;
 }
 
-struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32_t *place) {
-    if (device->count[SLOT_SENT] >= device->depth)
-        return NULL;
-    for (struct io_binding *binding = device->first; binding != NULL; binding = binding->next) {
+static void leave_blocked(struct io_binding *binding) {
+    binding->is_blocked = false;
+    if (binding->next != NULL)
+        binding->next->previous = binding->previous;
+    *(binding->previous != NULL ? &binding->previous->next : &binding->device->blocked) =
+        binding->next;
+}
+
+static void note_held(const struct io_device *device) {
+    uint64_t until = schedule_held_until(&device->schedule);
+    if (until != UINT64_MAX && until + device->stopped_total < look_at)
+        look_at = until + device->stopped_total;
+}
+
+void binding_look(struct io_binding *binding, uint64_t now) {
+    struct io_device *device = binding->device;
+    uint32_t count = binding->queue != NULL ? binding->queue->count : 0;
+    bool may = count != 0 && first_that_may_go(device, binding) < count;
+    bool blocked = count != 0 && !may;
+    if (blocked != binding->is_blocked)
+        (blocked ? join_blocked : leave_blocked)(binding);
+    if (may)
+        schedule_wants(&device->schedule, &binding->flow, device_clock(device, now));
+    else
+        schedule_rests(&device->schedule, &binding->flow, device_clock(device, now));
+    note_held(device);
+}
+
+/* A flush waits for requests of its own binding; a console's reads for those of all, and that are few. */
+void choice_slot_is_free(struct io_device *device, struct io_binding *binding, uint64_t now) {
+    if (binding != NULL)
+        binding_look(binding, now);
+    struct io_binding *next;
+    for (struct io_binding *one = device->blocked; one != NULL && device->class == DEVICE_CONSOLE;
+         one = next) {
+        next = one->next;
+        binding_look(one, now);
+    }
+}
+
+static uint32_t cost_of_request(const struct io_binding *binding,
+                                const struct io_request *request) {
+    return cost_of(&binding->device->model.cost, request->operation != IO_READ,
+                   request->position == binding->last_end, request->bytes);
+}
+
+/* No queue hides inside the device: what is in flight costs no more than its latency target, or is one request. */
+static bool device_has_room(const struct io_device *device, uint32_t cost) {
+    return device->count[SLOT_SENT] == 0 || device->model.latency_target == 0 ||
+           device->cost_out + cost <= device->model.latency_target;
+}
+
+/* Whoever cannot use its turn, since another's read has taken a console's last place, has to wait for another look. */
+static struct io_binding *next_binding(struct io_device *device, uint64_t now, uint32_t *place) {
+    struct flow *flow;
+    while ((flow = schedule_next(&device->schedule, device_clock(device, now))) != NULL) {
+        struct io_binding *binding = HEAP_OWNER(flow, struct io_binding, flow);
         *place = first_that_may_go(device, binding);
-        if (*place < binding->queue->count && has_room(binding, now))
+        if (*place < binding->queue->count)
             return binding;
+        binding_look(binding, now);
     }
     return NULL;
 }
 
+struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32_t *place,
+                                  uint32_t *cost) {
+    if (device->count[SLOT_SENT] >= device->depth)
+        return NULL;
+    struct io_binding *binding = next_binding(device, now, place);
+    if (binding == NULL)
+        return NULL;
+    *cost = cost_of_request(binding, queue_at(binding->queue, *place));
+    return device_has_room(device, *cost) ? binding : NULL;
+}
+
+void choice_charge(struct io_binding *binding, uint64_t now, const struct io_request *request,
+                   uint32_t cost) {
+    struct io_device *device = binding->device;
+    schedule_charge(&device->schedule, &binding->flow, device_clock(device, now), cost,
+                    request->bytes);
+    binding->last_end = request->position + request->bytes;
+    binding_look(binding, now);
+}
+
 static bool something_may_go(struct io_device *device, uint64_t now) {
     bool must_wait;
-    uint32_t place;
+    uint32_t place, cost;
     if (!device->up)
         return false;
     if (choose_replay(device, &must_wait) != NULL)
         return true;
-    return !must_wait && choose_request(device, now, &place) != NULL;
+    return !must_wait && choose_request(device, now, &place, &cost) != NULL;
 }
 
 bool io_may_fetch(struct driver *driver) {
@@ -127,8 +199,12 @@ uint64_t io_work(uint64_t now) {
     if (now < look_at)
         return look_at;
     look_at = DEADLINE_NEVER;
-    for (uint32_t n = 0; n < io_device_count; n++)
-        if (io_devices[n].driver->waiting && something_may_go(&io_devices[n], now))
-            driver_post(io_devices[n].driver, 0);
+    for (uint32_t n = 0; n < io_device_count; n++) {
+        struct io_device *device = &io_devices[n];
+        if (device->up && device->driver->waiting && something_may_go(device, now))
+            driver_post(device->driver, 0);
+        if (device->up)
+            note_held(device);
+    }
     return look_at;
 }

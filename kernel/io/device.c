@@ -13,6 +13,8 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/driver_slot.h"
+#include "kernel/domain/tenant.h"
+#include "kernel/io/cost.h"
 #include "kernel/io/verify.h"
 #include "kernel/log/log.h"
 
@@ -20,9 +22,16 @@
 #include <string.h>
 
 #define LINE_MOST 8u /* queues that io_next_waiting() looks at */
+#define BINDINGS_MOST                                                                              \
+    (TENANT_MAX * CONFIGURATION_DISKS + 1) /* the operator's console is one more */
 
 struct io_device io_devices[IO_DEVICES];
 uint32_t io_device_count;
+static struct heap_node *places[IO_DEVICES][3][BINDINGS_MOST + 1];
+
+/* Until it is described: only what it says of one request beside another is of use. */
+static const struct device_model unknown_model = {
+    .cost = {.base = {{100000, 50000}, {100000, 50000}}, .per_megabyte = {5000000, 5000000}}};
 
 _Static_assert(IO_DEVICES >= DRIVER_MAX, "each driver has one");
 
@@ -36,6 +45,8 @@ uint32_t latency_bucket(uint64_t nanoseconds) {
 void slot_set_state(struct io_device *device, struct io_slot *slot, enum slot_state state) {
     device->count[slot->state]--;
     device->count[state]++;
+    device->cost_out -= slot->state == SLOT_SENT ? slot->cost : 0;
+    device->cost_out += state == SLOT_SENT ? slot->cost : 0;
     slot->state = (uint8_t)state;
     if (device->alone == slot && state != SLOT_SENT)
         device->alone = NULL;
@@ -61,12 +72,24 @@ static void set_name(struct io_device *device) {
     memcpy(device->driver->counters.device, device->name, sizeof device->name);
 }
 
+static void make_schedule(struct io_device *device) {
+    struct heap_node *(*room)[BINDINGS_MOST + 1] = places[device - io_devices];
+    device->model = unknown_model;
+    device->schedule = (struct schedule){
+        .due = {room[0], 0},
+        .ready = {room[1], 0},
+        .held = {room[2], 0},
+        .reference = cost_of_reference(&unknown_model.cost),
+    };
+}
+
 struct io_device *io_device_make(struct driver *driver) {
     struct io_device *device = &io_devices[io_device_count++];
     device->driver = driver;
     device->class = driver->manifest.class;
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
+    make_schedule(device);
     verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
         memcpy(device->name, driver->manifest.device, sizeof device->name);
@@ -110,15 +133,60 @@ enum status io_check_description(struct driver *driver,
     return STATUS_OK;
 }
 
+static uint32_t at_most(uint32_t value, uint32_t most) {
+    return value < most ? value : most;
+}
+
+static void set_depth(struct io_device *device) {
+    uint32_t most = device->driver->manifest.dma ? DRIVER_DEPTH : DRIVER_BOUNCE_DEPTH;
+    if (device->model.depth != 0)
+        most = at_most(most, device->model.depth);
+    device->depth = at_most(device->description.depth, most);
+}
+
 uint32_t io_driver_ready(struct driver *driver, const struct device_description *description) {
     struct io_device *device = driver->device;
     device->description = *description;
-    device->depth = description->depth;
-    if (!driver->manifest.dma && device->depth > DRIVER_BOUNCE_DEPTH)
-        device->depth = DRIVER_BOUNCE_DEPTH;
+    set_depth(device);
     device->stopped_total += clock_now() - device->stopped_at;
     device->up = device->known = true;
+    choice_slot_is_free(device, NULL, clock_now());
     return device->count[SLOT_KEPT];
+}
+
+/* ---- What it costs ---- */
+
+static bool is_known(const struct cost_model *cost) {
+    return cost->base[0][0] != 0 || cost->per_megabyte[0] != 0;
+}
+
+static bool is_model(const struct device_model *model) {
+    const struct cost_model *cost = &model->cost;
+    for (uint32_t writes = 0; writes < 2; writes++)
+        if (cost->base[writes][0] > COST_MOST || cost->base[writes][1] > COST_MOST ||
+            cost->per_megabyte[writes] > COST_MOST)
+            return false;
+    return is_known(cost);
+}
+
+enum status io_set_model(struct driver *driver, const struct device_model *model,
+                         uint32_t reserved) {
+    struct io_device *device = driver->device;
+    if (device->class != DEVICE_BLOCK || !is_model(model))
+        return STATUS_BAD_ARGUMENT;
+    if (cost_capacity(&model->cost) < reserved)
+        return STATUS_NO_MEMORY;
+    device->model = *model;
+    device->is_modelled = true;
+    device->schedule.reference = cost_of_reference(&model->cost);
+    set_depth(device);
+    driver_post(driver, 0);
+    return STATUS_OK;
+}
+
+uint32_t io_capacity(const char *name) {
+    const struct io_device *device = io_device_find(name);
+    return device != NULL && device->is_modelled ? cost_capacity(&device->model.cost) : 0;
 }
 
 /* ---- Down ---- */
@@ -196,11 +264,16 @@ struct tenant *io_oldest_tenant(struct driver *driver) {
     return slot->request.binding->tenant;
 }
 
+/* Half of the places are of those whose reservation may be due, half of the others; a heap's first are the first. */
 static struct tenant *waiting_in_line(const struct io_device *device, uint32_t place) {
-    const struct io_binding *binding = device->first;
-    while (binding != NULL && place-- != 0)
-        binding = binding->next;
-    return binding != NULL ? binding->tenant : NULL;
+    const struct schedule *schedule = &device->schedule;
+    const struct heap *heap = place % 2 == 0 ? &schedule->due : &schedule->ready;
+    if (place / 2 >= heap->count)
+        return NULL;
+    const struct heap_node *node = heap->nodes[1 + place / 2];
+    const struct flow *flow = place % 2 == 0 ? HEAP_OWNER(node, const struct flow, by_due)
+                                             : HEAP_OWNER(node, const struct flow, by_turn);
+    return HEAP_OWNER(flow, const struct io_binding, flow)->tenant;
 }
 
 struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at) {
@@ -210,24 +283,24 @@ struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at) {
         if (slot->state != SLOT_FREE && slot->request.binding != NULL)
             return slot->request.binding->tenant;
     }
-    if (*at >= DRIVER_DEPTH + LINE_MOST)
-        return NULL;
-    return waiting_in_line(device, (*at)++ - DRIVER_DEPTH);
-}
-
-static uint32_t queued_at(const struct io_device *device) {
-    uint32_t count = 0;
-    for (const struct io_binding *binding = device->first; binding; binding = binding->next)
-        count += binding->queue->count;
-    return count;
+    while (*at < DRIVER_DEPTH + LINE_MOST) {
+        struct tenant *tenant = waiting_in_line(device, (*at)++ - DRIVER_DEPTH);
+        if (tenant != NULL)
+            return tenant;
+    }
+    return NULL;
 }
 
 void io_fill_driver_status(struct driver *driver, struct driver_status *status) {
     const struct io_device *device = driver->device;
     status->bytes = device->description.bytes;
     status->in_flight = device->count[SLOT_SENT] + device->count[SLOT_KEPT];
-    status->queued = queued_at(device);
+    status->queued = device->queued;
     status->served = device->served;
     status->bytes_moved = device->bytes_moved;
+    status->depth = device->depth;
+    status->capacity = io_capacity(device->name);
+    status->reserved = tenants_reserved_at(device->name, NULL);
+    status->model = device->model;
     memcpy(status->latency, device->latency, sizeof device->latency);
 }

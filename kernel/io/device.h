@@ -6,8 +6,8 @@
  *                                (bounded)             ^                 │ driver crash: replayed first
  *                                                      └─────────────────┘
  *
- * A binding is one tenant's place at one device: its ring, its volume, its limits, its bounded queue. The
- * choice of whose request goes next is kernel/io/limit.h and round robin now; tags come with reservations.
+ * A binding is one tenant's place at one device: its ring, its volume, its bounded queue, and its flow (flow.h):
+ * reservation, weight and limit, by which schedule.h says whose request goes next.
  */
 #ifndef KERNEL_IO_DEVICE_H
 #define KERNEL_IO_DEVICE_H
@@ -41,8 +41,13 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
  * flight; may be called again. */
 bool io_unbind(struct tenant *tenant);
 /* `disk` counts the tenant's block devices. */
-enum status io_set_limit(struct tenant *tenant, uint32_t disk, uint64_t operations,
-                         uint64_t bytes_per_second);
+enum status io_set_share(struct tenant *tenant, uint32_t disk, const struct disk_grant *grant);
+/* What a request costs there, and how much may be in flight. NO_MEMORY: `reserved` reads of 4 KiB a second, which
+ * tenants have, are more than it could do. */
+enum status io_set_model(struct driver *driver, const struct device_model *model,
+                         uint32_t reserved);
+/* Reads of 4 KiB a second that may be reserved at it; 0: it is not there, or its costs are not known. */
+uint32_t io_capacity(const char *device);
 void io_fill_status(struct tenant *tenant, struct tenant_status *status);
 void io_fill_driver_status(struct driver *driver, struct driver_status *status);
 

@@ -19,18 +19,19 @@ static uint64_t at_most(uint64_t value, uint64_t most) {
 }
 
 void limit_set(struct limit *limit, uint64_t now, uint64_t operations_per_second,
-               uint64_t bytes_per_second) {
+               uint64_t bytes_per_second, uint64_t burst) {
     limit->operations_per_second = operations_per_second;
     limit->bytes_per_second = bytes_per_second;
-    limit->operations_full_at = at_most(limit->operations_full_at, now + LIMIT_BURST);
-    limit->bytes_full_at = at_most(limit->bytes_full_at, now + LIMIT_BURST);
+    limit->burst = burst;
+    limit->operations_full_at = at_most(limit->operations_full_at, now + burst);
+    limit->bytes_full_at = at_most(limit->bytes_full_at, now + burst);
 }
 
 uint64_t limit_ready_at(const struct limit *limit) {
     uint64_t operations = limit->operations_per_second != 0 ? limit->operations_full_at : 0;
     uint64_t bytes = limit->bytes_per_second != 0 ? limit->bytes_full_at : 0;
     uint64_t full_at = operations > bytes ? operations : bytes;
-    return full_at > LIMIT_BURST ? full_at - LIMIT_BURST : 0;
+    return full_at > limit->burst ? full_at - limit->burst : 0;
 }
 
 void limit_charge(struct limit *limit, uint64_t now, uint32_t bytes) {

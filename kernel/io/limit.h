@@ -5,24 +5,25 @@
  *
  * Each of the two is a token bucket, kept as one number: the time at which the bucket will be full
  * again (the "generic cell rate algorithm" of ATM, ITU-T I.371). A request may go while that time
- * lies less than LIMIT_BURST ahead, and moves it by its own cost. So in any stretch of T seconds at
- * most rate * (T + LIMIT_BURST) goes through, and one request more.
+ * lies less than the burst ahead, and moves it by its own cost. So in any stretch of T seconds at
+ * most rate * (T + burst) goes through, and one request more.
  */
 #ifndef KERNEL_IO_LIMIT_H
 #define KERNEL_IO_LIMIT_H
 
 #include <stdint.h>
 
-#define LIMIT_BURST 100000000ull /* 100 ms */
+#define LIMIT_BURST 100000000ull /* 100 ms: what a tenant gets that names no burst */
 
 struct limit {
     uint64_t operations_per_second, bytes_per_second; /* 0: none */
+    uint64_t burst;                                   /* nanoseconds of either rate */
     uint64_t operations_full_at, bytes_full_at;
 };
 
 /* Sets new rates. What was used up under the old ones counts as one empty bucket at most. */
 void limit_set(struct limit *limit, uint64_t now, uint64_t operations_per_second,
-               uint64_t bytes_per_second);
+               uint64_t bytes_per_second, uint64_t burst);
 /* The earliest time at which a request may go; not after `now`: at once. */
 uint64_t limit_ready_at(const struct limit *limit);
 /* One request of `bytes` goes at `now`. */

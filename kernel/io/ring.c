@@ -91,9 +91,9 @@ static void take_entry(struct io_binding *binding) {
         return;
     }
     pin(&request);
-    if (binding->queue->count == 0)
-        binding_joins(binding);
     queue_push(binding->queue, &request);
+    binding->device->queued++;
+    binding_look(binding, request.accepted);
 }
 
 static uint32_t at_most(uint32_t value, uint32_t most) {
@@ -143,6 +143,7 @@ void slot_finish(struct io_device *device, struct io_slot *slot, enum status sta
     struct io_binding *binding = slot->request.binding;
     slot_set_state(device, slot, SLOT_FREE);
     request_unpin(&slot->request);
+    choice_slot_is_free(device, binding, clock_now());
     if (binding == NULL)
         return;
     count_request(binding, &slot->request, bytes);

@@ -47,25 +47,10 @@ static void describe_segments(const struct io_request *request, struct driver_re
 
 /* ---- Sending ---- */
 
-/* Its binding had its turn: it goes to the end of the line, if it has more. */
-static void remove_from_queue(struct io_binding *binding, uint32_t place) {
-    queue_remove(binding->queue, place);
-    binding_leaves(binding);
-    if (binding->queue->count != 0)
-        binding_joins(binding);
-}
-
-static void charge(struct io_binding *binding, uint64_t clock, uint32_t bytes) {
-    limit_charge(&binding->limit, clock, bytes);
-    if (binding->throttled_since != 0)
-        binding->throttled_total += clock - binding->throttled_since;
-    binding->throttled_since = 0;
-}
-
 /* Moves the request whose turn it is into a free slot, and charges it. */
 static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
-    uint32_t place, id = 0;
-    struct io_binding *binding = choose_request(device, now, &place);
+    uint32_t place, cost, id = 0;
+    struct io_binding *binding = choose_request(device, now, &place, &cost);
     if (binding == NULL)
         return NULL;
     while (device->slots[id].state != SLOT_FREE)
@@ -75,13 +60,15 @@ static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
     slot->transfer = transfer_of(&slot->request);
     slot->account = binding->tenant->account;
     slot->order = device->next_order++;
+    slot->cost = cost;
     slot->crashes = 0;
     slot->doubts = 0;
     slot->doubted = NULL;
     slot->races = false;
     slot->repairing = slot->repaired = 0;
-    remove_from_queue(binding, place);
-    charge(binding, device_clock(device, now), slot->request.bytes);
+    queue_remove(binding->queue, place);
+    device->queued--;
+    choice_charge(binding, now, &slot->request, cost);
     return slot;
 }
 

@@ -182,6 +182,7 @@ static uint8_t control_shapes[CONTROL_CALL_COUNT][4] = {
     [CONTROL_DEBUG_WRITE] = {ANY, POINTER, SMALL},
     [CONTROL_AUDIT] = {POINTER},
     [CONTROL_SYSCALL_COUNTS] = {COUNT, POINTER},
+    [CONTROL_DEVICE_MODEL] = {COUNT, POINTER},
 };
 
 static uint8_t driver_shapes[DRIVER_CALL_COUNT][4] = {
@@ -389,7 +390,8 @@ static void create_tenant(struct input *input) {
     strcpy(wanted.image, "base");
     wanted.frames = 60 + take8(input);
     wanted.restart = take8(input) & 1;
-    wanted.disks[0] = (struct disk_grant){"vda", "blk0", 0, 1 << 20, 0, 0, 0};
+    wanted.disks[0] =
+        (struct disk_grant){.name = "vda", .device = "blk0", .bytes = 1 << 20, .weight = 100};
     put(scratch(), &wanted, sizeof wanted);
     call(control_gate, CONTROL_TENANT_CREATE, scratch(), 0, 0);
 }

@@ -39,7 +39,10 @@ def test_sizes_become_bytes_and_defaults_are_filled():
     assert values["machine"] == {"memory": 256 << 20, "cpus": 1, "fence": "auto", "verify": "off", "mitigations": "on"}
     red = values["tenant"]["red"]
     assert red["cpu"] == {"reservation": 20, "weight": 100, "cap": 50}
-    assert red["disk"] == {"volume": "red", "iops": 2000, "bandwidth": 50 << 20, "device": "blk0"}
+    assert red["disk"] == {
+        "volume": "red", "iops": 2000, "bandwidth": 50 << 20, "device": "blk0",
+        "reservation": 0, "weight": 100, "burst": 100,
+    }
     assert red["restart"] == "always" and "command" not in red
     assert values["volume"]["red"] == {"device": "blk0", "offset": 1 << 20, "size": 64 << 20}
 
@@ -89,6 +92,38 @@ def test_mistake(case):
     old, new, expected = MISTAKES[case]
     assert old in GOOD
     found = complaints(GOOD.replace(old, new, 1))
+    assert any(line.startswith(expected) for line in found), f"{expected!r} is not in {found}"
+
+
+COSTS = '[device.blk0]\nread = "500us"\nlatency = "1ms"\n'
+
+
+def with_reservation(number, more=""):
+    return GOOD.replace("iops = 2000", f"reservation = {number}, iops = 2000") + more
+
+
+def test_costs_that_are_not_said_follow_those_that_are():
+    values = json.loads(check("m.toml", with_reservation(2000, COSTS), images=IMAGES).json())
+    assert values["device"]["blk0"] == {
+        "read": 500_000, "read-next": 500_000, "write": 500_000, "write-next": 500_000,
+        "read-megabyte": 0, "write-megabyte": 0, "latency": 1_000_000, "depth": 0,
+    }
+
+
+RESERVATIONS = {
+    "of an unknown device": (500, "", "m.toml:9: tenant.red.disk.reservation: needs to know what blk0 can do"),
+    "of more than it does": (2000, COSTS.replace("500us", "501us"), "m.toml:9: tenant.red.disk.reservation: the"
+                             " reservations at blk0 add up to 2000 reads a second, it does 1996"),
+    "above the limit": (2001, COSTS, "m.toml:9: tenant.red.disk.reservation: is above the limit"),
+    "no time": (5, COSTS.replace("500us", "500"), "m.toml:15: device.blk0.read: '500' is no time"),
+    "another name": (5, COSTS.replace("blk0", "disk"), "m.toml:14: device.disk: 'disk' is no device, like blk0"),
+}
+
+
+@cases(*RESERVATIONS)
+def test_reservation(case):
+    number, more, expected = RESERVATIONS[case]
+    found = complaints(with_reservation(number, more))
     assert any(line.startswith(expected) for line in found), f"{expected!r} is not in {found}"
 
 

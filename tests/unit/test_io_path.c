@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
+// sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
 // sources: kernel/io/repair.c kernel/io/block_copies.c
 /*
@@ -87,6 +88,10 @@ void driver_post(struct driver *one, uint32_t bits) {
 void drivers_forget_tenant(const struct tenant *tenant) {
     (void)tenant;
 }
+uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
+    (void)device, (void)except;
+    return 0;
+}
 void scheduler_account(void) {}
 void budget_progress(struct driver *one) {
     (void)one;
@@ -123,6 +128,8 @@ static void rebirth(uint32_t n, uint32_t limit) {
     struct disk_grant grant = {.name = "vda", .device = "blk0", .offset = n * VOLUME};
     grant.bytes = VOLUME;
     grant.operations_per_second = limit;
+    grant.weight = 100;
+    grant.burst_milliseconds = 100;
     people[n].state = TENANT_RUNNING;
     memset(&life[n], 0, sizeof life[n]);
     assert_int_equal(io_bind(&people[n], &grant, 0, reason), STATUS_OK);
@@ -257,6 +264,12 @@ static void no_pin_is_left(void) {
         assert_int_equal(frame_pins(&records[n]), 0);
 }
 
+static void finish_one(uint32_t n) {
+    assert_int_equal(life[n].completed, life[n].next_tag);
+    assert_int_equal(io_detach(&people[n], 0), STATUS_OK);
+    assert_true(io_unbind(&people[n]));
+}
+
 static void finish(void) {
     for (uint32_t step = 0; step < 100000; step++) {
         now += 10000000;
@@ -265,9 +278,7 @@ static void finish(void) {
     }
     for (uint32_t n = 0; n < TENANTS; n++) {
         take_completions(n);
-        assert_int_equal(life[n].completed, life[n].next_tag);
-        assert_int_equal(io_detach(&people[n], 0), STATUS_OK);
-        assert_true(io_unbind(&people[n]));
+        finish_one(n);
     }
     no_pin_is_left();
 }
@@ -420,6 +431,96 @@ static void an_outage_earns_nothing(void **state) {
     finish();
 }
 
+/* ---- Shares ---- */
+
+static const struct device_model model = {.cost = {.base = {{500000, 500000}, {500000, 500000}}},
+                                          .latency_target = 1000000};
+
+static void submit_read(uint32_t n, uint32_t bytes) {
+    struct io_ring *ring = ring_of(n);
+    uint32_t accepted, tag = life[n].next_tag++;
+    ring->submissions[ring->submit_tail++ % IO_RING_ENTRIES] = (struct io_submission){
+        .tag = tag, .operation = IO_READ, .bytes = bytes, .frame = {2, 3, 4, 5}};
+    life[n].fate[tag] = PENDING;
+    assert_int_equal(io_submit(&people[n], 0, &accepted), STATUS_OK);
+}
+
+static void no_queue_hides_inside_the_device(void **state) {
+    (void)state;
+    struct driver_request request;
+    set_up();
+    birth(0, 0);
+    assert_int_equal(io_set_model(&driver, &model, 0), STATUS_OK);
+    for (uint32_t n = 0; n < 4; n++)
+        submit_read(0, 4096);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    assert_false(io_may_fetch(&driver));
+    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
+    io_driver_crashed(&driver, true);
+    io_driver_reset_done(&driver);
+    io_driver_ready(&driver, &description);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK); /* the replays */
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
+    assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+    struct device_model expensive = model;
+    expensive.cost.base[0][0] = expensive.cost.base[0][1] = 5000000;
+    assert_int_equal(io_set_model(&driver, &expensive, 0), STATUS_OK);
+    for (uint32_t id = 0; id < DRIVER_DEPTH; id++)
+        io_complete(&driver, id, STATUS_OK, 4096);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_OK); /* one is always in flight */
+    assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
+    take_completions(0);
+    finish_one(0);
+}
+
+static void a_reservation_passes_what_others_have_queued(void **state) {
+    (void)state;
+    struct driver_request request;
+    struct disk_grant share = {.weight = 1, .reservation = 200};
+    set_up();
+    for (uint32_t n = 0; n < 2; n++)
+        birth(n, 0);
+    assert_int_equal(io_set_model(&driver, &model, 0), STATUS_OK);
+    assert_int_equal(io_set_share(&people[0], 0, &share), STATUS_OK);
+    for (uint32_t n = 0; n < 32; n++)
+        submit_read(1, 16384);
+    for (uint32_t n = 0; n < 10; n++) {
+        submit_read(0, 4096);
+        assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+        assert_int_equal(io_devices[0].slots[request.id].account, 1);
+        assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
+        assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
+        assert_int_equal(io_devices[0].slots[request.id].account, 2);
+        assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 16384), STATUS_OK);
+        now += 5000000;
+    }
+    while (io_fetch(&driver, &request) == STATUS_OK)
+        io_complete(&driver, request.id, STATUS_OK, request.bytes);
+    for (uint32_t n = 0; n < 2; n++) {
+        take_completions(n);
+        finish_one(n);
+    }
+}
+
+static void a_model_is_judged(void **state) {
+    (void)state;
+    struct device_model bad = model;
+    set_up();
+    assert_int_equal(io_capacity("blk0"), 0);
+    assert_int_equal(io_set_model(&driver, &model, 2001), STATUS_NO_MEMORY);
+    assert_int_equal(io_set_model(&driver, &model, 2000), STATUS_OK);
+    assert_int_equal(io_capacity("blk0"), 2000);
+    bad.cost.base[1][0] = COST_MOST + 1;
+    assert_int_equal(io_set_model(&driver, &bad, 0), STATUS_BAD_ARGUMENT);
+    bad = (struct device_model){.depth = 1};
+    assert_int_equal(io_set_model(&driver, &bad, 0), STATUS_BAD_ARGUMENT);
+    assert_int_equal(io_capacity("blk0"), 2000);
+    assert_int_equal(io_capacity("blk1"), 0);
+}
+
 /* A bit for each tenant that waits. */
 static uint32_t waiting(void) {
     uint32_t at = 0, found = 0;
@@ -527,6 +628,9 @@ int main(void) {
         cmocka_unit_test(an_outage_earns_nothing),
         cmocka_unit_test(who_waits_is_known),
         cmocka_unit_test(a_restart_earns_nothing),
+        cmocka_unit_test(no_queue_hides_inside_the_device),
+        cmocka_unit_test(a_reservation_passes_what_others_have_queued),
+        cmocka_unit_test(a_model_is_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

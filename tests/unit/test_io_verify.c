@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
+// sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
 // sources: kernel/io/repair.c kernel/io/block_copies.c
 /*
@@ -93,6 +94,10 @@ void driver_post(struct driver *one, uint32_t bits) {
 void drivers_forget_tenant(const struct tenant *one) {
     (void)one;
 }
+uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
+    (void)device, (void)except;
+    return 0;
+}
 void scheduler_account(void) {}
 void budget_progress(struct driver *one) {
     (void)one;
@@ -116,7 +121,8 @@ static struct io_ring *ring(void) {
 
 static int fresh_with(uint32_t copy_bytes) {
     char reason[TENANT_REASON];
-    struct disk_grant grant = {.name = "vda", .device = "blk0", .bytes = sizeof disk};
+    struct disk_grant grant = {
+        .name = "vda", .device = "blk0", .bytes = sizeof disk, .weight = 100};
     const struct device_description description = {
         .bytes = sizeof disk, .depth = 8, .segment_limit = 17};
     memset(memory, 0, sizeof memory);

@@ -68,9 +68,10 @@ static void durations(void **state) {
 static void every_key_lands_in_its_field(void **state) {
     (void)state;
     static const char *const words[] = {
-        "memory=8MiB",       "image=my",        "manager=other",  "cpu.reservation=20",
-        "cpu.weight=10000",  "cpu.cap=50",      "restart=never",  "disk.device=blk1",
-        "disk.offset=64MiB", "disk.size=16MiB", "disk.iops=2000", "disk.bandwidth=50MiB"};
+        "memory=8MiB",          "image=my",        "manager=other",  "cpu.reservation=20",
+        "cpu.weight=10000",     "cpu.cap=50",      "restart=never",  "disk.device=blk1",
+        "disk.offset=64MiB",    "disk.size=16MiB", "disk.iops=2000", "disk.bandwidth=50MiB",
+        "disk.reservation=100", "disk.weight=300", "disk.burst=20"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         assert_true(configuration_apply(&configuration, words[i], complaint));
     assert_string_equal(configuration.name, "red");
@@ -86,6 +87,9 @@ static void every_key_lands_in_its_field(void **state) {
     assert_int_equal(configuration.disks[0].offset, 64 << 20);
     assert_int_equal(configuration.disks[0].bytes, 16 << 20);
     assert_int_equal(configuration.disks[0].operations_per_second, 2000);
+    assert_int_equal(configuration.disks[0].reservation, 100);
+    assert_int_equal(configuration.disks[0].weight, 300);
+    assert_int_equal(configuration.disks[0].burst_milliseconds, 20);
     assert_int_equal(configuration.disks[0].bytes_per_second, 50 << 20);
     assert_int_equal(configuration.disks[1].device[0], 0);
     assert_true(configuration_check(&configuration, complaint));

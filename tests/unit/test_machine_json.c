@@ -23,7 +23,9 @@ static const char demo[] =
     "\"command\":[\"sh\",\"-c\",\"echo hi\"],"
     "\"disk\":{\"volume\":\"red\",\"device\":\"blk0\",\"iops\":2000,\"bandwidth\":52428800}},"
     "\"blue\":{\"memory\":1048576}},"
-    "\"volume\":{\"red\":{\"device\":\"blk0\",\"offset\":67108864,\"size\":16777216}}}";
+    "\"volume\":{\"red\":{\"device\":\"blk0\",\"offset\":67108864,\"size\":16777216}},"
+    "\"device\":{\"blk0\":{\"read\":500000,\"read-next\":1,\"write\":2,\"write-next\":3,"
+    "\"read-megabyte\":4,\"write-megabyte\":5,\"latency\":1000000,\"depth\":2}}}";
 
 static struct machine machine;
 static char complaint[COMPLAINT_TEXT];
@@ -48,6 +50,13 @@ static void the_demo_machine(void **state) {
     assert_string_equal(machine.tenants[1].configuration.image, "base");
     assert_int_equal(machine.tenants[1].configuration.restart, 1);
     assert_null(machine.tenants[1].command);
+    assert_int_equal(machine.device_count, 1);
+    assert_string_equal(machine.devices[0].name, "blk0");
+    static const struct device_model model = {
+        .cost = {.base = {{500000, 1}, {2, 3}}, .per_megabyte = {4, 5}},
+        .latency_target = 1000000,
+        .depth = 2};
+    assert_memory_equal(&machine.devices[0].model, &model, sizeof model);
     machine_free(&machine);
 }
 
@@ -93,6 +102,11 @@ static void complaints_name_the_key(void **state) {
     expect_refused("{\"tenant\":{\"red\":{\"memory\":1048576,\"disk\":{\"volume\":\"v\"}}},"
                    "\"volume\":{\"v\":{\"device\":\"blk0\",\"size\":0}}}",
                    "volume.v.size: '0' is no size from 4KiB to 16384GiB, like 64MiB");
+    expect_refused("{\"device\":{\"blk0\":{\"latency\":5}}}", "device.blk0: read: missing");
+    expect_refused("{\"device\":{\"blk0\":{\"read\":1e10}}}",
+                   "device.blk0.read: must be a whole number of nanoseconds, a second at most");
+    expect_refused("{\"device\":{\"a-name-that-is-longer-than-any-device\":{}}}",
+                   "device.a-name-that-is-longer-than-any-device: no name of a device");
     expect_refused("[]", "machine.json: must be an object");
     expect_refused("", "machine.json: no JSON at byte 0");
 }

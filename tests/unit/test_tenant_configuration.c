@@ -27,7 +27,8 @@ static int fresh(void **state) {
         .cpu_weight = 100,
         .cpu_cap = 80,
         .restart = 1,
-        .disks = {{.name = "vda", .device = "blk0", .offset = 4096, .bytes = 1 << 20}},
+        .disks =
+            {{.name = "vda", .device = "blk0", .offset = 4096, .bytes = 1 << 20, .weight = 100}},
     };
     memset(reason, '#', sizeof reason);
     return 0;
@@ -117,6 +118,27 @@ static void test_refuses_disks(void **state) {
     assert_refused("restart");
 }
 
+static void test_refuses_shares_of_disks(void **state) {
+    struct disk_grant *disk = &wanted.disks[0];
+
+    (void)state;
+    disk->weight = 0;
+    assert_refused("weight 0");
+    disk->weight = 10001;
+    assert_refused("weight 10001");
+    disk->weight = 1;
+    disk->reservation = 10000001;
+    assert_refused("10000001");
+    disk->reservation = 500;
+    disk->operations_per_second = 499;
+    assert_refused("reservation 500 at vda is above its limit 499");
+    disk->operations_per_second = 500;
+    disk->burst_milliseconds = 10001;
+    assert_refused("burst of 10001 ms");
+    disk->burst_milliseconds = 10000;
+    assert_true(configuration_check(&wanted, 1, reason));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fresh)
 
 int main(void) {
@@ -124,6 +146,7 @@ int main(void) {
         TEST(test_accepts_what_makes_sense), TEST(test_refuses_names),
         TEST(test_refuses_frames),           TEST(test_refuses_cpu_values),
         TEST(test_a_cap_counts_all_cpus),    TEST(test_refuses_disks),
+        TEST(test_refuses_shares_of_disks),
     };
 
     return cmocka_run_group_tests_name("tenant configuration", tests, NULL, NULL);

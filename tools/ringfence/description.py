@@ -117,14 +117,16 @@ class Checker:
             self.complain(path, str(error))
             return None
 
-    def named_tables(self, kind, fields, raw):
+    def named_tables(self, kind, fields, raw, check_name=schema.tenant_name):
         """The tables [kind.NAME], by name, in the file's order."""
         if not isinstance(raw, dict):
             self.complain(kind, f"must be tables: [{kind}.NAME]")
             return {}
         for name in raw:
-            if not re.fullmatch(schema.NAME, name):
-                self.complain(f"{kind}.{name}", "a name has letters a-z, digits and -, at most 31")
+            try:
+                check_name(name)
+            except ValueError as error:
+                self.complain(f"{kind}.{name}", str(error))
         return {name: self.table(f"{kind}.{name}", fields, raw[name]) for name in raw}
 
 
@@ -186,6 +188,38 @@ def _check_disks(checker, values):
             checker.complain(path, f"volume {disk['volume']} already belongs to tenant {other}")
 
 
+def _fill_costs(devices):
+    """What is not said of writes is as with reads; what is not said of requests in sequence, as at random."""
+    for device in devices.values():
+        device.setdefault("read-next", device["read"])
+        device.setdefault("write", device["read"])
+        device.setdefault("write-next", device["write"])
+        device.setdefault("write-megabyte", device["read-megabyte"])
+
+
+def _check_reservations(checker, values):
+    reserved = {}
+    for name, tenant in values["tenant"].items():
+        disk, path = tenant.get("disk"), f"tenant.{name}.disk"
+        if disk is None or not disk.get("device") or not disk["reservation"]:
+            continue
+        if disk["reservation"] > disk.get("iops", disk["reservation"]):
+            checker.complain(f"{path}.reservation", "is above the limit, iops")
+        device = values["device"].get(disk["device"])
+        if device is None:
+            checker.complain(
+                f"{path}.reservation", f"needs to know what {disk['device']} can do: there is no [device.{disk['device']}]"
+            )
+            continue
+        capacity = 10**9 // (device["read"] + 4096 * device["read-megabyte"] // (1 << 20))
+        total = reserved[disk["device"]] = reserved.get(disk["device"], 0) + disk["reservation"]
+        if total > capacity:
+            checker.complain(
+                f"{path}.reservation",
+                f"the reservations at {disk['device']} add up to {total} reads a second, it does {capacity}",
+            )
+
+
 def _check_volumes(checker, volumes):
     placed = sorted((v["device"], v["offset"], v["size"], name) for name, v in volumes.items())
     for (device, offset, size, name), (device2, offset2, _, name2) in zip(placed, placed[1:]):
@@ -212,13 +246,14 @@ def check(name, text, *, images, memory=None, cpus=None):
         line = re.search(r"at line (\d+)", str(error))
         raise DescriptionError(f"{name}:{line[1] if line else 1}: {error}") from None
     checker = Checker(name, text)
-    for key in raw.keys() - {"machine", "operator", "tenant", "volume"}:
-        checker.complain(key, "unknown table; known: machine, operator, tenant, volume")
+    for key in raw.keys() - {"machine", "operator", "tenant", "volume", "device"}:
+        checker.complain(key, "unknown table; known: machine, operator, tenant, volume, device")
     values = {
         "machine": checker.table("machine", schema.MACHINE, raw.get("machine", {})),
         "operator": checker.table("operator", schema.OPERATOR, raw.get("operator", {})),
         "tenant": checker.named_tables("tenant", schema.TENANT, raw.get("tenant", {})),
         "volume": checker.named_tables("volume", schema.VOLUME, raw.get("volume", {})),
+        "device": checker.named_tables("device", schema.DEVICE, raw.get("device", {}), schema.described_device),
     }
     if "operator" in values["tenant"]:
         checker.complain("tenant.operator", "the operator is described by [operator]")
@@ -228,6 +263,8 @@ def check(name, text, *, images, memory=None, cpus=None):
         _check_cpu(checker, values)
         _check_disks(checker, values)
         _check_volumes(checker, values["volume"])
+        _fill_costs(values["device"])
+        _check_reservations(checker, values)
         _check_images(checker, values, images)
     if checker.complaints:
         raise DescriptionError("\n".join(checker.complaints))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+TIMES = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 MACHINE_MEMORY_LIMIT = 64 << 30
 CPU_LIMIT = 8
 REQUIRED = object()
@@ -59,6 +60,21 @@ def integer(least, most):
     return field
 
 
+def duration(least, most):
+    """Nanoseconds of `500us` and the like."""
+
+    def field(value):
+        match = re.fullmatch(r"(\d+)\s*(ns|us|ms|s)", value) if isinstance(value, str) else None
+        if not match:
+            raise ValueError(f'{value!r} is no time: write a number with ns, us, ms or s, like "500us"')
+        number = int(match[1]) * TIMES[match[2]]
+        if not least <= number <= most:
+            raise ValueError(f"{value} is out of range: {least} to {most} ns")
+        return number
+
+    return field
+
+
 def choice(*words):
     def field(value):
         if value not in words:
@@ -92,7 +108,9 @@ class Field:
 NAME = r"[a-z][a-z0-9-]{0,30}"
 image_name = word(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,46}", "image name")
 volume_name = word(NAME, "volume name")
+tenant_name = word(NAME, "name: one has letters a-z, digits and -, at most 31")
 device_name = word(r"blk[0-7]", "block device (blk0 to blk7)")
+described_device = word(r"[a-z_]{1,14}[0-9]", "device, like blk0")
 tenant_memory = size(1 << 20, 3 << 30, multiple=4096)
 
 CPU = {
@@ -103,8 +121,23 @@ CPU = {
 DISK = {
     "volume": Field(volume_name),
     "device": Field(device_name, ABSENT),
-    "iops": Field(integer(1, 10_000_000)),
-    "bandwidth": Field(size(64 << 10, 1 << 40)),
+    "reservation": Field(integer(0, 10_000_000), 0),
+    "weight": Field(integer(1, 10_000), 100),
+    "iops": Field(integer(1, 10_000_000), ABSENT),
+    "bandwidth": Field(size(64 << 10, 1 << 40), ABSENT),
+    "burst": Field(integer(0, 10_000), 100),
+}
+cost = duration(0, TIMES["s"])
+# What a request costs a device: a base and a part by its size. The next ones go on where the last one ended.
+DEVICE = {
+    "read": Field(duration(1, TIMES["s"])),
+    "read-next": Field(cost, ABSENT),
+    "write": Field(cost, ABSENT),
+    "write-next": Field(cost, ABSENT),
+    "read-megabyte": Field(cost, "0ns"),
+    "write-megabyte": Field(cost, ABSENT),
+    "latency": Field(cost, "0ns"),
+    "depth": Field(integer(0, 16), 0),
 }
 MACHINE = {
     "memory": Field(size(32 << 20, MACHINE_MEMORY_LIMIT, multiple=1 << 20), 512 << 20),

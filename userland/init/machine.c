@@ -78,6 +78,18 @@ static void start_tenant(unsigned index) {
         start_command(index, 0);
 }
 
+/* Before the tenants: their reservations are granted by what a device can do. */
+static void describe_device(const struct machine_device *device) {
+    struct driver_status driver;
+    enum status status = STATUS_BAD_HANDLE;
+    if (control_find_driver(device->name, &driver))
+        status = control_device_model(driver.driver, &device->model);
+    if (status == STATUS_BAD_HANDLE)
+        report_missing("device %s: there is none", device->name);
+    else if (status != STATUS_OK)
+        report_missing("device %s: its costs are refused: %s", device->name, status_text(status));
+}
+
 void machine_start(void) {
     char complaint[COMPLAINT_TEXT];
     char *text = read_file(MACHINE_FILE);
@@ -93,6 +105,8 @@ void machine_start(void) {
                        good ? "out of memory" : complaint);
         return;
     }
+    for (unsigned i = 0; i < machine.device_count; i++)
+        describe_device(&machine.devices[i]);
     for (unsigned i = 0; i < machine.count; i++)
         start_tenant(i);
 }

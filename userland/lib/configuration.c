@@ -37,10 +37,14 @@ static const struct key {
     {"disk.device", WORD, FIELD(disks[0].device), 0, 0, NOT_WHILE_RUNNING},
     {"disk.offset", SIZE64, FIELD(disks[0].offset), 0, 1ull << 44, NOT_WHILE_RUNNING},
     {"disk.size", SIZE64, FIELD(disks[0].bytes), PAGE_SIZE, 1ull << 44, NOT_WHILE_RUNNING},
+    {"disk.reservation", NUMBER32, FIELD(disks[0].reservation), 0, 10000000,
+     TENANT_DISK_RESERVATION},
+    {"disk.weight", NUMBER32, FIELD(disks[0].weight), 1, 10000, TENANT_DISK_WEIGHT},
     {"disk.iops", NUMBER32, FIELD(disks[0].operations_per_second), 0, 10000000,
      TENANT_DISK_OPERATIONS},
     {"disk.bandwidth", SIZE64, FIELD(disks[0].bytes_per_second), 0, 1ull << 40,
      TENANT_DISK_BANDWIDTH},
+    {"disk.burst", NUMBER32, FIELD(disks[0].burst_milliseconds), 0, 10000, TENANT_DISK_BURST},
 };
 
 static const struct key *find_key(const char *name, size_t length) {
@@ -157,12 +161,13 @@ static bool is_name(const char *name) {
 
 bool configuration_start(struct tenant_configuration *configuration, const char *name,
                          char complaint[COMPLAINT_TEXT]) {
-    *configuration = (struct tenant_configuration){.manager = "linux",
-                                                   .image = "base",
-                                                   .cpu_weight = 100,
-                                                   .cpu_cap = 100,
-                                                   .restart = 1,
-                                                   .disks[0].name = "vda"};
+    *configuration = (struct tenant_configuration){
+        .manager = "linux",
+        .image = "base",
+        .cpu_weight = 100,
+        .cpu_cap = 100,
+        .restart = 1,
+        .disks[0] = {.name = "vda", .weight = 100, .burst_milliseconds = 100}};
     if (!is_name(name)) {
         snprintf(complaint, COMPLAINT_TEXT,
                  "'%.60s' is no name: a letter, then letters a-z, digits and -, at most %d", name,
@@ -185,6 +190,8 @@ bool configuration_check(const struct tenant_configuration *configuration,
         wrong = "disk.size: missing";
     else if (!disk->device[0] && (disk->bytes || disk->offset))
         wrong = "disk.device: missing";
+    else if (disk->operations_per_second && disk->reservation > disk->operations_per_second)
+        wrong = "disk.reservation: above disk.iops";
     else if (disk->offset % PAGE_SIZE)
         wrong = "disk.offset: not a multiple of 4096";
     if (wrong)

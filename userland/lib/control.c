@@ -76,6 +76,11 @@ enum status control_driver_status(uint32_t driver, struct driver_status *status)
     return ask_with(CONTROL_DRIVER_STATUS, 1, status, sizeof *status, driver, NULL);
 }
 
+enum status control_device_model(uint32_t driver, const struct device_model *model) {
+    struct device_model copy = *model;
+    return ask_with(CONTROL_DEVICE_MODEL, 1, &copy, sizeof copy, driver, NULL);
+}
+
 enum status control_machine_status(struct machine_status *status) {
     return ask_with(CONTROL_MACHINE_STATUS, 0, status, sizeof *status, 0, NULL);
 }

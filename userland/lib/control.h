@@ -25,6 +25,7 @@ enum status control_tenant_create(const struct tenant_configuration *configurati
 enum status control_tenant_set(uint32_t tenant, enum tenant_key key, uint64_t value);
 enum status control_tenant_status(uint32_t tenant, struct tenant_status *status);
 enum status control_driver_status(uint32_t driver, struct driver_status *status);
+enum status control_device_model(uint32_t driver, const struct device_model *model);
 enum status control_machine_status(struct machine_status *status);
 enum status control_descriptors(struct descriptor_query *query);
 enum status control_log_read(struct log_query *query);

@@ -20,6 +20,7 @@ struct reading {
     char *complaint;
     char path[COMPLAINT_TEXT / 2];
     struct machine_tenant *tenant;
+    struct device_model *model;
     const cJSON *volumes;
 };
 
@@ -97,8 +98,11 @@ APPLY(read_restart, "restart")
 APPLY(read_reservation, "cpu.reservation")
 APPLY(read_weight, "cpu.weight")
 APPLY(read_cap, "cpu.cap")
+APPLY(read_disk_reservation, "disk.reservation")
+APPLY(read_disk_weight, "disk.weight")
 APPLY(read_operations, "disk.iops")
 APPLY(read_bandwidth, "disk.bandwidth")
+APPLY(read_burst, "disk.burst")
 APPLY(read_volume_device, "disk.device")
 APPLY(read_volume_offset, "disk.offset")
 APPLY(read_volume_size, "disk.size")
@@ -143,8 +147,11 @@ static bool read_disk_device(struct reading *reading, const cJSON *value) {
 static bool read_disk(struct reading *reading, const cJSON *value) {
     static const struct known_key keys[] = {{"volume", read_volume_name},
                                             {"device", read_disk_device},
+                                            {"reservation", read_disk_reservation},
+                                            {"weight", read_disk_weight},
                                             {"iops", read_operations},
                                             {"bandwidth", read_bandwidth},
+                                            {"burst", read_burst},
                                             {NULL, NULL}};
     if (!read_object(reading, value, keys))
         return false;
@@ -207,11 +214,72 @@ static bool read_tenants(struct machine *machine, struct reading *reading, const
     return true;
 }
 
+/* ---- Devices --------------------------------------------------------------------------------- */
+
+static bool read_number(struct reading *reading, const cJSON *value, uint32_t *number) {
+    if (!cJSON_IsNumber(value) || value->valuedouble < 0 || value->valuedouble > COST_MOST ||
+        value->valuedouble != (double)(uint32_t)value->valuedouble)
+        return complain(reading, "must be a whole number of nanoseconds, a second at most");
+    *number = (uint32_t)value->valuedouble;
+    return true;
+}
+
+#define MODEL(function, member)                                                                    \
+    static bool function(struct reading *reading, const cJSON *value) {                            \
+        return read_number(reading, value, &reading->model->member);                               \
+    }
+
+MODEL(read_cost_read, cost.base[0][0])
+MODEL(read_cost_read_next, cost.base[0][1])
+MODEL(read_cost_write, cost.base[1][0])
+MODEL(read_cost_write_next, cost.base[1][1])
+MODEL(read_cost_read_megabyte, cost.per_megabyte[0])
+MODEL(read_cost_write_megabyte, cost.per_megabyte[1])
+MODEL(read_latency_target, latency_target)
+MODEL(read_depth, depth)
+
+static bool read_device(struct reading *reading, const cJSON *value) {
+    static const struct known_key keys[] = {{"read", read_cost_read},
+                                            {"read-next", read_cost_read_next},
+                                            {"write", read_cost_write},
+                                            {"write-next", read_cost_write_next},
+                                            {"read-megabyte", read_cost_read_megabyte},
+                                            {"write-megabyte", read_cost_write_megabyte},
+                                            {"latency", read_latency_target},
+                                            {"depth", read_depth},
+                                            {NULL, NULL}};
+    if (!read_object(reading, value, keys))
+        return false;
+    const struct cost_model *cost = &reading->model->cost;
+    return cost->base[0][0] != 0 || complain(reading, "read: missing");
+}
+
+static bool read_devices(struct machine *machine, struct reading *reading, const cJSON *devices) {
+    const cJSON *value;
+    if (!cJSON_IsObject(devices))
+        return complain(reading, "must be an object");
+    machine->devices = calloc((size_t)cJSON_GetArraySize(devices) + 1, sizeof *machine->devices);
+    if (!machine->devices)
+        return complain(reading, "out of memory");
+    cJSON_ArrayForEach(value, devices) {
+        size_t length = enter(reading, value->string);
+        struct machine_device *device = &machine->devices[machine->device_count++];
+        if (strlen(value->string) >= sizeof device->name)
+            return complain(reading, "no name of a device");
+        strcpy(device->name, value->string);
+        reading->model = &device->model;
+        if (!read_device(reading, value))
+            return false;
+        leave(reading, length);
+    }
+    return true;
+}
+
 /* ---- The whole ------------------------------------------------------------------------------- */
 
 static bool read_machine(struct machine *machine, struct reading *reading, const cJSON *root) {
-    static const struct known_key keys[] = {
-        {"machine", NULL}, {"operator", NULL}, {"tenant", NULL}, {"volume", NULL}, {NULL, NULL}};
+    static const struct known_key keys[] = {{"machine", NULL}, {"operator", NULL}, {"tenant", NULL},
+                                            {"volume", NULL},  {"device", NULL},   {NULL, NULL}};
     strcpy(reading->path, "machine.json");
     if (!cJSON_IsObject(root))
         return complain(reading, "must be an object");
@@ -220,6 +288,11 @@ static bool read_machine(struct machine *machine, struct reading *reading, const
         return false;
     reading->volumes = cJSON_GetObjectItemCaseSensitive(root, "volume");
     const cJSON *tenants = cJSON_GetObjectItemCaseSensitive(root, "tenant");
+    const cJSON *devices = cJSON_GetObjectItemCaseSensitive(root, "device");
+    enter(reading, "device");
+    if (devices && !read_devices(machine, reading, devices))
+        return false;
+    reading->path[0] = 0;
     enter(reading, "tenant");
     return !tenants || read_tenants(machine, reading, tenants);
 }
@@ -247,5 +320,6 @@ void machine_free(struct machine *machine) {
         free(command);
     }
     free(machine->tenants);
+    free(machine->devices);
     *machine = (struct machine){0};
 }

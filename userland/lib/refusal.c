@@ -79,6 +79,21 @@ static void no_cpu(char *text, const struct tenant_status *tenant, uint64_t want
              tenant->configuration.name, (unsigned)wanted, others, 100 * machine.cpu_count);
 }
 
+static void no_disk(char *text, const struct tenant_status *tenant, uint64_t wanted) {
+    const struct disk_grant *disk = &tenant->configuration.disks[0];
+    struct driver_status driver;
+    if (!control_find_driver(disk->device, &driver))
+        snprintf(text, REFUSAL_TEXT, "%s has no disk", tenant->configuration.name);
+    else if (driver.capacity == 0)
+        snprintf(text, REFUSAL_TEXT, "the costs of %s are not described ([device.%s])",
+                 driver.device, driver.device);
+    else if (disk->operations_per_second && wanted > disk->operations_per_second)
+        snprintf(text, REFUSAL_TEXT, "above the limit of %u", disk->operations_per_second);
+    else
+        snprintf(text, REFUSAL_TEXT, "%s does %u reads a second, others have reserved %u",
+                 driver.device, driver.capacity, driver.reserved - disk->reservation);
+}
+
 const char *refusal_of_change(char text[REFUSAL_TEXT], const struct tenant_status *tenant,
                               const struct tenant_change *change, enum status status) {
     const struct memory_status *memory = &tenant->memory;
@@ -96,6 +111,11 @@ const char *refusal_of_change(char text[REFUSAL_TEXT], const struct tenant_statu
     else if (change->key == TENANT_CPU_CAP)
         snprintf(text, REFUSAL_TEXT, "below the reservation of %u %%, or more than the machine has",
                  tenant->configuration.cpu_reservation);
+    else if (change->key == TENANT_DISK_OPERATIONS && status == STATUS_BAD_ARGUMENT)
+        snprintf(text, REFUSAL_TEXT, "below the reservation of %u",
+                 tenant->configuration.disks[0].reservation);
+    else if (change->key == TENANT_DISK_RESERVATION)
+        no_disk(text, tenant, change->value);
     else
         snprintf(text, REFUSAL_TEXT, "%s", status_text(status));
     return text;

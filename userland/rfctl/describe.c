@@ -83,8 +83,11 @@ static void add_disk(cJSON *list, const struct tenant_status *status, int index)
     cJSON_AddStringToObject(disk, "device", grant->device);
     number(disk, "offset", grant->offset);
     number(disk, "size", grant->bytes);
+    number(disk, "reservation", grant->reservation);
+    number(disk, "weight", grant->weight);
     number(disk, "iops", grant->operations_per_second);
     number(disk, "bandwidth", grant->bytes_per_second);
+    number(disk, "burst", grant->burst_milliseconds);
     number(disk, "reads", status->disk[index].reads);
     number(disk, "writes", status->disk[index].writes);
     number(disk, "bytes_read", status->disk[index].bytes_read);
@@ -158,6 +161,9 @@ cJSON *driver_json(const struct driver_status *status) {
     number(object, "in_flight", status->in_flight);
     number(object, "queued", status->queued);
     number(object, "served", status->served);
+    number(object, "depth", status->depth);
+    number(object, "capacity", status->capacity);
+    number(object, "reserved", status->reserved);
     number(object, "bytes_moved", status->bytes_moved);
     number(object, "interrupts", status->interrupts);
     number(object, "restarts", status->restarts);

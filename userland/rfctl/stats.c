@@ -91,9 +91,11 @@ static void print_disk(const struct tenant_status *status, int index) {
     const struct disk_grant *grant = &status->configuration.disks[index];
     char size[SIZE_TEXT], read[SIZE_TEXT], written[SIZE_TEXT], bandwidth[SIZE_TEXT];
     char throttled[DURATION_TEXT], half[DURATION_TEXT], most[DURATION_TEXT];
-    printf("disk %s:         %s on %s, at most %u requests and %s a second (0: no limit)\n",
-           grant->name, size_format(size, grant->bytes), grant->device,
-           grant->operations_per_second, size_format(bandwidth, grant->bytes_per_second));
+    printf("disk %s:         %s on %s, %u reads a second reserved, weight %u; at most %u requests "
+           "and %s a second (0: no limit), and %u ms of them at once\n",
+           grant->name, size_format(size, grant->bytes), grant->device, grant->reservation,
+           grant->weight, grant->operations_per_second,
+           size_format(bandwidth, grant->bytes_per_second), grant->burst_milliseconds);
     printf("                  %llu reads of %s, %llu writes of %s, held back %s\n",
            (unsigned long long)status->disk[index].reads,
            size_format(read, status->disk[index].bytes_read),

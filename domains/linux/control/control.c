@@ -52,6 +52,7 @@ static uint32_t address_arguments(uint32_t call) {
     case CONTROL_DRIVER_STATUS:
     case CONTROL_DEBUG_WRITE:
     case CONTROL_SYSCALL_COUNTS:
+    case CONTROL_DEVICE_MODEL:
         return 1u << 1;
     default:
         return 0;
@@ -77,6 +78,8 @@ static uint32_t buffer_needed(uint32_t call) {
         return sizeof(struct driver_status);
     case CONTROL_SYSCALL_COUNTS:
         return sizeof(struct syscall_query);
+    case CONTROL_DEVICE_MODEL:
+        return sizeof(struct device_model);
     case CONTROL_FAULT:
         return sizeof(struct fault_block);
     default:

@@ -31,14 +31,14 @@ device={device}; place=0
 for tenant in red blue green amber; do
     rfctl create $tenant image=isolation memory=16MiB cpu.reservation=20 cpu.weight=100 cpu.cap=20 \\
         disk.device=$device disk.size={kib}KiB disk.offset=$((place * {kib}))KiB \\
-        disk.iops={iops} disk.bandwidth=64MiB >/dev/null || exit 1
+        disk.iops={iops} disk.reservation={reservation} disk.bandwidth=64MiB >/dev/null || exit 1
     place=$((place + 1))
 done
 start() {{ tenant=$1; shift; rfctl exec $tenant -- /work "$@" >/tmp/$tenant 2>&1; }}
 """
-FAST = {"device": "blk0", "kib": 16384, "iops": 2000}
+FAST = {"device": "blk0", "kib": 16384, "iops": 2000, "reservation": 0}
 # It does 1,000 requests of 4 KiB a second, or 700 of 64 KiB: four tenants at their limits fit.
-SLOW = {"device": "template0", "kib": 256, "iops": 150}
+SLOW = {"device": "template0", "kib": 256, "iops": 150, "reservation": 150}
 AFTERWARDS = f"echo '{measure.BANNER}json'; rfctl tenants --json"
 TIMEOUT = 590
 

@@ -32,6 +32,7 @@ uint32_t create_tenant(const char *name, const char *manager, const char *image,
         strcpy(disk->device, "blk0");
         disk->offset = volume == SECOND_VOLUME ? VOLUME_BYTES : 0;
         disk->bytes = VOLUME_BYTES;
+        disk->weight = 100;
     }
     enum status status = control_tenant_create(&wanted, &tenant);
     if (status != STATUS_OK) {

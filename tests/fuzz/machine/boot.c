@@ -210,6 +210,7 @@ static void create(const char *name, bool is_operator, const char *device) {
         strcpy(wanted.disks[0].name, "vda");
         strcpy(wanted.disks[0].device, device);
         wanted.disks[0].bytes = DISK_BYTES;
+        wanted.disks[0].weight = 100;
     }
     PROMISE(tenant_create(&wanted, is_operator, &number, reason) == STATUS_OK);
 }

@@ -52,6 +52,7 @@ static uint32_t create_fuzzer(const struct run *run, uint32_t calls, const char 
     strcpy(disk->name, "vda");
     strcpy(disk->device, device);
     disk->bytes = VOLUME_BYTES;
+    disk->weight = 100;
     enum status status = control_tenant_create(&wanted, &tenant);
     if (status != STATUS_OK) {
         printf("referee: tenant %s: %s\n", wanted.name, status_text(status));

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A flow: what one tenant asks of one device, and its place among the others. Pure logic.
+ *
+ *              wants, limit has room                     wants, limit has none
+ *        ┌────────────────────────────> READY <──time── HELD <─────────────┐
+ *      RESTS <──────────────────────────  │ │             ^                │
+ *        │          rests                 │ └──charged────┘                │
+ *        └─────────────────────────────────────────────────────────────────┘
+ *
+ * After mClock (Gulati, Merchant, Varman: OSDI 2010): each flow has three tags, and each request that goes moves them.
+ *
+ *   due     on the reservations' clock, when the next request of its reservation is to go; moved by those only
+ *   share   on the scheduler's virtual clock, by weight; moved by the requests beyond its reservation
+ *   limit   limit.h; moved by all
+ *
+ * So a tenant gets its reservation, and of what is left its weight's part, and never more than its limit. A flow that
+ * rests earns nothing: when it wants again, its tags are not behind the clocks, but for one request of its reservation.
+ */
+#ifndef KERNEL_IO_FLOW_H
+#define KERNEL_IO_FLOW_H
+
+#include "kernel/io/limit.h"
+#include "kernel/sched/heap.h"
+
+#include <stdint.h>
+
+#define FLOW_WEIGHT_MAX 10000u
+
+enum flow_state { FLOW_RESTS, FLOW_READY, FLOW_HELD };
+
+struct flow {
+    uint32_t reservation; /* reference requests a second (cost.h); 0: none */
+    uint32_t weight;      /* 1..FLOW_WEIGHT_MAX */
+    struct limit limit;
+    enum flow_state state;
+    uint64_t due, share;
+    uint64_t held_since, held_total; /* with a request, by its limit; on the device's clock */
+    struct heap_node by_due;         /* READY, if there is a reservation */
+    struct heap_node by_turn; /* READY: by share; HELD: by the time at which the limit has room */
+};
+
+#endif

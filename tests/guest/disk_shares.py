@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Reservations and weights at a disk that is busy: red and blue have four readers each, and never enough.
+
+The disk is drivers/template: 1 ms a request and 7 ms a MiB, of guest time, one request at a time. Bochs's
+CPU is too slow to keep it busy; no fence has a part in this.
+"""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from ringfence import BUILD, bundle, erofs
+
+MACHINE = Path(__file__).parent / "machines" / "slow_disk.toml"
+SLOW_DISK = bundle.Entry(bundle.DRIVER, "template", (BUILD / "stripped/drivers/template.elf").read_bytes())
+SAMPLE = "echo @@; rfctl stats --json; echo @@; rfctl tenants --json; echo @@"
+SECONDS = 4
+READ, MEGABYTE = 0.001, 0.007  # as the machine says
+COST = READ + MEGABYTE / 256  # of 4 KiB
+READERS = 4
+
+
+def image():
+    with tempfile.TemporaryDirectory() as folder:
+        root, packed = Path(folder) / "root", Path(folder) / "work.erofs"
+        root.mkdir()
+        shutil.copy(BUILD / "isolation" / "work", root)
+        erofs.make_root(root, packed)
+        return bundle.Entry(bundle.IMAGE, "work", packed.read_bytes())
+
+
+def create(tenant, place, settings):
+    return (
+        f"rfctl create {tenant} image=work memory=16MiB cpu.reservation=20 cpu.cap=30 disk.device=template0"
+        f" disk.size=256KiB disk.offset={place * 256}KiB {settings}"
+    )
+
+
+def boot(guest, commands):
+    return guest.boot(
+        *commands,
+        machine=MACHINE,
+        entries=[image(), SLOW_DISK],
+        icount=True,
+        timeout=280,
+    )
+
+
+def served(guest, red, blue):
+    """Reads of 4 KiB a second, of red and of blue."""
+    readers = "for n in $(seq {}); do rfctl exec {} -- /work 1 1000 1 $n /dev/vda >/dev/null 2>&1 </dev/null & done"
+    commands = [create("red", 0, red), create("blue", 1, blue)]
+    commands += [readers.format(READERS, "red"), readers.format(READERS, "blue"), "sleep 1"]
+    result = boot(guest, commands + [SAMPLE, f"sleep {SECONDS}", SAMPLE])
+    assert result.statuses[:2] == [0, 0], result.explain()
+    parts = [json.loads(part) for part in result.output.split("@@\n") if part.strip().startswith(("[", "{"))]
+    assert len(parts) == 4, result.explain()
+    span = (parts[2]["nanoseconds"] - parts[0]["nanoseconds"]) / 1e9
+    return [
+        sum(sign * tenant["disks"][0]["reads"] for sign, part in ((-1, parts[1]), (1, parts[3]))
+            for tenant in part if tenant["name"] == name) / span
+        for name in ("red", "blue")
+    ]
+
+
+def test_weights_share_a_disk(guest):
+    red, blue = served(guest, "disk.weight=300", "disk.weight=100")
+    assert 0.95 < red / blue / 3 < 1.05, f"red got {red:.1f} requests a second, blue {blue:.1f}"
+    assert red + blue > 0.9 / COST, f"{red + blue:.1f} requests a second of {1 / COST:.1f}"
+
+
+def test_a_reservation_is_met(guest):
+    red, blue = served(guest, "disk.reservation=400 disk.weight=1", "disk.weight=10000")
+    assert red > 0.98 * 400, f"red got {red:.1f} requests a second, blue {blue:.1f}"
+    assert red + blue > 0.9 / COST, f"{red + blue:.1f} requests a second of {1 / COST:.1f}"
+
+
+def test_without_a_reservation_a_small_weight_gets_little(guest):
+    red, blue = served(guest, "disk.weight=1", "disk.weight=10000")
+    assert red < 0.01 * blue, f"the test of reservations would show nothing: {red:.1f} beside {blue:.1f}"
+
+
+def test_more_than_the_disk_does_is_refused(guest):
+    commands = [
+        create("red", 0, "disk.reservation=600"),
+        create("blue", 1, "disk.reservation=400"),
+        create("green", 2, ""),
+        "rfctl set green disk.reservation=374",
+        "rfctl set green disk.reservation=373",
+        create("amber", 3, "disk.reservation=1"),
+        "rfctl set red disk.iops=500",
+        create("amber", 3, "disk.weight=0"),
+    ]
+    result = boot(guest, [f"{command} 2>&1" for command in commands])
+    assert result.statuses == [0, 1, 0, 1, 0, 1, 1, 1], result.explain()
+    for reason in (
+        "blue asks for 400 reads a second of template0, which does 973; 600 are reserved",
+        "template0 does 973 reads a second, others have reserved 600",
+        "disk.iops=500: below the reservation of 600",
+        "amber asks for 1 reads a second of template0, which does 973; 973 are reserved",
+    ):
+        assert reason in result.output, f"{reason!r} is not in\n{result.output}"
