@@ -158,6 +158,7 @@ static struct io_binding *next_binding(struct io_device *device, uint64_t now, u
             return binding;
         binding_look(binding, now);
     }
+    note_held(device);
     return NULL;
 }
 

@@ -505,6 +505,29 @@ static void a_reservation_passes_what_others_have_queued(void **state) {
     }
 }
 
+/* It was down when its limit had room again: whoever looks for work must hear of it once it is up. */
+static void a_limit_is_looked_at_after_an_outage(void **state) {
+    (void)state;
+    struct driver_request request;
+    set_up();
+    for (uint32_t n = 0; n < TENANTS; n++)
+        birth(n, n == 0 ? 10 : 0);
+    now += 1000000000;
+    for (uint32_t n = 0; n < 4; n++)
+        submit_read(0, 4096);
+    while (io_fetch(&driver, &request) == STATUS_OK)
+        io_complete(&driver, request.id, STATUS_OK, 4096);
+    assert_true(io_work(now) <= now + 100000000);
+    io_driver_crashed(&driver, true);
+    now += 1000000000;
+    assert_int_equal(io_work(now), DEADLINE_NEVER);
+    io_driver_reset_done(&driver);
+    io_driver_ready(&driver, &description);
+    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
+    assert_in_range(io_work(now), now + 1, now + 100000000);
+    finish();
+}
+
 static void a_model_is_judged(void **state) {
     (void)state;
     struct device_model bad = model;
@@ -631,6 +654,7 @@ int main(void) {
         cmocka_unit_test(no_queue_hides_inside_the_device),
         cmocka_unit_test(a_reservation_passes_what_others_have_queued),
         cmocka_unit_test(a_model_is_judged),
+        cmocka_unit_test(a_limit_is_looked_at_after_an_outage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
