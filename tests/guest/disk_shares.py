@@ -19,6 +19,7 @@ SECONDS = 4
 READ, MEGABYTE = 0.001, 0.007  # as the machine says
 COST = READ + MEGABYTE / 256  # of 4 KiB
 READERS = 4
+READERS_IN = "for n in $(seq {}); do rfctl exec {} -- /work 1 1000 1 $n /dev/vda >/dev/null 2>&1 </dev/null & done"
 
 
 def image():
@@ -49,9 +50,8 @@ def boot(guest, commands):
 
 def served(guest, red, blue):
     """Reads of 4 KiB a second, of red and of blue."""
-    readers = "for n in $(seq {}); do rfctl exec {} -- /work 1 1000 1 $n /dev/vda >/dev/null 2>&1 </dev/null & done"
     commands = [create("red", 0, red), create("blue", 1, blue)]
-    commands += [readers.format(READERS, "red"), readers.format(READERS, "blue"), "sleep 1"]
+    commands += [READERS_IN.format(READERS, "red"), READERS_IN.format(READERS, "blue"), "sleep 1"]
     result = boot(guest, commands + [SAMPLE, f"sleep {SECONDS}", SAMPLE])
     assert result.statuses[:2] == [0, 0], result.explain()
     parts = [json.loads(part) for part in result.output.split("@@\n") if part.strip().startswith(("[", "{"))]
@@ -79,6 +79,23 @@ def test_a_reservation_is_met(guest):
 def test_without_a_reservation_a_small_weight_gets_little(guest):
     red, blue = served(guest, "disk.weight=1", "disk.weight=10000")
     assert red < 0.01 * blue, f"the test of reservations would show nothing: {red:.1f} beside {blue:.1f}"
+
+
+def test_io_shows_each_second(guest):
+    commands = [create("red", 0, "disk.iops=50 disk.burst=0"), create("blue", 1, "")]
+    commands += [READERS_IN.format(READERS, "red"), READERS_IN.format(1, "blue"), "sleep 1"]
+    result = boot(guest, commands + ["rfctl io 2", "echo @@", "rfctl io 2 --json", "rfctl io 0 2>&1"])
+    assert result.statuses[5:] == [0, 0, 0, 1], result.explain()
+    people, _, programs = result.output.partition("@@\n")
+    lines = [line for line in people.splitlines() if " vda " in line]
+    assert [line.split()[0] for line in lines] == ["red", "blue"] * 2, people
+    assert all(line.endswith("#" * 30) for line in lines[1::2]), people
+    told = [json.loads(line) for line in programs.splitlines() if line.startswith("{")]
+    red, blue = told[0], told[1]
+    assert len(told) == 4 and red["tenant"] == "red" and blue["disk"] == "vda", programs
+    assert 45 < red["requests"] < 52 and red["held"] > 0.9, red
+    assert blue["requests"] > 500 and blue["held"] == 0 and blue["p99_below"] < 8e6, blue
+    assert "'0' is no number of seconds" in programs, programs
 
 
 def test_more_than_the_disk_does_is_refused(guest):
