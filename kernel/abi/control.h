@@ -16,15 +16,21 @@
 #define TENANT_MAX          1024
 #define CONFIGURATION_DISKS 2
 
+#define WEIGHT_MAX           10000u
+#define DISK_RESERVATION_MAX 10000000u
+#define DISK_BURST_MAX       10000u      /* milliseconds */
+#define COST_MAX             1000000000u /* nanoseconds */
+
 struct disk_grant {
     char name[16];   /* as the tenant sees it: "vda" */
     char device[16]; /* the core's device: "blk0"; empty: no grant */
     uint64_t offset; /* of the volume on the device, a multiple of 4096 */
     uint64_t bytes;
-    uint32_t reservation; /* reads of 4 KiB at random a second that it always gets; 0: none */
-    uint32_t weight;      /* 1..10000, of what is left */
+    uint32_t
+        reservation; /* reads of 4 KiB at random a second that it always gets; 0: none; at most DISK_RESERVATION_MAX */
+    uint32_t weight;                /* 1..WEIGHT_MAX, of what is left */
     uint32_t operations_per_second; /* limit; 0: none */
-    uint32_t burst_milliseconds;    /* of the limits, that may go at once; at most 10000 */
+    uint32_t burst_milliseconds;    /* of the limits, that may go at once; at most DISK_BURST_MAX */
     uint64_t bytes_per_second;      /* limit; 0: none */
 };
 
@@ -34,7 +40,7 @@ struct tenant_configuration {
     char image[INFORMATION_NAME];   /* bundle entry of kind image, the root */
     uint32_t frames;                /* reservation */
     uint32_t cpu_reservation;       /* percent of one CPU that it always gets */
-    uint32_t cpu_weight;            /* 1..10000, of what is left */
+    uint32_t cpu_weight;            /* 1..WEIGHT_MAX, of what is left */
     uint32_t cpu_cap;               /* percent, never more; 100 = one CPU */
     uint32_t restart;               /* 1: start again after the manager died */
     struct disk_grant disks[CONFIGURATION_DISKS];
@@ -54,9 +60,7 @@ enum tenant_key {
     TENANT_KEY_COUNT
 };
 
-#define COST_MOST 1000000000u
-
-/* What a request costs a device, in nanoseconds for which it does nothing else; each at most COST_MOST. */
+/* What a request costs a device, in nanoseconds for which it does nothing else; each at most COST_MAX. */
 struct cost_model {
     uint32_t
         base[2][2]; /* [0: reads, 1: writes][0: at random, 1: where its tenant's last one ended] */

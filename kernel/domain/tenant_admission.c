@@ -21,10 +21,6 @@ static bool is_same_name(const char *a, const char *b) {
     return true;
 }
 
-static uint32_t smaller(uint32_t a, uint32_t b) {
-    return a < b ? a : b;
-}
-
 uint32_t admission_cpu_of_others(const struct tenant *tenant) {
     uint32_t percent = 0;
 
@@ -156,7 +152,7 @@ enum status admission_check_disks(const struct tenant *tenant,
                         wanted->name, asked, device);
             return STATUS_BAD_ARGUMENT;
         }
-        if (reserved_by(wanted, device) > capacity - smaller(others, capacity)) {
+        if (others > capacity || reserved_by(wanted, device) > capacity - others) {
             format_text(reason, TENANT_REASON,
                         "%s asks for %u reads a second of %s, which does %u; %u are reserved",
                         wanted->name, asked, device, capacity, others);

@@ -8,10 +8,7 @@
 #include "kernel/log/log.h"
 
 #define CPU_PERCENT      100u
-#define WEIGHT_MAX       10000u
 #define VOLUME_ALIGNMENT 4096u
-#define RESERVATION_MOST 10000000u
-#define BURST_MOST       10000u /* milliseconds */
 
 static bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -81,12 +78,12 @@ static bool check_share(const struct tenant_configuration *wanted, const struct 
     if (disk->weight == 0 || disk->weight > WEIGHT_MAX)
         format_text(reason, TENANT_REASON, "%s: weight %u of %s is not in 1..%u", wanted->name,
                     disk->weight, disk->name, WEIGHT_MAX);
-    else if (disk->reservation > RESERVATION_MOST)
+    else if (disk->reservation > DISK_RESERVATION_MAX)
         format_text(reason, TENANT_REASON, "%s: a reservation of %u at %s is above %u",
-                    wanted->name, disk->reservation, disk->name, RESERVATION_MOST);
-    else if (disk->burst_milliseconds > BURST_MOST)
+                    wanted->name, disk->reservation, disk->name, DISK_RESERVATION_MAX);
+    else if (disk->burst_milliseconds > DISK_BURST_MAX)
         format_text(reason, TENANT_REASON, "%s: a burst of %u ms at %s is above %u ms",
-                    wanted->name, disk->burst_milliseconds, disk->name, BURST_MOST);
+                    wanted->name, disk->burst_milliseconds, disk->name, DISK_BURST_MAX);
     else if (disk->operations_per_second != 0 && disk->reservation > disk->operations_per_second)
         format_text(reason, TENANT_REASON, "%s: reservation %u at %s is above its limit %u",
                     wanted->name, disk->reservation, disk->name, disk->operations_per_second);

@@ -97,7 +97,7 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
     binding->tenant = tenant;
     binding->device = device;
     binding->flow = tenant->flows[index];
-    binding->flow.weight = FLOW_WEIGHT_MAX;
+    binding->flow.weight = WEIGHT_MAX;
     if (device->class == DEVICE_BLOCK) {
         binding->start = grant->offset;
         binding->bytes = grant->bytes;

@@ -178,7 +178,8 @@ void choice_charge(struct io_binding *binding, uint64_t now, const struct io_req
     struct io_device *device = binding->device;
     schedule_charge(&device->schedule, &binding->flow, device_clock(device, now), cost,
                     request->bytes);
-    binding->last_end = request->position + request->bytes;
+    if (request->bytes != 0) /* a flush is nowhere */
+        binding->last_end = request->position + request->bytes;
     binding_look(binding, now);
 }
 

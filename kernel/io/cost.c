@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * See cost.h. A model's values are at most COST_MOST, so that no sum here overflows: 65,536 bytes at a second a
+ * See cost.h. A model's values are at most COST_MAX, so that no sum here overflows: 65,536 bytes at a second a
  * megabyte and a second of base are less than 2^32 nanoseconds.
  */
 #include "kernel/io/cost.h"

@@ -163,8 +163,8 @@ static bool is_known(const struct cost_model *cost) {
 static bool is_model(const struct device_model *model) {
     const struct cost_model *cost = &model->cost;
     for (uint32_t writes = 0; writes < 2; writes++)
-        if (cost->base[writes][0] > COST_MOST || cost->base[writes][1] > COST_MOST ||
-            cost->per_megabyte[writes] > COST_MOST)
+        if (cost->base[writes][0] > COST_MAX || cost->base[writes][1] > COST_MAX ||
+            cost->per_megabyte[writes] > COST_MAX)
             return false;
     return is_known(cost);
 }

@@ -20,18 +20,17 @@
 #ifndef KERNEL_IO_FLOW_H
 #define KERNEL_IO_FLOW_H
 
+#include "kernel/abi/control.h"
 #include "kernel/io/limit.h"
 #include "kernel/sched/heap.h"
 
 #include <stdint.h>
 
-#define FLOW_WEIGHT_MAX 10000u
-
 enum flow_state { FLOW_RESTS, FLOW_READY, FLOW_HELD };
 
 struct flow {
     uint32_t reservation; /* reference requests a second (cost.h); 0: none */
-    uint32_t weight;      /* 1..FLOW_WEIGHT_MAX */
+    uint32_t weight;      /* 1..WEIGHT_MAX */
     struct limit limit;
     enum flow_state state;
     uint64_t due, share;

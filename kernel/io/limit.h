@@ -13,8 +13,6 @@
 
 #include <stdint.h>
 
-#define LIMIT_BURST 100000000ull /* 100 ms: what a tenant gets that names no burst */
-
 struct limit {
     uint64_t operations_per_second, bytes_per_second; /* 0: none */
     uint64_t burst;                                   /* nanoseconds of either rate */

@@ -108,7 +108,7 @@ static void move_due(struct schedule *schedule, struct flow *flow, uint32_t cost
 
 static void move_share(struct schedule *schedule, struct flow *flow, uint32_t cost) {
     schedule->virtual_time = later(schedule->virtual_time, flow->share);
-    flow->share += (uint64_t)cost * FLOW_WEIGHT_MAX / flow->weight;
+    flow->share += (uint64_t)cost * WEIGHT_MAX / flow->weight;
     heap_change(&schedule->ready, &flow->by_turn, flow->share);
 }
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #define SECOND   1000000000ull
+#define BURST    (SECOND / 10)
 #define REQUESTS 4000
 
 struct sent {
@@ -39,7 +40,7 @@ static void check_windows(uint64_t operations, uint64_t bytes) {
     for (size_t first = 0; first < REQUESTS; first += 7) {
         uint64_t moved = 0;
         for (size_t last = first; last < REQUESTS; last++) {
-            uint64_t span = log[last].at - log[first].at + LIMIT_BURST;
+            uint64_t span = log[last].at - log[first].at + BURST;
             moved += log[last].bytes;
             if (operations != 0)
                 assert_true((last - first) * SECOND <= operations * span + SECOND);
@@ -56,7 +57,7 @@ static void never_exceeded(void **state) {
     for (size_t n = 0; n < sizeof rates / sizeof *rates; n++) {
         for (uint64_t pause = 0; pause <= 40000000; pause += 20000000) {
             struct limit limit = {0};
-            limit_set(&limit, 0, rates[n][0], rates[n][1], LIMIT_BURST);
+            limit_set(&limit, 0, rates[n][0], rates[n][1], BURST);
             send_all(&limit, pause);
             check_windows(rates[n][0], rates[n][1]);
         }
@@ -66,7 +67,7 @@ static void never_exceeded(void **state) {
 static void backlog_gets_its_rate(void **state) {
     (void)state;
     struct limit limit = {0};
-    limit_set(&limit, 0, 500, 0, LIMIT_BURST);
+    limit_set(&limit, 0, 500, 0, BURST);
     send_all(&limit, 0);
     uint64_t span = log[REQUESTS - 1].at - log[0].at;
     assert_true(span <= REQUESTS * SECOND / 500);
@@ -76,7 +77,7 @@ static void backlog_gets_its_rate(void **state) {
 static void sleep_earns_one_burst_only(void **state) {
     (void)state;
     struct limit limit = {0};
-    limit_set(&limit, 0, 1000, 0, LIMIT_BURST);
+    limit_set(&limit, 0, 1000, 0, BURST);
     uint64_t now = 1000 * SECOND;
     unsigned at_once = 0;
     while (limit_ready_at(&limit) <= now && at_once < 1000) {
@@ -98,10 +99,10 @@ static void no_limit_is_no_limit(void **state) {
 static void a_new_rate_is_not_paid_for_the_old_one(void **state) {
     (void)state;
     struct limit limit = {0};
-    limit_set(&limit, 0, 0, 1, LIMIT_BURST);
+    limit_set(&limit, 0, 0, 1, BURST);
     limit_charge(&limit, 0, 65536);
     assert_true(limit_ready_at(&limit) > 60000 * SECOND);
-    limit_set(&limit, SECOND, 0, 1000000, LIMIT_BURST);
+    limit_set(&limit, SECOND, 0, 1000000, BURST);
     assert_true(limit_ready_at(&limit) <= SECOND);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// sources: tests/unit/fake_io.c
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
@@ -11,167 +12,30 @@
  * writer only.
  */
 #define _GNU_SOURCE /* MAP_32BIT */
-#include "kernel/io/binding.h"
+#include "tests/unit/fake_io.h"
 
 #include "kernel/abi/gate.h"
-#include "kernel/dev/clock.h"
-#include "kernel/domain/driver_restart.h"
-#include "kernel/domain/tenant.h"
-#include "kernel/log/log.h"
-#include "kernel/mem/window.h"
-#include "kernel/sched/scheduler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include <cmocka.h>
 
-#define TENANTS 3
-#define FRAMES  64
-#define VOLUME  0x100000ull
-
-/* ---- The core around it ---- */
-
-static uint64_t now;
-static struct frame_record records[TENANTS * FRAMES];
-static _Alignas(4096) uint8_t memory[TENANTS * FRAMES][4096];
-static struct tenant people[TENANTS];
-static struct tenant_information told[TENANTS];
-static struct driver driver;
-static uint32_t events;
-
-struct frame_record *frame_records = records;
-frame_t frame_records_end = TENANTS * FRAMES;
-
-uint64_t clock_now(void) {
-    return now;
-}
-void frame_unpin(frame_t frame) {
-    assert_true(frame_pins(&records[frame]) > 0);
-    records[frame].link--;
-}
-frame_t frame_take_contiguous(uint32_t count, account_t account, enum frame_kind kind) {
-    (void)count, (void)account, (void)kind;
-    return NO_FRAME_T;
-}
-void *window_map(enum window_slot slot, frame_t frame) {
-    (void)slot;
-    return memory[frame];
-}
-frame_t tenant_frame(struct tenant *tenant, uint32_t index) {
-    return index < FRAMES ? tenant->number * FRAMES + index : NO_FRAME_T;
-}
-void *object_allocate(struct object_pool *pool, size_t bytes) {
-    (void)pool;
-    return calloc(1, bytes);
-}
-void object_free(struct object_pool *pool, void *object) {
-    (void)pool;
-    free(object);
-}
-void tenant_event(struct tenant *tenant) {
-    assert_int_equal(tenant->state, TENANT_RUNNING);
-    events++;
-}
-uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
-    (void)tenant, (void)word, (void)most;
-    return 0;
-}
-void driver_post(struct driver *one, uint32_t bits) {
-    (void)one, (void)bits;
-}
-void drivers_forget_tenant(const struct tenant *tenant) {
-    (void)tenant;
-}
-uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
-    (void)device, (void)except;
-    return 0;
-}
-void scheduler_account(void) {}
-void budget_progress(struct driver *one) {
-    (void)one;
-}
-void log_line(const char *format, ...) {
-    (void)format;
-}
-uint32_t format_text(char *to, uint32_t room, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(to, room, format, arguments);
-    va_end(arguments);
-    return (uint32_t)length;
-}
-
-/* ---- Tenants ---- */
-
-enum fate { NEVER, PENDING, DONE, FAILED };
-
-#define TAGS 200000
-
-static struct {
-    uint32_t next_tag, completed;
-    uint8_t fate[TAGS];
-} life[TENANTS];
-
-static struct io_ring *ring_of(uint32_t n) {
-    return (struct io_ring *)memory[n * FRAMES];
-}
-
-/* The next life of a tenant that has lived. */
-static void rebirth(uint32_t n, uint32_t limit) {
-    char reason[TENANT_REASON];
-    struct disk_grant grant = {.name = "vda", .device = "blk0", .offset = n * VOLUME};
-    grant.bytes = VOLUME;
-    grant.operations_per_second = limit;
-    grant.weight = 100;
-    grant.burst_milliseconds = 100;
-    people[n].state = TENANT_RUNNING;
-    memset(&life[n], 0, sizeof life[n]);
-    assert_int_equal(io_bind(&people[n], &grant, 0, reason), STATUS_OK);
-    assert_int_equal(io_attach(&people[n], 0, 0), STATUS_OK);
-    assert_int_equal(io_attach(&people[n], 0, 1), STATUS_BUSY);
-}
-
-static void birth(uint32_t n, uint32_t limit) {
-    people[n] =
-        (struct tenant){.number = n, .account = (account_t)(n + 1), .information = &told[n]};
-    rebirth(n, limit);
-}
-
 static void submit_one(uint32_t n, bool good) {
-    struct io_ring *ring = ring_of(n);
-    uint32_t accepted, tag = life[n].next_tag, outstanding = tag - life[n].completed;
-    if (outstanding == IO_RING_ENTRIES || tag == TAGS)
+    struct io_submission entry = {.operation = (uint16_t)(rand() % 3)};
+    if (life[n].next_tag - life[n].completed == IO_RING_ENTRIES || life[n].next_tag == TAGS)
         return;
-    struct io_submission *entry = &ring->submissions[ring->submit_tail % IO_RING_ENTRIES];
-    *entry = (struct io_submission){.tag = tag, .operation = (uint16_t)(rand() % 3)};
-    entry->position = ((uint64_t)rand() % (VOLUME / 4096 - 16)) * 4096;
-    entry->bytes = entry->operation == IO_FLUSH ? 0 : 4096u * (1 + (uint32_t)rand() % 16);
+    entry.position = ((uint64_t)rand() % (VOLUME / 4096 - 16)) * 4096;
+    entry.bytes = entry.operation == IO_FLUSH ? 0 : 4096u * (1 + (uint32_t)rand() % 16);
     for (uint32_t i = 0; i < IO_SEGMENTS; i++)
-        entry->frame[i] = 2 + (uint32_t)rand() % (FRAMES - 2);
+        entry.frame[i] = 2 + (uint32_t)rand() % (FRAMES - 2);
     if (!good)
-        entry->position = entry->operation == IO_FLUSH ? (entry->reserved = 1) : VOLUME;
-    ring->submit_tail++;
-    life[n].fate[tag] = PENDING;
-    life[n].next_tag++;
-    assert_int_equal(io_submit(&people[n], 0, &accepted), STATUS_OK);
-    assert_int_equal(accepted, 1);
-}
-
-static void take_completions(uint32_t n) {
-    struct io_ring *ring = ring_of(n);
-    while (ring->complete_head != ring->complete_tail) {
-        struct io_completion *done = &ring->completions[ring->complete_head++ % IO_RING_ENTRIES];
-        assert_in_range(done->tag, 0, life[n].next_tag - 1);
-        assert_int_equal(life[n].fate[done->tag], PENDING);
-        life[n].fate[done->tag] = done->status == STATUS_OK ? DONE : FAILED;
-        life[n].completed++;
-    }
+        entry.position = entry.operation == IO_FLUSH ? (entry.reserved = 1) : VOLUME;
+    submit(n, &entry);
 }
 
 /* ---- The driver ---- */
@@ -232,9 +96,6 @@ static void complete_one(void) {
     out[id].mine = false;
 }
 
-static const struct device_description description = {
-    .bytes = TENANTS * VOLUME, .depth = 4, .segment_limit = IO_SEGMENTS};
-
 static void crash(bool blame) {
     struct driver_request request;
     assert_int_equal(io_driver_crashed(&driver, blame), out_count());
@@ -248,26 +109,8 @@ static void crash(bool blame) {
 }
 
 static void set_up(void) {
-    memset(io_devices, 0, IO_DEVICES * sizeof *io_devices);
-    io_device_count = 0;
     memset(out, 0, sizeof out);
-    driver = (struct driver){.manifest = {.name = "test", .device = "blk", .dma = 1}};
-    driver.device = io_device_make(&driver);
-    assert_null(io_device_find("blk0"));
-    io_driver_ready(&driver, &description);
-    io_name_devices();
-    assert_ptr_equal(io_device_find("blk0"), driver.device);
-}
-
-static void no_pin_is_left(void) {
-    for (uint32_t n = 0; n < TENANTS * FRAMES; n++)
-        assert_int_equal(frame_pins(&records[n]), 0);
-}
-
-static void finish_one(uint32_t n) {
-    assert_int_equal(life[n].completed, life[n].next_tag);
-    assert_int_equal(io_detach(&people[n], 0), STATUS_OK);
-    assert_true(io_unbind(&people[n]));
+    start_io();
 }
 
 static void finish(void) {
@@ -431,119 +274,6 @@ static void an_outage_earns_nothing(void **state) {
     finish();
 }
 
-/* ---- Shares ---- */
-
-static const struct device_model model = {.cost = {.base = {{500000, 500000}, {500000, 500000}}},
-                                          .latency_target = 1000000};
-
-static void submit_read(uint32_t n, uint32_t bytes) {
-    struct io_ring *ring = ring_of(n);
-    uint32_t accepted, tag = life[n].next_tag++;
-    ring->submissions[ring->submit_tail++ % IO_RING_ENTRIES] = (struct io_submission){
-        .tag = tag, .operation = IO_READ, .bytes = bytes, .frame = {2, 3, 4, 5}};
-    life[n].fate[tag] = PENDING;
-    assert_int_equal(io_submit(&people[n], 0, &accepted), STATUS_OK);
-}
-
-static void no_queue_hides_inside_the_device(void **state) {
-    (void)state;
-    struct driver_request request;
-    set_up();
-    birth(0, 0);
-    assert_int_equal(io_set_model(&driver, &model, 0), STATUS_OK);
-    for (uint32_t n = 0; n < 4; n++)
-        submit_read(0, 4096);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-    assert_false(io_may_fetch(&driver));
-    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
-    io_driver_crashed(&driver, true);
-    io_driver_reset_done(&driver);
-    io_driver_ready(&driver, &description);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK); /* the replays */
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
-    assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-    struct device_model expensive = model;
-    expensive.cost.base[0][0] = expensive.cost.base[0][1] = 5000000;
-    assert_int_equal(io_set_model(&driver, &expensive, 0), STATUS_OK);
-    for (uint32_t id = 0; id < DRIVER_DEPTH; id++)
-        io_complete(&driver, id, STATUS_OK, 4096);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_OK); /* one is always in flight */
-    assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
-    take_completions(0);
-    finish_one(0);
-}
-
-static void a_reservation_passes_what_others_have_queued(void **state) {
-    (void)state;
-    struct driver_request request;
-    struct disk_grant share = {.weight = 1, .reservation = 200};
-    set_up();
-    for (uint32_t n = 0; n < 2; n++)
-        birth(n, 0);
-    assert_int_equal(io_set_model(&driver, &model, 0), STATUS_OK);
-    assert_int_equal(io_set_share(&people[0], 0, &share), STATUS_OK);
-    for (uint32_t n = 0; n < 32; n++)
-        submit_read(1, 16384);
-    for (uint32_t n = 0; n < 10; n++) {
-        submit_read(0, 4096);
-        assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-        assert_int_equal(io_devices[0].slots[request.id].account, 1);
-        assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
-        assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-        assert_int_equal(io_devices[0].slots[request.id].account, 2);
-        assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 16384), STATUS_OK);
-        now += 5000000;
-    }
-    while (io_fetch(&driver, &request) == STATUS_OK)
-        io_complete(&driver, request.id, STATUS_OK, request.bytes);
-    for (uint32_t n = 0; n < 2; n++) {
-        take_completions(n);
-        finish_one(n);
-    }
-}
-
-/* It was down when its limit had room again: whoever looks for work must hear of it once it is up. */
-static void a_limit_is_looked_at_after_an_outage(void **state) {
-    (void)state;
-    struct driver_request request;
-    set_up();
-    for (uint32_t n = 0; n < TENANTS; n++)
-        birth(n, n == 0 ? 10 : 0);
-    now += 1000000000;
-    for (uint32_t n = 0; n < 4; n++)
-        submit_read(0, 4096);
-    while (io_fetch(&driver, &request) == STATUS_OK)
-        io_complete(&driver, request.id, STATUS_OK, 4096);
-    assert_true(io_work(now) <= now + 100000000);
-    io_driver_crashed(&driver, true);
-    now += 1000000000;
-    assert_int_equal(io_work(now), DEADLINE_NEVER);
-    io_driver_reset_done(&driver);
-    io_driver_ready(&driver, &description);
-    assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
-    assert_in_range(io_work(now), now + 1, now + 100000000);
-    finish();
-}
-
-static void a_model_is_judged(void **state) {
-    (void)state;
-    struct device_model bad = model;
-    set_up();
-    assert_int_equal(io_capacity("blk0"), 0);
-    assert_int_equal(io_set_model(&driver, &model, 2001), STATUS_NO_MEMORY);
-    assert_int_equal(io_set_model(&driver, &model, 2000), STATUS_OK);
-    assert_int_equal(io_capacity("blk0"), 2000);
-    bad.cost.base[1][0] = COST_MOST + 1;
-    assert_int_equal(io_set_model(&driver, &bad, 0), STATUS_BAD_ARGUMENT);
-    bad = (struct device_model){.depth = 1};
-    assert_int_equal(io_set_model(&driver, &bad, 0), STATUS_BAD_ARGUMENT);
-    assert_int_equal(io_capacity("blk0"), 2000);
-    assert_int_equal(io_capacity("blk1"), 0);
-}
-
 /* A bit for each tenant that waits. */
 static uint32_t waiting(void) {
     uint32_t at = 0, found = 0;
@@ -651,10 +381,6 @@ int main(void) {
         cmocka_unit_test(an_outage_earns_nothing),
         cmocka_unit_test(who_waits_is_known),
         cmocka_unit_test(a_restart_earns_nothing),
-        cmocka_unit_test(no_queue_hides_inside_the_device),
-        cmocka_unit_test(a_reservation_passes_what_others_have_queued),
-        cmocka_unit_test(a_model_is_judged),
-        cmocka_unit_test(a_limit_is_looked_at_after_an_outage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,6 @@ static void a_reserved_request_waits_for_one_other(void **state) {
     (void)state;
     start();
     struct client *victim = add(200, 1, 0, 0);
-    victim->works = victim->rests = SECOND; /* not looked at: it is woken below */
     for (uint32_t n = 1; n < 9; n++)
         add(0, 10000, 0, 0)->cost = 4 * REFERENCE;
     for (uint32_t n = 0; n < 2000; n++) {

@@ -13,7 +13,6 @@
 #define COMPLAINT_TEXT 200 /* room for what is wrong, with the key in it */
 
 #define CPU_PERCENT_MAX 800 /* eight CPUs */
-#define CPU_WEIGHT_MAX  10000
 
 /* The values for what is not said: the Linux manager, image "base", weight 100, cap 100 %, restart.
  * false: the name is none ("a-z, 0-9, -, at most 31"). */

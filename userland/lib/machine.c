@@ -217,7 +217,7 @@ static bool read_tenants(struct machine *machine, struct reading *reading, const
 /* ---- Devices --------------------------------------------------------------------------------- */
 
 static bool read_number(struct reading *reading, const cJSON *value, uint32_t *number) {
-    if (!cJSON_IsNumber(value) || value->valuedouble < 0 || value->valuedouble > COST_MOST ||
+    if (!cJSON_IsNumber(value) || value->valuedouble < 0 || value->valuedouble > COST_MAX ||
         value->valuedouble != (double)(uint32_t)value->valuedouble)
         return complain(reading, "must be a whole number of nanoseconds, a second at most");
     *number = (uint32_t)value->valuedouble;

@@ -15,11 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BAR        30
-#define SECOND     1000000000.0
-#define PERCENT_OF 100
-#define FOREVER    0
-#define SPAN_MOST  1000000
+#define BAR       30
+#define SECOND    1000000000.0
+#define PERCENT   100
+#define FOREVER   0
+#define SPAN_MOST 1000000
 
 struct look {
     uint64_t nanoseconds;
@@ -81,7 +81,7 @@ static void print_line(const struct tenant_status *tenant, int disk, const struc
     int bar = full > 0 ? (int)(rate->requests * BAR / full + 0.5) : 0;
     printf("%-16.16s %-6s %8.0f/s %9s/s  held %3.0f %%  p50 < %7s  p99 < %7s  %.*s\n",
            tenant->configuration.name, tenant->configuration.disks[disk].name, rate->requests,
-           size_format(moved, (uint64_t)rate->bytes), rate->held * PERCENT_OF,
+           size_format(moved, (uint64_t)rate->bytes), rate->held * PERCENT,
            duration_format(half, rate->half), duration_format(most, rate->most), bar,
            "##############################");
 }

@@ -54,7 +54,7 @@ static void *room(size_t bytes) {
 
 static void make_tenant(uint32_t n, uint32_t reservation) {
     struct tenant *tenant = &tenants[n];
-    tenant->flow.weight = 1 + (uint32_t)rand() % FLOW_WEIGHT_MAX;
+    tenant->flow.weight = 1 + (uint32_t)rand() % WEIGHT_MAX;
     tenant->flow.reservation = n % 10 == 0 ? reservation : 0;
     tenant->naps = n % 2 == 1;
     limit_set(&tenant->flow.limit, now, n % 10 == 4 ? 20 : 0, 0, BURST);
