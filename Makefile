@@ -68,7 +68,7 @@ $(BUILD)/kernel.elf: $(KERNEL_OBJECTS) $(BUILD)/symbols.o boot/kernel.ld
 # ---- Drivers: one folder, one program ------------------------------------------------------------
 
 # In drivers/<class>/<name>/; and drivers/template/, which is there to be copied.
-DRIVER_FOLDERS := $(patsubst %/,%,$(sort $(dir $(wildcard drivers/*/*/*.c)))) drivers/template
+DRIVER_FOLDERS := $(filter-out drivers/lib/%,$(patsubst %/,%,$(sort $(dir $(wildcard drivers/*/*/*.c))))) drivers/template
 DRIVERS := $(foreach folder,$(DRIVER_FOLDERS),$(BUILD)/drivers/$(notdir $(folder)).elf)
 # An archive: a driver gets only the parts that it uses.
 DRIVER_LIBRARY := $(BUILD)/drivers/library.a
@@ -86,6 +86,8 @@ $(BUILD)/drivers/$(notdir $(1)).elf: $(call objects,$(call sources,$(1))) $(DRIV
 endef
 $(foreach folder,$(DRIVER_FOLDERS),$(eval $(call driver_rule,$(folder))))
 
+THIRD_PARTY := $(BUILD)/third-party
+
 # ---- Managers ------------------------------------------------------------------------------------
 
 MANAGER_NAMES := $(filter-out lib,$(patsubst domains/%/,%,$(wildcard domains/*/)))
@@ -93,16 +95,35 @@ MANAGERS := $(foreach name,$(MANAGER_NAMES),$(BUILD)/domains/$(name).elf)
 MANAGER_LIBRARY := $(call objects,$(call sources,domains/lib))
 
 define manager_rule
-$(BUILD)/domains/$(1).elf: $(call objects,$(call sources,domains/$(1))) $(MANAGER_LIBRARY) domains/lib/manager.ld
+$(BUILD)/domains/$(1).elf: $(call objects,$(call sources,domains/$(1))) $(MANAGER_LIBRARY) $(MANAGER_EXTRA_$(1)) domains/lib/manager.ld
 	@mkdir -p $$(@D)
 	@echo "  LINK    $$@"
-	@$(LINK) -T domains/lib/manager.ld $$(filter %.o,$$^) $(LIBGCC) -o $$@
+	@$(LINK) -T domains/lib/manager.ld $$(filter %.o %.a,$$^) $(LIBGCC) -o $$@
 endef
+
+# The Linux manager's TCP/IP stack: lwIP, as it comes, with the manager's flags and without our warnings.
+LWIP := $(BUILD)/lwip/lwip.a
+LWIP_FLAGS := $(FREESTANDING) -std=gnu11 -O2 -fno-common -isystem domains/linux/network/lwip/standard \
+    -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+MANAGER_EXTRA_linux := $(LWIP)
+LWIP_OPTIONS := $(shell find domains/linux/network/lwip -name '*.h')
+
+$(LWIP): $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip
+	@echo "  LWIP    $@"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@for file in $(THIRD_PARTY)/lwip/source/core/*.c $(THIRD_PARTY)/lwip/source/core/ipv[46]/*.c \
+	    $(THIRD_PARTY)/lwip/source/netif/ethernet.c; do \
+	    $(CC) $(LWIP_FLAGS) -c $$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
+	@ar rcs $@ $(@D)/*.o
+
+$(call objects,$(call sources,domains/linux/network)): CFLAGS += -isystem domains/linux/network/lwip/standard \
+    -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+$(call objects,$(call sources,domains/linux/network)): | $(THIRD_PARTY)/lwip
+
 $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
 
 # ---- Ring 3: static musl programs ----------------------------------------------------------------
 
-THIRD_PARTY := $(BUILD)/third-party
 MUSL_CC := $(THIRD_PARTY)/musl/bin/i686-musl-gcc
 USER_CFLAGS := -std=gnu11 -Os -static -Wall -Wextra -Wshadow -Werror -g -I. \
     -isystem $(THIRD_PARTY)/cjson/include $(DEFINES)
@@ -110,7 +131,7 @@ PROGRAM_NAMES := $(filter-out lib recipes,$(patsubst userland/%/,%,$(wildcard us
 PROGRAMS := $(PROGRAM_NAMES:%=$(BUILD)/userland/%)
 ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c))
 
-$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
 	@tools/third-party $* $@
 	@touch -h $@
 

@@ -404,6 +404,23 @@
 #define DEFENCE_DETACH_IN_FLIGHT 1
 #endif
 
+/* ---- Network ---- */
+
+/* A frame, and the buffer for one, lies within one page. */
+#ifndef DEFENCE_NETWORK_BUFFER_BOUND
+#define DEFENCE_NETWORK_BUFFER_BOUND 1
+#endif
+
+/* Who sends says who it is. */
+#ifndef DEFENCE_NETWORK_SENDER
+#define DEFENCE_NETWORK_SENDER 1
+#endif
+
+/* Two tenants talk only if they may. */
+#ifndef DEFENCE_NETWORK_POLICY
+#define DEFENCE_NETWORK_POLICY 1
+#endif
+
 /* ---- Drivers ---- */
 
 /* Ports have one owner. */

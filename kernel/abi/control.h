@@ -19,6 +19,7 @@
 #define WEIGHT_MAX           10000u
 #define DISK_RESERVATION_MAX 10000000u
 #define DISK_BURST_MAX       10000u      /* milliseconds */
+#define NETWORK_BURST_MAX    10000u      /* milliseconds */
 #define COST_MAX             1000000000u /* nanoseconds */
 
 struct disk_grant {
@@ -34,6 +35,17 @@ struct disk_grant {
     uint64_t bytes_per_second;      /* limit; 0: none */
 };
 
+struct network_grant {
+    char device[16]; /* the core's device: "net0"; empty: no grant */
+    struct network_identity identity;
+    uint32_t weight;             /* 1..WEIGHT_MAX, of what is left of the wire */
+    uint32_t burst_milliseconds; /* of the limits; at most NETWORK_BURST_MAX */
+    uint32_t send_packets;       /* limits, a second; 0: none */
+    uint32_t receive_packets;
+    uint64_t send_bytes;
+    uint64_t receive_bytes;
+};
+
 struct tenant_configuration {
     char name[TENANT_NAME];
     char manager[INFORMATION_NAME]; /* bundle entry of kind manager; "linux" */
@@ -44,6 +56,7 @@ struct tenant_configuration {
     uint32_t cpu_cap;               /* percent, never more; 100 = one CPU */
     uint32_t restart;               /* 1: start again after the manager died */
     struct disk_grant disks[CONFIGURATION_DISKS];
+    struct network_grant network;
 };
 
 enum tenant_key {
@@ -55,6 +68,12 @@ enum tenant_key {
     TENANT_DISK_RESERVATION,
     TENANT_DISK_WEIGHT,
     TENANT_DISK_BURST,
+    TENANT_NETWORK_WEIGHT,
+    TENANT_NETWORK_BURST,
+    TENANT_NETWORK_SEND_PACKETS,
+    TENANT_NETWORK_SEND_BYTES,
+    TENANT_NETWORK_RECEIVE_PACKETS,
+    TENANT_NETWORK_RECEIVE_BYTES,
     TENANT_RESTART_POLICY,
     TENANT_FRAMES, /* grow, or shrink to no less than what is in use */
     TENANT_KEY_COUNT
@@ -72,6 +91,13 @@ struct device_model {
     uint32_t
         latency_target; /* nanoseconds; what is in flight costs no more, if it is more than one; 0: no bound */
     uint32_t depth; /* requests in flight at most; 0: what its driver takes */
+};
+
+/* What became of frames, of one direction of a tenant. */
+struct network_counters {
+    uint64_t frames, bytes;  /* that went through */
+    uint64_t dropped;        /* no room, no such tenant, or a limit */
+    uint64_t refused;        /* forged, or against the policy */
 };
 
 enum tenant_state { TENANT_FREE, TENANT_RUNNING, TENANT_DYING, TENANT_DEAD };
@@ -94,6 +120,10 @@ struct tenant_status {
         uint64_t reads, writes, bytes_read, bytes_written, throttled_nanoseconds;
         uint32_t latency[LATENCY_BUCKETS];
     } disk[CONFIGURATION_DISKS];
+    struct {
+        struct network_counters sent, received;
+        uint64_t throttled_nanoseconds;
+    } network;
     char last_death[96]; /* why the manager died last, if it did */
 };
 
@@ -148,6 +178,7 @@ struct driver_status {
     uint32_t capacity; /* reads of 4 KiB at random a second; 0: its costs are not described */
     uint32_t reserved; /* of these, by tenants */
     struct device_model model; /* if there is a capacity */
+    uint64_t frames_lost; /* by a network card's driver: in flight at a crash, or given up */
 };
 
 enum fence_kind { FENCE_SEGMENT = 1, FENCE_PAGING = 2, FENCE_BOTH = 3 };

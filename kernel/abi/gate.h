@@ -65,12 +65,14 @@ enum thread_call {
 
 /* SELECTOR_GATE_IO: devices granted to the tenant (kernel/abi/io.h). */
 enum io_call {
-    IO_ATTACH, /* (device, frame index): this bound frame becomes the device's struct io_ring,
-                             pinned until IO_DETACH */
+    IO_ATTACH, /* (device, frame index): this bound frame becomes the device's struct io_ring, of a
+                             network device its struct network_ring (kernel/abi/network.h), pinned until
+                             IO_DETACH */
     IO_DETACH, /* (device): BUSY while requests are in flight */
     IO_SUBMIT, /* (device) -> entries accepted, at most IO_SUBMIT_BATCH: the doorbell, to be rung
                              again while more stand in the ring. FULL if the tenant's queue at the
-                             device has no room for even one */
+                             device has no room for even one; a network device takes the others later
+                             by itself */
     IO_STATUS, /* (device, struct io_status *) */
     IO_CALL_COUNT
 };
@@ -108,6 +110,7 @@ enum control_call {
     CONTROL_SYSCALL_COUNTS, /* (tenant, struct syscall_query *): the manager's published counters */
     CONTROL_DEVICE_MODEL, /* (driver, const struct device_model *): what requests cost its device; NO_MEMORY: more is
                              reserved than it could do */
+    CONTROL_NETWORK_ALLOW, /* (tenant, tenant, 0|1): frames may pass between the two; not at first */
     CONTROL_POWER_OFF, /* () */
     CONTROL_CALL_COUNT,
     CONTROL_FAULT =

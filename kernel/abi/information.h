@@ -9,6 +9,8 @@
 #ifndef KERNEL_ABI_INFORMATION_H
 #define KERNEL_ABI_INFORMATION_H
 
+#include "kernel/abi/network.h"
+
 #include <stdint.h>
 
 #define INFORMATION_IMAGES  8
@@ -24,10 +26,11 @@ struct information_image {
 };
 
 struct information_device {
-    char name[16];   /* "vda", "console" */
+    char name[16];   /* "vda", "eth0", "console" */
     uint32_t device; /* handle for the IO gate */
     uint32_t class;  /* enum device_class */
     uint64_t bytes;  /* of the volume, for DEVICE_BLOCK */
+    struct network_identity identity; /* for DEVICE_NETWORK */
 };
 
 struct tenant_information {

@@ -70,7 +70,7 @@ const char *manifest_check(const struct driver_manifest *manifest) {
         return "no manifest (wrong magic)";
     if (!is_name(manifest->name) || !is_name(manifest->device))
         return "the manifest's names are not names";
-    if (manifest->class != DEVICE_BLOCK && manifest->class != DEVICE_CONSOLE)
+    if (manifest->class > DEVICE_NETWORK)
         return "unknown device class";
     if (manifest->pci_id_count > MANIFEST_IDS)
         return "too many PCI ids";

@@ -13,6 +13,7 @@
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/fault/injector.h"
 #include "kernel/log/log.h"
+#include "kernel/network/policy.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -184,6 +185,7 @@ void tenant_free(struct tenant *tenant) {
     uint32_t number = tenant->number;
 
     tenant_set_work(tenant, false);
+    policy_forget(tenant);
     tenants[number] = NULL;
     while (numbers_end > 0 && !tenants[numbers_end - 1])
         numbers_end--;

@@ -21,6 +21,7 @@
 #include "kernel/log/log.h"
 #include "kernel/mem/leaf.h"
 #include "kernel/mem/window.h"
+#include "kernel/network/bind.h"
 #include "kernel/sched/thread.h"
 
 #include <stddef.h>
@@ -203,6 +204,11 @@ static bool bind_devices(struct tenant *tenant, char *reason) {
         if (disk->device[0] == '\0')
             continue;
         if (io_bind(tenant, disk, *count, reason) != STATUS_OK)
+            return false;
+        ++*count;
+    }
+    if (tenant->configuration.network.device[0] != '\0') {
+        if (network_bind(tenant, &tenant->configuration.network, *count, reason) != STATUS_OK)
             return false;
         ++*count;
     }

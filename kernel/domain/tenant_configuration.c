@@ -92,6 +92,38 @@ static bool check_share(const struct tenant_configuration *wanted, const struct 
     return false;
 }
 
+static bool is_hardware_address(const uint8_t *address) {
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < NETWORK_ADDRESS; i++)
+        sum |= address[i];
+    return sum != 0 && (address[0] & 1) == 0;
+}
+
+static bool check_network(const struct tenant_configuration *wanted, char *reason) {
+    const struct network_grant *network = &wanted->network;
+
+    if (network->device[0] == '\0')
+        return true;
+    if (!is_name(network->device, sizeof network->device))
+        format_text(reason, TENANT_REASON, "%s: its network device has a bad name", wanted->name);
+    else if (!is_hardware_address(network->identity.hardware))
+        format_text(reason, TENANT_REASON, "%s: its hardware address is none of a station",
+                    wanted->name);
+    else if (network->identity.prefix > 32 || network->identity.uplink > 1)
+        format_text(reason, TENANT_REASON, "%s: a network prefix of %u bits, or uplink %u",
+                    wanted->name, network->identity.prefix, network->identity.uplink);
+    else if (network->weight == 0 || network->weight > WEIGHT_MAX)
+        format_text(reason, TENANT_REASON, "%s: network weight %u is not in 1..%u", wanted->name,
+                    network->weight, WEIGHT_MAX);
+    else if (network->burst_milliseconds > NETWORK_BURST_MAX)
+        format_text(reason, TENANT_REASON, "%s: a network burst of %u ms is above %u ms",
+                    wanted->name, network->burst_milliseconds, NETWORK_BURST_MAX);
+    else
+        return true;
+    return false;
+}
+
 static bool check_frames(const struct tenant_configuration *wanted, char *reason) {
     if (wanted->frames != 0 && wanted->frames <= MANAGER_WINDOW_FRAMES)
         return true;
@@ -103,7 +135,7 @@ static bool check_frames(const struct tenant_configuration *wanted, char *reason
 bool configuration_check(const struct tenant_configuration *configuration, uint32_t cpu_count,
                          char *reason) {
     if (!check_names(configuration, reason) || !check_frames(configuration, reason) ||
-        !check_cpu(configuration, cpu_count, reason))
+        !check_cpu(configuration, cpu_count, reason) || !check_network(configuration, reason))
         return false;
     for (uint32_t i = 0; i < CONFIGURATION_DISKS; i++)
         if (!check_disk(configuration, &configuration->disks[i], reason) ||

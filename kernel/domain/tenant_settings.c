@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/io/device.h"
+#include "kernel/network/bind.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -46,11 +47,27 @@ enum status tenant_status(uint32_t number, struct tenant_status *status) {
     __builtin_memcpy(status->last_death, tenant->last_death, sizeof status->last_death);
     tenant_fill_memory(tenant, &status->memory);
     io_fill_status(tenant, status);
+    network_fill_status(tenant, status);
     return STATUS_OK;
+}
+
+/* The values that need more than 32 bits; NULL: not one of these. */
+static uint64_t *wide_field(struct tenant_configuration *configuration, uint32_t key) {
+    switch (key) {
+    case TENANT_DISK_BANDWIDTH:
+        return &configuration->disks[0].bytes_per_second;
+    case TENANT_NETWORK_SEND_BYTES:
+        return &configuration->network.send_bytes;
+    case TENANT_NETWORK_RECEIVE_BYTES:
+        return &configuration->network.receive_bytes;
+    default:
+        return NULL;
+    }
 }
 
 /* Changes one value in `configuration`; false if the key is unknown or the value does not fit. */
 static bool change(struct tenant_configuration *configuration, uint32_t key, uint64_t value) {
+    uint64_t *wide = wide_field(configuration, key);
     uint32_t *const fields[TENANT_KEY_COUNT] = {
         [TENANT_CPU_RESERVATION] = &configuration->cpu_reservation,
         [TENANT_CPU_WEIGHT] = &configuration->cpu_weight,
@@ -59,14 +76,18 @@ static bool change(struct tenant_configuration *configuration, uint32_t key, uin
         [TENANT_DISK_RESERVATION] = &configuration->disks[0].reservation,
         [TENANT_DISK_WEIGHT] = &configuration->disks[0].weight,
         [TENANT_DISK_BURST] = &configuration->disks[0].burst_milliseconds,
+        [TENANT_NETWORK_WEIGHT] = &configuration->network.weight,
+        [TENANT_NETWORK_BURST] = &configuration->network.burst_milliseconds,
+        [TENANT_NETWORK_SEND_PACKETS] = &configuration->network.send_packets,
+        [TENANT_NETWORK_RECEIVE_PACKETS] = &configuration->network.receive_packets,
         [TENANT_RESTART_POLICY] = &configuration->restart,
         [TENANT_FRAMES] = &configuration->frames,
     };
 
     if (key >= TENANT_KEY_COUNT)
         return false;
-    if (key == TENANT_DISK_BANDWIDTH) {
-        configuration->disks[0].bytes_per_second = value;
+    if (wide) {
+        *wide = value;
         return true;
     }
     *fields[key] = (uint32_t)value;
@@ -100,6 +121,13 @@ static enum status apply(struct tenant *tenant, const struct tenant_configuratio
     case TENANT_DISK_WEIGHT:
     case TENANT_DISK_BURST:
         return io_set_share(tenant, 0, &changed->disks[0]);
+    case TENANT_NETWORK_WEIGHT:
+    case TENANT_NETWORK_BURST:
+    case TENANT_NETWORK_SEND_PACKETS:
+    case TENANT_NETWORK_SEND_BYTES:
+    case TENANT_NETWORK_RECEIVE_PACKETS:
+    case TENANT_NETWORK_RECEIVE_BYTES:
+        return network_set_share(tenant, &changed->network);
     default:
         tenant->share.reservation = changed->cpu_reservation;
         share_set_weight(&tenant->share, changed->cpu_weight);

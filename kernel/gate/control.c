@@ -21,6 +21,7 @@ gate_handler *const control_gate[CONTROL_CALL_COUNT + INJECTOR_CALLS] = {
     [CONTROL_AUDIT] = control_audit,
     [CONTROL_SYSCALL_COUNTS] = control_syscall_counts,
     [CONTROL_DEVICE_MODEL] = control_device_model,
+    [CONTROL_NETWORK_ALLOW] = control_network_allow,
     [CONTROL_POWER_OFF] = control_power_off,
 #if TEST_FAULTS
     [CONTROL_FAULT] = control_fault,

@@ -10,7 +10,8 @@
 
 /* control_tenant.c */
 gate_handler control_tenant_create, control_tenant_destroy, control_tenant_set,
-    control_tenant_status, control_tenant_restart, control_channel_open, control_syscall_counts;
+    control_tenant_status, control_tenant_restart, control_channel_open, control_syscall_counts,
+    control_network_allow;
 /* control_driver.c */
 gate_handler control_driver_status, control_driver_crash, control_driver_restart,
     control_device_model;

@@ -9,6 +9,7 @@
 #include "kernel/gate/control_calls.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/copy.h"
+#include "kernel/network/policy.h"
 #include "kernel/sched/thread.h"
 
 #include <stddef.h>
@@ -47,6 +48,11 @@ uint32_t control_tenant_status(struct gate_frame *frame) {
     struct tenant_status answer;
     enum status status = tenant_status(frame->ebx, &answer);
     return status != STATUS_OK ? status : gate_copy_out(frame->ecx, &answer, sizeof answer);
+}
+
+uint32_t control_network_allow(struct gate_frame *frame) {
+    return frame->edx > 1 ? STATUS_BAD_ARGUMENT
+                          : policy_set(frame->ebx, frame->ecx, frame->edx != 0);
 }
 
 uint32_t control_channel_open(struct gate_frame *frame) {

@@ -12,6 +12,7 @@
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
 #include "kernel/mem/window.h"
+#include "kernel/network/bind.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 #define REASON_BYTES     96
 #define VOLUME_ALIGNMENT 4096u
 #define MILLISECOND      1000000ull
+#define RING_COUNTERS    offsetof(struct io_ring, submissions) /* of either kind of ring */
+
+_Static_assert(offsetof(struct network_ring, transmit) == RING_COUNTERS, "as in the other ring");
 
 struct io_binding *binding_find(struct tenant *tenant, uint32_t device) {
     return !DEFENCE_DEVICE_BOUND || device < INFORMATION_DEVICES ? tenant->bindings[device] : NULL;
@@ -110,30 +114,38 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
 
 /* ---- Rings ---- */
 
+static bool has_ring(const struct io_binding *binding) {
+    return binding->port != NULL ? binding->ring != NO_FRAME_T : binding->queue != NULL;
+}
+
+static bool make_queue(struct io_binding *binding) {
+    if (binding->port == NULL)
+        binding->queue = object_allocate(&binding->tenant->pool, sizeof *binding->queue);
+    return binding->port != NULL || binding->queue != NULL;
+}
+
 enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_index) {
     struct io_binding *binding = binding_find(tenant, device);
     if (binding == NULL)
         return STATUS_BAD_HANDLE;
-    if (DEFENCE_RING_ONCE && binding->queue != NULL)
+    if (DEFENCE_RING_ONCE && has_ring(binding))
         return STATUS_BUSY;
     frame_t frame = tenant_frame(tenant, frame_index);
     if (DEFENCE_RING_BOUND_FRAME && frame == NO_FRAME_T)
         return STATUS_BAD_ARGUMENT;
-    struct io_queue *queue = object_allocate(&tenant->pool, sizeof *queue);
-    if (queue == NULL)
+    if (!make_queue(binding))
         return STATUS_NO_MEMORY;
     frame_pin(frame);
-    binding->queue = queue;
     binding->ring = frame;
     binding->ring_index = frame_index;
     binding->submit_head = binding->complete_tail = 0;
-    memset(window_map(WINDOW_RING, frame), 0, offsetof(struct io_ring, reserved));
+    memset(window_map(WINDOW_RING, frame), 0, RING_COUNTERS);
+    if (binding->port != NULL)
+        network_attached(binding);
     return STATUS_OK;
 }
 
-static void let_go_of_ring(struct io_binding *binding) {
-    if (binding->queue == NULL)
-        return;
+static void drop_queue(struct io_binding *binding) {
     for (; binding->queue->count > 0; queue_remove(binding->queue, 0)) {
         request_unpin(queue_at(binding->queue, 0));
         binding->device->queued--;
@@ -141,12 +153,21 @@ static void let_go_of_ring(struct io_binding *binding) {
     binding_look(binding, clock_now());
     object_free(&binding->tenant->pool, binding->queue);
     binding->queue = NULL;
+}
+
+static void let_go_of_ring(struct io_binding *binding) {
+    if (!has_ring(binding))
+        return;
     frame_unpin(binding->ring);
+    if (binding->port != NULL)
+        network_detached(binding);
+    else
+        drop_queue(binding);
 }
 
 enum status io_detach(struct tenant *tenant, uint32_t device) {
     struct io_binding *binding = binding_find(tenant, device);
-    if (binding == NULL || binding->queue == NULL)
+    if (binding == NULL || !has_ring(binding))
         return STATUS_BAD_HANDLE;
     if (DEFENCE_DETACH_IN_FLIGHT && binding->outstanding != 0)
         return STATUS_BUSY;
@@ -195,6 +216,8 @@ bool io_unbind(struct tenant *tenant) {
         orphan_slots(binding);
         let_go_of_ring(binding);
         driver_post(binding->device->driver, 0); /* others may have waited for a replay */
+        if (binding->port != NULL)
+            network_unbind(binding);
         tenant->flows[index] = binding->flow;
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
@@ -242,6 +265,10 @@ enum status io_status(struct tenant *tenant, uint32_t device, struct io_status *
     const struct io_binding *binding = binding_find(tenant, device);
     if (binding == NULL)
         return STATUS_BAD_HANDLE;
+    if (binding->port != NULL) {
+        *status = (struct io_status){.state = binding->device->driver->state};
+        return STATUS_OK;
+    }
     *status = (struct io_status){
         .state = binding->device->driver->state,
         .queued = binding->queue != NULL ? binding->queue->count : 0,

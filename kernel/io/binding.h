@@ -35,6 +35,7 @@ struct io_slot {
     struct io_request request;
     struct io_transfer transfer; /* the request's own, or one that repairs a block: repair.h */
     uint32_t account;            /* of the owner, also when it is dead */
+    struct tenant *sender;       /* of a frame on its way out; NULL: not known, or dead */
     uint32_t order;              /* of its first sending: replays keep it */
     uint64_t sent;               /* when, last */
     uint64_t served_before;      /* what its device had completed then */
@@ -69,13 +70,14 @@ struct io_device {
     struct doubt doubts[DOUBT_KINDS];   /* in its driver */
     bool verified;
     frame_t shadow; /* first frame of the data's way through the core; 0: none */
-    uint64_t served, bytes_moved, bytes_lost;
+    uint64_t served, bytes_moved, bytes_lost, frames_lost;
     uint32_t latency[LATENCY_BUCKETS]; /* from sending to completion */
 };
 
 struct io_binding {
     struct tenant *tenant;
     struct io_device *device;
+    struct port *port; /* of a network device: kernel/network/port.h; else NULL */
     struct flow flow;
     bool is_blocked;
     struct io_binding *next, *previous; /* among the blocked */

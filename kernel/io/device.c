@@ -17,6 +17,7 @@
 #include "kernel/io/cost.h"
 #include "kernel/io/verify.h"
 #include "kernel/log/log.h"
+#include "kernel/network/uplink.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -32,6 +33,9 @@ static struct heap_node *places[IO_DEVICES][3][BINDINGS_MOST + 1];
 /* Until it is described: only what it says of one request beside another is of use. */
 static const struct device_model unknown_model = {
     .cost = {.base = {{100000, 50000}, {100000, 50000}}, .per_megabyte = {5000000, 5000000}}};
+
+static const struct device_model gigabit_model = {
+    .cost = {.base = {{200, 200}, {200, 200}}, .per_megabyte = {8388608, 8388608}}};
 
 _Static_assert(IO_DEVICES >= DRIVER_MAX, "each driver has one");
 
@@ -74,12 +78,12 @@ static void set_name(struct io_device *device) {
 
 static void make_schedule(struct io_device *device) {
     struct heap_node *(*room)[BINDINGS_MOST + 1] = places[device - io_devices];
-    device->model = unknown_model;
+    device->model = device->class == DEVICE_NETWORK ? gigabit_model : unknown_model;
     device->schedule = (struct schedule){
         .due = {room[0], 0},
         .ready = {room[1], 0},
         .held = {room[2], 0},
-        .reference = cost_of_reference(&unknown_model.cost),
+        .reference = cost_of_reference(&device->model.cost),
     };
 }
 
@@ -90,6 +94,9 @@ struct io_device *io_device_make(struct driver *driver) {
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
     make_schedule(device);
+    if (device->class == DEVICE_NETWORK && !uplink_make(device))
+        log_line("driver %s: no switch for it: it needs DMA, and memory",
+                 driver->manifest.name);
     verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
         memcpy(device->name, driver->manifest.device, sizeof device->name);
@@ -106,8 +113,12 @@ static void name_device(struct io_device *device) {
             memcpy(device->name, name, sizeof device->name - 1);
     }
     set_name(device);
-    log_line("driver %s: %s, %u MiB, %u requests at once", device->driver->manifest.name,
-             device->name, (uint32_t)(device->description.bytes >> 20), device->depth);
+    if (device->class == DEVICE_NETWORK)
+        log_line("driver %s: %s, %u frames at once", device->driver->manifest.name, device->name,
+                 device->depth);
+    else
+        log_line("driver %s: %s, %u MiB, %u requests at once", device->driver->manifest.name,
+                 device->name, (uint32_t)(device->description.bytes >> 20), device->depth);
 }
 
 void io_name_devices(void) {
@@ -122,11 +133,12 @@ enum status io_check_description(struct driver *driver,
                                  const struct device_description *description) {
     const struct io_device *device = driver->device;
     bool is_block = device->class == DEVICE_BLOCK;
+    uint32_t segments = device->class == DEVICE_NETWORK ? 1 : IO_SEGMENTS;
     if (description->depth == 0 || description->depth > DRIVER_DEPTH)
         return STATUS_BAD_ARGUMENT;
     if (is_block ? description->bytes < IO_BLOCK_SIZE : description->depth < 2)
         return STATUS_BAD_ARGUMENT;
-    if (driver->manifest.dma && description->segment_limit < IO_SEGMENTS)
+    if (driver->manifest.dma && description->segment_limit < segments)
         return STATUS_UNSUPPORTED;
     if (device->known && description->bytes != device->description.bytes)
         return STATUS_BAD_ARGUMENT; /* another disk: its data is not what tenants were given */
@@ -151,6 +163,8 @@ uint32_t io_driver_ready(struct driver *driver, const struct device_description 
     device->stopped_total += clock_now() - device->stopped_at;
     device->up = device->known = true;
     choice_slot_is_free(device, NULL, clock_now());
+    if (device->class == DEVICE_NETWORK)
+        uplink_is_ready(device);
     return device->count[SLOT_KEPT];
 }
 
@@ -210,6 +224,8 @@ uint32_t io_driver_crashed(struct driver *driver, bool blame) {
 static void settle_kept(struct io_device *device, struct io_slot *slot) {
     bool is_console = device->class == DEVICE_CONSOLE;
     if (slot->request.binding == NULL) {
+        device->frames_lost +=
+            device->class == DEVICE_NETWORK && slot->request.operation == IO_WRITE;
         slot_finish(device, slot, STATUS_IO_ERROR, 0);
     } else if (is_console && slot->request.operation == IO_WRITE) {
         device->bytes_lost += slot->request.bytes;
@@ -237,9 +253,8 @@ static const struct io_slot *oldest(const struct io_device *device) {
     for (uint32_t n = 0; left > 0; n++) {
         const struct io_slot *slot = &device->slots[n];
         left -= slot->state == SLOT_SENT;
-        bool waits_for_a_person =
-            device->class == DEVICE_CONSOLE && slot->request.operation == IO_READ;
-        if (slot->state == SLOT_SENT && !waits_for_a_person &&
+        bool may_wait = device->class != DEVICE_BLOCK && slot->request.operation == IO_READ;
+        if (slot->state == SLOT_SENT && !may_wait &&
             (found == NULL || slot->sent < found->sent))
             found = slot;
     }
@@ -302,5 +317,6 @@ void io_fill_driver_status(struct driver *driver, struct driver_status *status) 
     status->capacity = io_capacity(device->name);
     status->reserved = tenants_reserved_at(device->name, NULL);
     status->model = device->model;
+    status->frames_lost = device->frames_lost;
     memcpy(status->latency, device->latency, sizeof device->latency);
 }

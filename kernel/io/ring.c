@@ -14,6 +14,7 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/mem/space.h"
 #include "kernel/mem/window.h"
+#include "kernel/network/switch.h"
 
 #include <stddef.h>
 
@@ -102,6 +103,10 @@ static uint32_t at_most(uint32_t value, uint32_t most) {
 
 enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted) {
     struct io_binding *binding = binding_find(tenant, device);
+    if (binding != NULL && binding->port != NULL) {
+        *accepted = switch_submit(binding->port);
+        return STATUS_OK;
+    }
     if (binding == NULL || (DEFENCE_RING_ATTACHED && binding->queue == NULL))
         return STATUS_BAD_HANDLE;
     volatile struct io_ring *ring = ring_of(binding);

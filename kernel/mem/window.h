@@ -22,6 +22,9 @@ enum window_slot {
     WINDOW_RING,   /* a tenant's IO ring */
     WINDOW_BOUNCE, /* a tenant's frame beside a bounce buffer */
     WINDOW_SHADOW, /* a bounce buffer of the core's own */
+    WINDOW_NETWORK_SOURCE, /* a frame of a tenant's, on its way out */
+    WINDOW_NETWORK_TARGET, /* the buffer for it */
+    WINDOW_NETWORK_FLOOD,  /* a frame that goes to many */
     WINDOW_AUDIT,
     WINDOW_SLOT_COUNT
 };

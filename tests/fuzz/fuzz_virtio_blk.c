@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: drivers/block/virtio_blk/virtqueue.c drivers/block/virtio_blk/request.c
+// sources: drivers/lib/virtio/virtqueue.c drivers/block/virtio_blk/request.c
 /*
  * The virtio driver against a device that lies. The device writes what it likes over the memory that it shares
  * with the driver; each request must end exactly once all the same, and no more than were given.
@@ -9,7 +9,7 @@
  *     1  the device ends chain head:2            3  the driver looks
  */
 #include "drivers/block/virtio_blk/request.h"
-#include "drivers/block/virtio_blk/virtqueue.h"
+#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/log.h"
 #include "drivers/lib/loop.h"
@@ -31,7 +31,9 @@ void driver_log(const char *format, ...) {
     (void)format;
 }
 
-static void notify(void) {}
+static void notify(uint32_t number) {
+    (void)number;
+}
 
 static const struct transport transport = {.notify = notify};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The virtqueue, with a device that plays by the rules and one that does not. */
-// sources: drivers/block/virtio_blk/virtqueue.c
-#include "drivers/block/virtio_blk/virtqueue.h"
+// sources: drivers/lib/virtio/virtqueue.c
+#include "drivers/lib/virtio/virtqueue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,27 +64,27 @@ static void chain_is_linked_to_its_end(void **state) {
 static void offers_and_takes_past_the_wrap(void **state) {
     (void)state;
     for (uint32_t i = 0; i < 70000; i++) {
-        uint32_t slot = i % 3, taken;
+        uint32_t slot = i % 3, taken, bytes;
         virtqueue_offer(&queue, slot);
         assert_int_equal(queue.available->index, (uint16_t)(i + 1));
         assert_int_equal(queue.available->ring[i % SIZE], slot * CHAIN);
-        assert_int_equal(virtqueue_take(&queue, &taken), VIRTQUEUE_EMPTY);
+        assert_int_equal(virtqueue_take(&queue, &taken, &bytes), VIRTQUEUE_EMPTY);
         device_returns(slot * CHAIN);
-        assert_int_equal(virtqueue_take(&queue, &taken), VIRTQUEUE_DONE);
+        assert_int_equal(virtqueue_take(&queue, &taken, &bytes), VIRTQUEUE_DONE);
         assert_int_equal(taken, slot);
     }
 }
 
 static void nonsense_is_told_from_answers(void **state) {
     (void)state;
-    uint32_t slot;
+    uint32_t slot, bytes;
     const uint32_t nonsense[] = {1, CHAIN - 1, CHAIN + 1, 4 * CHAIN, 0xFFFFFFFFu, 0x80000000u};
     for (size_t i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++) {
         device_returns(nonsense[i]);
-        assert_int_equal(virtqueue_take(&queue, &slot), VIRTQUEUE_NONSENSE);
+        assert_int_equal(virtqueue_take(&queue, &slot, &bytes), VIRTQUEUE_NONSENSE);
     }
     device_returns(0);
-    assert_int_equal(virtqueue_take(&queue, &slot), VIRTQUEUE_DONE);
+    assert_int_equal(virtqueue_take(&queue, &slot, &bytes), VIRTQUEUE_DONE);
 }
 
 int main(void) {

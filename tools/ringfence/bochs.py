@@ -64,8 +64,9 @@ def start(boot, port):
     """Starts Bochs with the write end `port` of a pipe as its standard output."""
     if shutil.which("bochs") is None:
         raise BootError("bochs is not installed: run tools/deps")
-    if boot.deterministic or boot.firmware == "uefi" or boot.emulator_arguments:
-        raise BootError("--icount, --firmware uefi and --qemu-arg are for QEMU")
+    published = boot.network is not None and (boot.network.publications or boot.network.tap)
+    if boot.deterministic or boot.firmware == "uefi" or boot.emulator_arguments or published:
+        raise BootError("--icount, --firmware uefi, --publish, --tap and --qemu-arg are for QEMU")
     terminal, console = os.openpty() if boot.interactive else (None, None)
     name = os.ttyname(console) if boot.interactive else None
     settings, debugger = boot.directory / "bochsrc", boot.directory / "bochs.rc"

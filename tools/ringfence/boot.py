@@ -41,6 +41,7 @@ class Boot:
     deterministic: bool = False  # guest time is instructions
     instruction_shift: int = 0  # one takes 2 to the power of this, in nanoseconds
     idle_is_real: bool = False  # and, while the guest waits, the host's time: for runs with disks
+    network: "object" = None  # network.Network; None: its defaults
     emulator_arguments: list = field(default_factory=list)
     bochs_cpu: str = "corei7_icelake_u"  # the CPU that Bochs models
     options: str = ""  # further words for the kernel's command line

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from subprocess import SubprocessError
 
-from . import BUILD, DEFAULT_MACHINE, console, debugger, frames, iso
+from . import BUILD, DEFAULT_MACHINE, console, debugger, frames, iso, network
 from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disks
 from .bundle import BundleError
 from .description import DescriptionError, load
@@ -51,6 +51,15 @@ def _boot_options(parser):
         metavar="[virtio:|ata:]FILE",
         help="the disk of blk0, given again of blk1; without it the seeded one, writes thrown away",
     )
+    add(
+        "--publish",
+        action="append",
+        default=[],
+        metavar="HOST-PORT:TENANT:PORT[/udp]",
+        help="what comes to this port of the host goes to that port of the tenant (QEMU)",
+    )
+    add("--network-card", choices=list(network.CARDS), default="virtio", help="what net0 is")
+    add("--tap", metavar="INTERFACE", help="the host's interface for net0; else QEMU's own network")
     add("--root", type=_root, action="append", default=[], metavar="TENANT=DIR")
     add("--icount", action="store_true", help="deterministic instruction counting (QEMU)")
     add("--qemu-arg", action="append", default=[], metavar="ARG", help="further words for QEMU")
@@ -98,6 +107,11 @@ def _boot(arguments, directory):
         firmware=arguments.firmware,
         terminal=None if arguments.exec else console.description(),
         disks=parse_disks(arguments.disk or [""], machine, arguments.emulator),
+        network=network.Network(
+            card=arguments.network_card,
+            tap=arguments.tap,
+            publications=tuple(network.parse_publication(text, machine) for text in arguments.publish),
+        ),
         deterministic=arguments.icount,
         emulator_arguments=[word for text in arguments.qemu_arg for word in shlex.split(text)],
     )

@@ -73,6 +73,11 @@ class Machine:
         return self.values["tenant"]
 
     @property
+    def network_devices(self):
+        """The names of the network cards that tenants use, in order."""
+        return sorted({t["network"]["device"] for t in self.tenants.values() if "network" in t})
+
+    @property
     def volumes(self):
         return self.values["volume"]
 
@@ -188,6 +193,22 @@ def _check_disks(checker, values):
             checker.complain(path, f"volume {disk['volume']} already belongs to tenant {other}")
 
 
+def _check_networks(checker, values):
+    owner_of = {}
+    for name, tenant in values["tenant"].items():
+        network, path = tenant.get("network"), f"tenant.{name}.network"
+        if network is None:
+            continue
+        for key in ("address", "hardware"):
+            value = network.get(key, "dhcp").partition("/")[0]
+            other = name if value == "dhcp" else owner_of.setdefault((network["device"], value), name)
+            if other != name:
+                checker.complain(f"{path}.{key}", f"{value} is tenant {other}'s already")
+        for peer in network.get("peers", []):
+            if "network" not in values["tenant"].get(peer, {}):
+                checker.complain(f"{path}.peers", f"there is no tenant {peer!r} with a network")
+
+
 def _fill_costs(devices):
     """What is not said of writes is as with reads; what is not said of requests in sequence, as at random."""
     for device in devices.values():
@@ -262,6 +283,7 @@ def check(name, text, *, images, memory=None, cpus=None):
         _check_memory(checker, values)
         _check_cpu(checker, values)
         _check_disks(checker, values)
+        _check_networks(checker, values)
         _check_volumes(checker, values["volume"])
         _fill_costs(values["device"])
         _check_reservations(checker, values)

@@ -4,7 +4,7 @@
 import shutil
 import subprocess
 
-from . import iso
+from . import iso, network
 from .boot import BootError
 
 FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
@@ -25,6 +25,7 @@ def arguments(boot, debug_port_path, serial):
     command += ["-serial", serial]
     for index, disk in enumerate(boot.disks):
         command += _disk(index, disk)
+    command += network.qemu_arguments(boot.machine, boot.network or network.Network())
     if boot.deterministic:
         sleep = "on" if boot.idle_is_real else "off"
         command += ["-icount", f"shift={boot.instruction_shift},sleep={sleep}"]

@@ -5,6 +5,7 @@ A field is a function that takes the raw TOML value and returns the value for th
 ValueError with what is wrong. Sizes become bytes, percentages stay numbers.
 """
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -127,6 +128,39 @@ DISK = {
     "bandwidth": Field(size(64 << 10, 1 << 40), ABSENT),
     "burst": Field(integer(0, 10_000), 100),
 }
+def boolean(value):
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return value
+
+
+def address(value):
+    """An IPv4 address, as it is written."""
+    try:
+        return str(ipaddress.IPv4Address(value if isinstance(value, str) else ""))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address like 10.0.2.2") from None
+
+
+def own_address(value):
+    """`dhcp`, or an address with the bits of its network: 10.0.2.20/24."""
+    if value == "dhcp":
+        return value
+    try:
+        interface = ipaddress.IPv4Interface(value if isinstance(value, str) and "/" in value else "")
+    except ValueError:
+        raise ValueError(f"{value!r} is neither dhcp nor an address like 10.0.2.20/24") from None
+    if interface.network.prefixlen == 0 or interface.ip.is_multicast:
+        raise ValueError(f"{value!r} is no address of a station")
+    return str(interface)
+
+
+def names(value):
+    if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
+        raise ValueError('must be a list of tenants, like ["blue"]')
+    return value
+
+
 cost = duration(0, TIMES["s"])
 # What a request costs a device: a base and a part by its size. The next ones go on where the last one ended.
 DEVICE = {
@@ -138,6 +172,21 @@ DEVICE = {
     "write-megabyte": Field(cost, ABSENT),
     "latency": Field(cost, "0ns"),
     "depth": Field(integer(0, 16), 0),
+}
+NETWORK = {
+    "device": Field(word(r"net[0-3]", "network device (net0 to net3)"), "net0"),
+    "address": Field(own_address, "dhcp"),
+    "gateway": Field(address, ABSENT),
+    "name-server": Field(address, ABSENT),
+    "hardware": Field(word(r"[0-9a-f][02468ace](:[0-9a-f]{2}){5}", "station's address like 52:54:00:12:34:56"), ABSENT),
+    "uplink": Field(boolean, True),
+    "peers": Field(names, ABSENT),
+    "weight": Field(integer(1, 10_000), 100),
+    "burst": Field(integer(0, 10_000), 100),
+    "send-packets": Field(integer(1, 100_000_000), ABSENT),
+    "send-bandwidth": Field(size(1 << 10, 1 << 40), ABSENT),
+    "receive-packets": Field(integer(1, 100_000_000), ABSENT),
+    "receive-bandwidth": Field(size(1 << 10, 1 << 40), ABSENT),
 }
 MACHINE = {
     "memory": Field(size(32 << 20, MACHINE_MEMORY_LIMIT, multiple=1 << 20), 512 << 20),
@@ -156,6 +205,7 @@ TENANT = {
     "memory": Field(tenant_memory),
     "cpu": Field(CPU, {}),
     "disk": Field(DISK, ABSENT),
+    "network": Field(NETWORK, ABSENT),
     "restart": Field(choice("always", "never"), "always"),
     "command": Field(command, ABSENT),
 }

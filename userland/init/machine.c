@@ -90,6 +90,22 @@ static void describe_device(const struct machine_device *device) {
         report_missing("device %s: its costs are refused: %s", device->name, status_text(status));
 }
 
+static void allow_peer(const char *name, const char *peer) {
+    struct tenant_status one, other;
+    if (!control_find_tenant(name, &one))
+        return; /* that it is missing was reported */
+    enum status status = control_find_tenant(peer, &other)
+                             ? control_network_allow(one.tenant, other.tenant, true)
+                             : STATUS_BAD_HANDLE;
+    if (status != STATUS_OK)
+        report_missing("tenant %s: may not talk to %s: %s", name, peer, status_text(status));
+}
+
+static void allow_peers(const struct machine_tenant *tenant) {
+    for (char **peer = tenant->peers; peer && *peer; peer++)
+        allow_peer(tenant->configuration.name, *peer);
+}
+
 void machine_start(void) {
     char complaint[COMPLAINT_TEXT];
     char *text = read_file(MACHINE_FILE);
@@ -109,6 +125,8 @@ void machine_start(void) {
         describe_device(&machine.devices[i]);
     for (unsigned i = 0; i < machine.count; i++)
         start_tenant(i);
+    for (unsigned i = 0; i < machine.count; i++)
+        allow_peers(&machine.tenants[i]);
 }
 
 void machine_child_ended(pid_t pid, int status) {

@@ -6,13 +6,14 @@
 #include "userland/lib/configuration.h"
 
 #include "kernel/abi/layout.h"
+#include "userland/lib/address.h"
 #include "userland/lib/size.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum kind { WORD, NUMBER32, SIZE64, FRAMES, RESTART };
+enum kind { WORD, NUMBER32, SIZE64, FRAMES, RESTART, SWITCH, ADDRESS, OWN_ADDRESS, HARDWARE };
 
 #define NOT_WHILE_RUNNING TENANT_KEY_COUNT
 #define FIELD(member)                                                                              \
@@ -46,6 +47,23 @@ static const struct key {
      TENANT_DISK_BANDWIDTH},
     {"disk.burst", NUMBER32, FIELD(disks[0].burst_milliseconds), 0, DISK_BURST_MAX,
      TENANT_DISK_BURST},
+    {"network.device", WORD, FIELD(network.device), 0, 0, NOT_WHILE_RUNNING},
+    {"network.hardware", HARDWARE, FIELD(network.identity.hardware), 0, 0, NOT_WHILE_RUNNING},
+    {"network.address", OWN_ADDRESS, FIELD(network.identity.address), 0, 0, NOT_WHILE_RUNNING},
+    {"network.gateway", ADDRESS, FIELD(network.identity.gateway), 0, 0, NOT_WHILE_RUNNING},
+    {"network.name-server", ADDRESS, FIELD(network.identity.name_server), 0, 0, NOT_WHILE_RUNNING},
+    {"network.uplink", SWITCH, FIELD(network.identity.uplink), 0, 1, NOT_WHILE_RUNNING},
+    {"network.weight", NUMBER32, FIELD(network.weight), 1, WEIGHT_MAX, TENANT_NETWORK_WEIGHT},
+    {"network.burst", NUMBER32, FIELD(network.burst_milliseconds), 0, NETWORK_BURST_MAX,
+     TENANT_NETWORK_BURST},
+    {"network.send-packets", NUMBER32, FIELD(network.send_packets), 0, 100000000,
+     TENANT_NETWORK_SEND_PACKETS},
+    {"network.send-bandwidth", SIZE64, FIELD(network.send_bytes), 0, 1ull << 40,
+     TENANT_NETWORK_SEND_BYTES},
+    {"network.receive-packets", NUMBER32, FIELD(network.receive_packets), 0, 100000000,
+     TENANT_NETWORK_RECEIVE_PACKETS},
+    {"network.receive-bandwidth", SIZE64, FIELD(network.receive_bytes), 0, 1ull << 40,
+     TENANT_NETWORK_RECEIVE_BYTES},
 };
 
 static const struct key *find_key(const char *name, size_t length) {
@@ -88,7 +106,17 @@ static bool parse_size_value(const struct key *key, const char *value, uint64_t 
     return true;
 }
 
-/* The value as the control gate counts it. Not for words. */
+static bool parse_choice(const struct key *key, const char *value, const char *no, const char *yes,
+                         uint64_t *number, char *complaint) {
+    *number = strcmp(value, yes) == 0;
+    if (*number || strcmp(value, no) == 0)
+        return true;
+    snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is neither %s nor %s", key->name, value, yes,
+             no);
+    return false;
+}
+
+/* The value as the control gate counts it. Not for words and addresses. */
 static bool parse_value(const struct key *key, const char *value, uint64_t *number,
                         char *complaint) {
     switch (key->kind) {
@@ -102,14 +130,47 @@ static bool parse_value(const struct key *key, const char *value, uint64_t *numb
             return false;
         *number /= PAGE_SIZE;
         return true;
+    case SWITCH:
+        return parse_choice(key, value, "off", "on", number, complaint);
     default:
-        *number = strcmp(value, "always") == 0;
-        if (*number || strcmp(value, "never") == 0)
-            return true;
-        snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is neither always nor never", key->name,
-                 value);
-        return false;
+        return parse_choice(key, value, "never", "always", number, complaint);
     }
+}
+
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+static bool no_address(const struct key *key, const char *value, const char *like,
+                       char *complaint) {
+    snprintf(complaint, COMPLAINT_TEXT, "%s: '%.60s' is no address like %s", key->name, value,
+             like);
+    return false;
+}
+
+static bool store_own_address(struct network_identity *identity, const struct key *key,
+                              const char *value, char *complaint) {
+    if (strcmp(value, "dhcp") == 0) {
+        identity->address = identity->prefix = 0;
+        return true;
+    }
+    return address_parse_prefix(value, &identity->address, &identity->prefix) ||
+           no_address(key, value, "10.0.2.20/24, nor dhcp", complaint);
+}
+
+static bool store_address(struct network_identity *identity, void *place, const struct key *key,
+                          const char *value, char *complaint) {
+    switch (key->kind) {
+    case OWN_ADDRESS:
+        return store_own_address(identity, key, value, complaint);
+    case ADDRESS:
+        return address_parse(value, place) || no_address(key, value, "10.0.2.2", complaint);
+    default:
+        return hardware_parse(value, place) ||
+               no_address(key, value, "52:54:00:12:34:56", complaint);
+    }
+}
+
+static bool is_address(const struct key *key) {
+    return key->kind == ADDRESS || key->kind == OWN_ADDRESS || key->kind == HARDWARE;
 }
 
 static bool store_word(char *place, const struct key *key, const char *value, char *complaint) {
@@ -134,6 +195,8 @@ bool configuration_apply(struct tenant_configuration *configuration, const char 
     uint64_t number;
     if (key->kind == WORD)
         return store_word(place, key, value, complaint);
+    if (is_address(key))
+        return store_address(&configuration->network.identity, place, key, value, complaint);
     if (!parse_value(key, value, &number, complaint))
         return false;
     memcpy(place, &number, key->bytes); /* little endian: the low bytes */
@@ -168,7 +231,8 @@ bool configuration_start(struct tenant_configuration *configuration, const char 
         .cpu_weight = 100,
         .cpu_cap = 100,
         .restart = 1,
-        .disks[0] = {.name = "vda", .weight = 100, .burst_milliseconds = 100}};
+        .disks[0] = {.name = "vda", .weight = 100, .burst_milliseconds = 100},
+        .network = {.weight = 100, .burst_milliseconds = 100, .identity.uplink = 1}};
     if (!is_name(name)) {
         snprintf(complaint, COMPLAINT_TEXT,
                  "'%.60s' is no name: a letter, then letters a-z, digits and -, at most %d", name,
@@ -176,6 +240,7 @@ bool configuration_start(struct tenant_configuration *configuration, const char 
         return false;
     }
     strcpy(configuration->name, name);
+    hardware_of_name(name, configuration->network.identity.hardware);
     return true;
 }
 

@@ -81,6 +81,12 @@ enum status control_device_model(uint32_t driver, const struct device_model *mod
     return ask_with(CONTROL_DEVICE_MODEL, 1, &copy, sizeof copy, driver, NULL);
 }
 
+enum status control_network_allow(uint32_t one, uint32_t other, bool may) {
+    struct control_request request = {.call = CONTROL_NETWORK_ALLOW,
+                                      .arguments = {one, other, may}};
+    return ask(&request, NULL);
+}
+
 enum status control_machine_status(struct machine_status *status) {
     return ask_with(CONTROL_MACHINE_STATUS, 0, status, sizeof *status, 0, NULL);
 }

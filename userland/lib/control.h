@@ -26,6 +26,8 @@ enum status control_tenant_set(uint32_t tenant, enum tenant_key key, uint64_t va
 enum status control_tenant_status(uint32_t tenant, struct tenant_status *status);
 enum status control_driver_status(uint32_t driver, struct driver_status *status);
 enum status control_device_model(uint32_t driver, const struct device_model *model);
+/* Frames may pass between two tenants, or not any more. */
+enum status control_network_allow(uint32_t one, uint32_t other, bool may);
 enum status control_machine_status(struct machine_status *status);
 enum status control_descriptors(struct descriptor_query *query);
 enum status control_log_read(struct log_query *query);

@@ -71,7 +71,9 @@ static bool read_object(struct reading *reading, const cJSON *object,
  * complaint. */
 static bool apply(struct reading *reading, const char *key, const cJSON *value) {
     char assignment[COMPLAINT_TEXT], complaint[COMPLAINT_TEXT];
-    if (cJSON_IsString(value))
+    if (cJSON_IsBool(value))
+        snprintf(assignment, sizeof assignment, "%s=%s", key, cJSON_IsTrue(value) ? "on" : "off");
+    else if (cJSON_IsString(value))
         snprintf(assignment, sizeof assignment, "%s=%.100s", key, value->valuestring);
     else if (cJSON_IsNumber(value) && value->valuedouble >= 0 &&
              value->valuedouble < EXACT_INTEGER &&
@@ -103,6 +105,18 @@ APPLY(read_disk_weight, "disk.weight")
 APPLY(read_operations, "disk.iops")
 APPLY(read_bandwidth, "disk.bandwidth")
 APPLY(read_burst, "disk.burst")
+APPLY(read_network_device, "network.device")
+APPLY(read_hardware, "network.hardware")
+APPLY(read_address, "network.address")
+APPLY(read_gateway, "network.gateway")
+APPLY(read_name_server, "network.name-server")
+APPLY(read_uplink, "network.uplink")
+APPLY(read_network_weight, "network.weight")
+APPLY(read_network_burst, "network.burst")
+APPLY(read_send_packets, "network.send-packets")
+APPLY(read_send_bandwidth, "network.send-bandwidth")
+APPLY(read_receive_packets, "network.receive-packets")
+APPLY(read_receive_bandwidth, "network.receive-bandwidth")
 APPLY(read_volume_device, "disk.device")
 APPLY(read_volume_offset, "disk.offset")
 APPLY(read_volume_size, "disk.size")
@@ -164,30 +178,72 @@ static bool read_disk(struct reading *reading, const cJSON *value) {
     return true;
 }
 
+static char **free_texts(char **texts) {
+    for (char **text = texts; text && *text; text++)
+        free(*text);
+    free(texts);
+    return NULL;
+}
+
+/* ---- Networks -------------------------------------------------------------------------------- */
+
+/* `list` of texts, as an array that ends with NULL; NULL: it was complained of. */
+static char **read_texts(struct reading *reading, const cJSON *list) {
+    int next = 0;
+    const cJSON *text;
+    char **texts = cJSON_IsArray(list) && cJSON_GetArraySize(list) > 0
+                       ? calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *texts)
+                       : NULL;
+    if (!texts) {
+        complain(reading, "must be a list of texts");
+        return NULL;
+    }
+    cJSON_ArrayForEach(text, list) {
+        if (cJSON_IsString(text) && (texts[next] = strdup(text->valuestring)))
+            next++;
+        else if (!complain(reading, "must be a list of texts"))
+            return free_texts(texts);
+    }
+    return texts;
+}
+
+static bool read_peers(struct reading *reading, const cJSON *value) {
+    return (reading->tenant->peers = read_texts(reading, value)) != NULL;
+}
+
+static bool read_network(struct reading *reading, const cJSON *value) {
+    static const struct known_key keys[] = {{"device", read_network_device},
+                                            {"hardware", read_hardware},
+                                            {"address", read_address},
+                                            {"gateway", read_gateway},
+                                            {"name-server", read_name_server},
+                                            {"uplink", read_uplink},
+                                            {"peers", read_peers},
+                                            {"weight", read_network_weight},
+                                            {"burst", read_network_burst},
+                                            {"send-packets", read_send_packets},
+                                            {"send-bandwidth", read_send_bandwidth},
+                                            {"receive-packets", read_receive_packets},
+                                            {"receive-bandwidth", read_receive_bandwidth},
+                                            {NULL, NULL}};
+    if (!read_object(reading, value, keys))
+        return false;
+    return reading->tenant->configuration.network.device[0] ||
+           complain(reading, "device: missing");
+}
+
 /* ---- Tenants --------------------------------------------------------------------------------- */
 
 static bool read_command(struct reading *reading, const cJSON *value) {
-    int count = cJSON_GetArraySize(value), next = 0;
-    const cJSON *word;
-    if (!cJSON_IsArray(value) || count == 0)
-        return complain(reading, "must be a list of texts");
-    char **command = reading->tenant->command = calloc((size_t)count + 1, sizeof *command);
-    if (!command)
-        return complain(reading, "out of memory");
-    cJSON_ArrayForEach(word, value) {
-        if (!cJSON_IsString(word))
-            return complain(reading, "must be a list of texts");
-        if (!(command[next++] = strdup(word->valuestring)))
-            return complain(reading, "out of memory");
-    }
-    return true;
+    return (reading->tenant->command = read_texts(reading, value)) != NULL;
 }
 
 static bool read_tenant(struct reading *reading, const cJSON *value) {
     static const struct known_key keys[] = {{"image", read_image},     {"memory", read_memory},
                                             {"cpu", read_cpu},         {"restart", read_restart},
                                             {"command", read_command}, {"disk", read_disk},
-                                            {"manager", read_manager}, {NULL, NULL}};
+                                            {"manager", read_manager}, {"network", read_network},
+                                            {NULL, NULL}};
     char complaint[COMPLAINT_TEXT];
     if (!configuration_start(&reading->tenant->configuration, value->string, complaint))
         return complain(reading, complaint);
@@ -314,10 +370,8 @@ bool machine_parse(struct machine *machine, const char *json, char complaint[COM
 
 void machine_free(struct machine *machine) {
     for (unsigned i = 0; i < machine->count; i++) {
-        char **command = machine->tenants[i].command;
-        for (char **word = command; word && *word; word++)
-            free(*word);
-        free(command);
+        free_texts(machine->tenants[i].command);
+        free_texts(machine->tenants[i].peers);
     }
     free(machine->tenants);
     free(machine->devices);

@@ -12,6 +12,7 @@
 struct machine_tenant {
     struct tenant_configuration configuration;
     char **command; /* argv, ended by NULL; NULL: none */
+    char **peers;   /* tenants that it may talk to, ended by NULL; NULL: none */
 };
 
 struct machine_device {

@@ -8,6 +8,7 @@
 #include "domains/linux/control/control.h"
 #include "domains/linux/device/device.h"
 #include "domains/linux/device/event.h"
+#include "domains/linux/network/stack.h"
 #include "domains/linux/tty/console.h"
 #include "domains/linux/tty/pty.h"
 
@@ -20,6 +21,7 @@ int devices_start(void) {
         pty_start,
         block_start,
         control_start,
+        network_start,
         channel_service_start,
         event_service_start,
     };

@@ -331,6 +331,7 @@ static const struct proc_entry root_entries[] = {
     TEXT("swaps", show_swaps),
     TEXT("uptime", show_uptime),
     TEXT("version", show_version),
+    FOLDER("net", proc_network_folder),
     FOLDER("sys", sys_folder),
 };
 

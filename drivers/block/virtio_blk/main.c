@@ -6,7 +6,7 @@
  *                           └──not in time──> no device (a line in the log)
  */
 #include "drivers/block/virtio_blk/request.h"
-#include "drivers/block/virtio_blk/transport.h"
+#include "drivers/lib/virtio/transport.h"
 #include "drivers/lib/block.h"
 #include "drivers/lib/clock.h"
 #include "drivers/lib/gate.h"
@@ -18,6 +18,11 @@
 #define RESET_PATIENCE SECONDS(2)
 #define RESET_POLL     MILLISECONDS(1)
 #define LOST_INTERRUPT SECONDS(1) /* look without one after this time */
+
+/* Feature bits (5.2.3). */
+#define FEATURE_SEGMENT_LIMIT (1ull << 2)
+#define FEATURE_READ_ONLY     (1ull << 5)
+#define FEATURE_FLUSH         (1ull << 9)
 
 #define CONFIGURATION_CAPACITY      0
 #define CONFIGURATION_SEGMENT_LIMIT 12
@@ -44,17 +49,6 @@ static void give_up(const char *why) {
     loop_set_deadline(DEADLINE_NEVER);
 }
 
-static bool negotiate(void) {
-    uint64_t offered = transport->features();
-    features = offered & (FEATURE_SEGMENT_LIMIT | FEATURE_READ_ONLY | FEATURE_FLUSH |
-                          FEATURE_VERSION_1 | FEATURE_ACCESS_PLATFORM);
-    transport->accept_features(features);
-    if (!(features & FEATURE_VERSION_1))
-        return true;
-    transport->set_status(DEVICE_ACKNOWLEDGE | DEVICE_DRIVER | DEVICE_FEATURES_OK);
-    return transport->status() & DEVICE_FEATURES_OK;
-}
-
 static uint32_t segment_limit(void) {
     uint32_t limit = SEGMENTS_MOST;
     if (features & FEATURE_SEGMENT_LIMIT) {
@@ -79,13 +73,12 @@ static void announce(uint32_t depth, uint32_t segments) {
 /* The device has been reset and knows nothing: tells it all it needs, in the order of 3.1.1. */
 static void bring_up(void) {
     gate_reset_done();
-    transport->set_status(DEVICE_ACKNOWLEDGE);
-    transport->set_status(DEVICE_ACKNOWLEDGE | DEVICE_DRIVER);
-    if (!negotiate()) {
+    if (!transport_negotiate(transport, FEATURE_SEGMENT_LIMIT | FEATURE_READ_ONLY | FEATURE_FLUSH,
+                             &features)) {
         give_up("it does not accept our choice of features");
         return;
     }
-    uint32_t size = transport->queue_size(), segments = segment_limit();
+    uint32_t size = transport->queue_size(0), segments = segment_limit();
     if (transport == &transport_modern && size > QUEUE_SIZE)
         size = QUEUE_SIZE;
     uint32_t depth = size == 0 ? 0 : requests_lay_out(size, segments);
@@ -94,10 +87,9 @@ static void bring_up(void) {
         give_up("its queue has no size that this driver can use");
         return;
     }
-    transport->set_queue(size, driver_information()->dma_bus_address);
+    transport->set_queue(0, size, driver_information()->dma_bus_address);
     gate_bus_master(true);
-    uint8_t accepted = features & FEATURE_VERSION_1 ? DEVICE_FEATURES_OK : 0;
-    transport->set_status(DEVICE_ACKNOWLEDGE | DEVICE_DRIVER | DEVICE_DRIVER_OK | accepted);
+    transport_begin(transport, features);
     announce(depth, segments);
 }
 
@@ -114,9 +106,7 @@ static void watch_reset(void) {
 }
 
 static void start(void) {
-    transport = transport_legacy.find()   ? &transport_legacy
-                : transport_modern.find() ? &transport_modern
-                                          : 0;
+    transport = transport_find();
     if (transport == 0) {
         give_up("neither legacy ports nor modern structures");
         return;

@@ -2,7 +2,7 @@
 /* See request.h; the format of the exchange is virtio 1.1, section 5.2.6. */
 #include "drivers/block/virtio_blk/request.h"
 
-#include "drivers/block/virtio_blk/virtqueue.h"
+#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/log.h"
 #include "drivers/lib/loop.h"
@@ -69,7 +69,7 @@ static uint32_t begin(uint32_t id, uint32_t type, uint64_t sector, uint32_t byte
 static void submit(const struct transport *transport, uint32_t slot, uint32_t index) {
     virtqueue_describe(&queue, slot, index, exchange_address(slot) + HEADER_BYTES, 1, true, true);
     virtqueue_offer(&queue, slot);
-    transport->notify();
+    transport->notify(0);
 }
 
 void request_transfer(const struct transport *transport, const struct driver_request *request) {
@@ -101,11 +101,11 @@ static void finish(uint32_t slot) {
 }
 
 uint32_t requests_collect(void) {
-    uint32_t slot, count = 0;
+    uint32_t slot, written, count = 0;
     enum virtqueue_answer answer;
     if (queue.size == 0)
         return 0;
-    while ((answer = virtqueue_take(&queue, &slot)) != VIRTQUEUE_EMPTY) {
+    while ((answer = virtqueue_take(&queue, &slot, &written)) != VIRTQUEUE_EMPTY) {
         bool is_ours = answer == VIRTQUEUE_DONE && slot < DRIVER_DEPTH && (busy & 1u << slot);
         if (!is_ours) {
             driver_log("the device ended a request that it does not have");

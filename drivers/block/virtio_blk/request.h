@@ -11,7 +11,7 @@
 #ifndef DRIVERS_VIRTIO_BLK_REQUEST_H
 #define DRIVERS_VIRTIO_BLK_REQUEST_H
 
-#include "drivers/block/virtio_blk/transport.h"
+#include "drivers/lib/virtio/transport.h"
 #include "kernel/abi/driver.h"
 
 #define SECTOR_BYTES  512u

@@ -6,8 +6,8 @@
  *   capability:  0 id 09h   1 next   3 type   4 BAR   8 offset in it   12 bytes   16 notify
  * multiplier
  */
-#include "drivers/block/virtio_blk/transport.h"
-#include "drivers/block/virtio_blk/virtqueue.h"
+#include "drivers/lib/virtio/transport.h"
+#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/gate.h"
 #include "drivers/lib/information.h"
 
@@ -41,7 +41,7 @@ _Static_assert(sizeof(struct common) == 56, "the device's layout");
 
 static volatile uint8_t *structures[STRUCTURE_COUNT];
 static uint32_t notify_multiplier;
-static volatile uint16_t *queue_doorbell;
+static volatile uint16_t *doorbells[QUEUES_MOST];
 
 static volatile struct common *common(void) {
     return (volatile struct common *)structures[COMMON];
@@ -96,8 +96,8 @@ static void accept_features(uint64_t accepted) {
     common()->driver_feature = (uint32_t)(accepted >> 32);
 }
 
-static uint32_t queue_size(void) {
-    common()->queue_select = 0;
+static uint32_t queue_size(uint32_t queue) {
+    common()->queue_select = (uint16_t)queue;
     return common()->queue_size;
 }
 
@@ -106,19 +106,19 @@ static void set_address(volatile uint32_t field[2], uint64_t address) {
     field[1] = (uint32_t)(address >> 32);
 }
 
-static void set_queue(uint32_t size, uint64_t bus_address) {
-    common()->queue_select = 0;
+static void set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
+    common()->queue_select = (uint16_t)queue;
     common()->queue_size = (uint16_t)size;
     set_address(common()->queue_descriptors, bus_address);
     set_address(common()->queue_available, bus_address + virtqueue_available_offset(size));
     set_address(common()->queue_used, bus_address + virtqueue_used_offset(size));
     uint32_t offset = common()->queue_notify_offset * notify_multiplier;
-    queue_doorbell = (volatile uint16_t *)(structures[NOTIFY] + offset);
+    doorbells[queue] = (volatile uint16_t *)(structures[NOTIFY] + offset);
     common()->queue_enable = 1;
 }
 
-static void notify(void) {
-    *queue_doorbell = 0;
+static void notify(uint32_t queue) {
+    *doorbells[queue] = (uint16_t)queue;
 }
 
 static uint8_t acknowledge(void) {

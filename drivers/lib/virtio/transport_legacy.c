@@ -5,8 +5,8 @@
  *   0 device features   4 driver features   8 queue address / 4096   12 queue size   14 queue
  * select 16 queue notify     18 device status    19 interrupt status      20 device configuration
  */
-#include "drivers/block/virtio_blk/transport.h"
-#include "drivers/block/virtio_blk/virtqueue.h"
+#include "drivers/lib/virtio/transport.h"
+#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/port.h"
 
@@ -53,19 +53,19 @@ static void accept_features(uint64_t accepted) {
     port_write32(at(DRIVER_FEATURES), (uint32_t)accepted);
 }
 
-static uint32_t queue_size(void) {
-    port_write16(at(QUEUE_SELECT), 0);
+static uint32_t queue_size(uint32_t queue) {
+    port_write16(at(QUEUE_SELECT), (uint16_t)queue);
     return port_read16(at(QUEUE_SIZE));
 }
 
-static void set_queue(uint32_t size, uint64_t bus_address) {
+static void set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
     (void)size;
-    port_write16(at(QUEUE_SELECT), 0);
+    port_write16(at(QUEUE_SELECT), (uint16_t)queue);
     port_write32(at(QUEUE_ADDRESS), (uint32_t)(bus_address / VIRTQUEUE_ALIGNMENT));
 }
 
-static void notify(void) {
-    port_write16(at(QUEUE_NOTIFY), 0);
+static void notify(uint32_t queue) {
+    port_write16(at(QUEUE_NOTIFY), (uint16_t)queue);
 }
 
 static uint8_t acknowledge(void) {

@@ -4,8 +4,8 @@
  * section 4.1.4.8) or by the structures that modern devices name in capabilities (4.1.4). A
  * transitional device has both; the legacy one is taken, since IO ports need no mapping.
  */
-#ifndef DRIVERS_VIRTIO_BLK_TRANSPORT_H
-#define DRIVERS_VIRTIO_BLK_TRANSPORT_H
+#ifndef DRIVERS_LIB_VIRTIO_TRANSPORT_H
+#define DRIVERS_LIB_VIRTIO_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,12 +17,11 @@
 #define DEVICE_FEATURES_OK 0x08
 #define DEVICE_FAILED      0x80
 
-/* Feature bits. */
-#define FEATURE_SEGMENT_LIMIT   (1ull << 2)
-#define FEATURE_READ_ONLY       (1ull << 5)
-#define FEATURE_FLUSH           (1ull << 9)
+/* Feature bits of all devices (6); a kind of device has its own below 24. */
 #define FEATURE_VERSION_1       (1ull << 32)
 #define FEATURE_ACCESS_PLATFORM (1ull << 33) /* addresses go through an IOMMU, if there is one */
+
+#define QUEUES_MOST 2u /* that drivers here use */
 
 struct transport {
     const char *name;
@@ -31,11 +30,11 @@ struct transport {
     void (*set_status)(uint8_t status);
     uint64_t (*features)(void);
     void (*accept_features)(uint64_t features);
-    /* Descriptors that queue 0 has at most; 0: there is no such queue. */
-    uint32_t (*queue_size)(void);
-    /* Gives queue 0 its memory. The legacy interface cannot change the size. */
-    void (*set_queue)(uint32_t size, uint64_t bus_address);
-    void (*notify)(void);
+    /* Descriptors that a queue (below QUEUES_MOST) has at most; 0: there is no such queue. */
+    uint32_t (*queue_size)(uint32_t queue);
+    /* Gives a queue its memory. The legacy interface cannot change the size. */
+    void (*set_queue)(uint32_t queue, uint32_t size, uint64_t bus_address);
+    void (*notify)(uint32_t queue);
     /* Reads the interrupt status, which also takes the line back. */
     uint8_t (*acknowledge)(void);
     /* A 32-bit word of the device's own configuration. */
@@ -43,5 +42,13 @@ struct transport {
 };
 
 extern const struct transport transport_legacy, transport_modern;
+
+/* The interface that the device has, or NULL; the legacy one first. */
+const struct transport *transport_find(void);
+/* Tells the device which of the features in `wanted` are used: those that it offers. False: it does not accept them
+ * (3.1.1, steps 4 to 6). */
+bool transport_negotiate(const struct transport *transport, uint64_t wanted, uint64_t *features);
+/* The device may begin (3.1.1, step 8). */
+void transport_begin(const struct transport *transport, uint64_t features);
 
 #endif

@@ -10,8 +10,8 @@
  * A request's slot names its chain, slot * CHAIN, so that nothing needs to be allocated or kept.
  * What the device writes into the used ring is checked before it is believed.
  */
-#ifndef DRIVERS_VIRTIO_BLK_VIRTQUEUE_H
-#define DRIVERS_VIRTIO_BLK_VIRTQUEUE_H
+#ifndef DRIVERS_LIB_VIRTIO_VIRTQUEUE_H
+#define DRIVERS_LIB_VIRTIO_VIRTQUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -70,7 +70,8 @@ void virtqueue_offer(struct virtqueue *queue, uint32_t slot);
 
 enum virtqueue_answer { VIRTQUEUE_EMPTY, VIRTQUEUE_DONE, VIRTQUEUE_NONSENSE };
 
-/* Takes one used chain: DONE sets *slot. NONSENSE: the device named what is no head of a chain. */
-enum virtqueue_answer virtqueue_take(struct virtqueue *queue, uint32_t *slot);
+/* Takes one used chain: DONE sets *slot, and *bytes to what the device says to have written. NONSENSE: the device named
+ * what is no head of a chain. */
+enum virtqueue_answer virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *bytes);
 
 #endif

@@ -3,7 +3,7 @@
  * See virtqueue.h. The fences keep an entry before the index that publishes it. On x86 they stop
  * only the compiler, but for the full one before the device is notified.
  */
-#include "drivers/block/virtio_blk/virtqueue.h"
+#include "drivers/lib/virtio/virtqueue.h"
 
 #include <stdatomic.h>
 
@@ -51,11 +51,12 @@ void virtqueue_offer(struct virtqueue *queue, uint32_t slot) {
     atomic_thread_fence(memory_order_seq_cst);
 }
 
-enum virtqueue_answer virtqueue_take(struct virtqueue *queue, uint32_t *slot) {
+enum virtqueue_answer virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *bytes) {
     if (queue->used->index == queue->used_seen)
         return VIRTQUEUE_EMPTY;
     atomic_thread_fence(memory_order_acquire);
     uint32_t head = queue->used->ring[queue->used_seen % queue->size].id;
+    *bytes = queue->used->ring[queue->used_seen % queue->size].bytes;
     queue->used_seen++;
     *slot = head / queue->chain;
     bool is_head = head % queue->chain == 0 && head < queue->size;

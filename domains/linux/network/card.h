@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The tenant's network device: its ring (kernel/abi/network.h) and the buffers behind it.
+ *
+ *   receive:   buffer offered ──core fills it──> taken: copied into a pbuf ──> offered again
+ *   transmit:  free ──filled, doorbell──> the core's ──transmit_head has passed it──> free
+ *
+ * Everything runs under the lock.
+ */
+#ifndef DOMAINS_LINUX_NETWORK_CARD_H
+#define DOMAINS_LINUX_NETWORK_CARD_H
+
+#include "kernel/abi/information.h"
+
+#include <stdbool.h>
+
+struct pbuf;
+
+/* The device that the tenant was granted; NULL: none. */
+const struct information_device *card_granted(void);
+/* Attaches it. 0, -ENOMEM or -EIO. */
+int card_start(const struct information_device *device);
+/* The next frame that has come, the caller's; NULL: none. */
+struct pbuf *card_receive(void);
+/* Copies a frame into the ring and rings. false: no buffer is free, or it is too long. */
+bool card_send(const struct pbuf *frame);
+
+struct card_counters {
+    uint64_t received_frames, received_bytes, received_dropped;
+    uint64_t sent_frames, sent_bytes, sent_dropped;
+};
+const struct card_counters *card_counters(void);
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "domains/linux/network/clock.h"
+
+#include "domains/lib/clock.h"
+#include "domains/lib/gate.h"
+#include "domains/linux/device/event.h"
+#include "domains/linux/network/stack.h"
+
+#include <lwip/dhcp.h>
+#include <lwip/etharp.h>
+#include <lwip/igmp.h>
+#include <lwip/ip4_frag.h>
+#include <lwip/ip6_frag.h>
+#include <lwip/mld6.h>
+#include <lwip/nd6.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/timeouts.h>
+
+#include <stdbool.h>
+
+#define MILLISECOND    1000000ull
+#define LINGER         (70000 * MILLISECOND) /* longer than anything but caches and leases lives (RFC 8200, 4.5) */
+#define CATCH_UP_TICKS 400u /* the longest life of a cache's entry, ARP_MAXAGE, is 300 */
+
+static bool always(void) {
+    return true;
+}
+
+static bool has_connections(void) {
+    return tcp_active_pcbs != NULL || tcp_tw_pcbs != NULL;
+}
+
+static bool has_lease(void) {
+    return stack_card() != NULL && netif_dhcp_data(stack_card()) != NULL;
+}
+
+/* Is a lease asked for, with answers that may not come? */
+static bool asks_for_lease(void) {
+    return has_lease() && !dhcp_supplied_address(stack_card());
+}
+
+static struct cycle {
+    uint32_t milliseconds;
+    void (*tick)(void);
+    bool (*is_wanted)(void);    /* while the stack is active */
+    bool (*keeps_awake)(void);  /* though nothing comes and goes; NULL: it does not */
+    uint64_t next;              /* 0: never yet */
+} cycles[] = {
+    {TCP_TMR_INTERVAL, tcp_tmr, has_connections, has_connections, 0},
+    {ARP_TMR_INTERVAL, etharp_tmr, always, NULL, 0},
+    {IP_TMR_INTERVAL, ip_reass_tmr, always, NULL, 0},
+    {DHCP_FINE_TIMER_MSECS, dhcp_fine_tmr, asks_for_lease, asks_for_lease, 0},
+    {DHCP_COARSE_TIMER_MSECS, dhcp_coarse_tmr, has_lease, has_lease, 0},
+    {IGMP_TMR_INTERVAL, igmp_tmr, always, NULL, 0},
+    {ND6_TMR_INTERVAL, nd6_tmr, always, NULL, 0},
+    {IP6_REASS_TMR_INTERVAL, ip6_reass_tmr, always, NULL, 0},
+    {MLD6_TMR_INTERVAL, mld6_tmr, always, NULL, 0},
+};
+
+#define CYCLES (sizeof cycles / sizeof cycles[0])
+
+static uint64_t active_until;
+
+static void run_cycle(struct cycle *cycle, uint64_t now) {
+    uint64_t interval = cycle->milliseconds * MILLISECOND;
+    if (cycle->next == 0 || !cycle->is_wanted()) {
+        cycle->next = now + interval;
+        return;
+    }
+    for (uint32_t n = 0; now >= cycle->next && n < CATCH_UP_TICKS; n++) {
+        cycle->tick();
+        cycle->next += interval;
+    }
+    if (now >= cycle->next)
+        cycle->next = now + interval;
+}
+
+void clock_run(void) {
+    uint64_t now = clock_nanoseconds();
+    for (uint32_t n = 0; n < CYCLES; n++)
+        run_cycle(&cycles[n], now);
+}
+
+static bool is_awake(const struct cycle *cycle, uint64_t now) {
+    if (now < active_until)
+        return cycle->is_wanted();
+    return cycle->keeps_awake != NULL && cycle->keeps_awake();
+}
+
+void clock_settle(void) {
+    uint64_t now = clock_nanoseconds(), first = DEADLINE_NEVER;
+    for (uint32_t n = 0; n < CYCLES; n++)
+        if (is_awake(&cycles[n], now) && cycles[n].next < first)
+            first = cycles[n].next;
+    event_wanted_by(first);
+}
+
+void clock_is_active(void) {
+    active_until = clock_nanoseconds() + LINGER;
+}
+
+/* ---- What lwIP calls ---- */
+
+u32_t sys_now(void) {
+    return (u32_t)divide_u64(clock_nanoseconds(), MILLISECOND, NULL);
+}
+
+void sys_timeouts_init(void) {
+    clock_is_active();
+}
+
+void tcp_timer_needed(void) {
+    clock_is_active();
+}

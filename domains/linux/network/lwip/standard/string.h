@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+/* What lwIP takes from the C library. */
+#include "domains/lib/memory.h"

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "domains/linux/network/name.h"
+
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+
+#include <lwip/def.h>
+#include <lwip/inet.h>
+#include <lwip/netif.h>
+
+struct name4 { /* struct sockaddr_in */
+    uint16_t family, port;
+    uint32_t address;
+    uint8_t zero[8];
+};
+
+struct name6 { /* struct sockaddr_in6 */
+    uint16_t family, port;
+    uint32_t flow;
+    uint32_t address[4];
+    uint32_t scope;
+};
+
+#define NAME6_OLD 24u /* without the scope */
+
+union name {
+    uint16_t family;
+    struct name4 four;
+    struct name6 six;
+};
+
+static void read4(const struct name4 *from, struct endpoint *name) {
+    ip_addr_set_ip4_u32(&name->address, from->address);
+    name->port = lwip_ntohs(from->port);
+}
+
+static bool is_mapped(const uint32_t address[4]) {
+    return address[0] == 0 && address[1] == 0 && address[2] == lwip_htonl(0xFFFF);
+}
+
+/* ::ffff:a.b.c.d is IPv4's a.b.c.d. */
+static void read6(const struct name6 *from, struct endpoint *name) {
+    name->port = lwip_ntohs(from->port);
+    if (is_mapped(from->address)) {
+        ip_addr_set_ip4_u32(&name->address, from->address[3]);
+        return;
+    }
+    IP_ADDR6(&name->address, from->address[0], from->address[1], from->address[2],
+             from->address[3]);
+    ip6_addr_t *address = ip_2_ip6(&name->address);
+    if (from->scope != 0 && ip6_addr_has_scope(address, IP6_UNICAST))
+        ip6_addr_set_zone(address, (u8_t)from->scope);
+    else
+        ip6_addr_clear_zone(address);
+}
+
+int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct endpoint *name) {
+    union name from = {0};
+    if (bytes > NAME_BYTES_MOST || bytes < sizeof from.family)
+        return -EINVAL;
+    if (copy_in(&from, user, bytes < sizeof from ? bytes : sizeof from) != 0)
+        return -EFAULT;
+    if (from.family == AF_UNSPEC)
+        return 1;
+    if (from.family != socket->family && from.family != AF_INET)
+        return -EAFNOSUPPORT;
+    if (bytes < (from.family == AF_INET ? sizeof from.four : NAME6_OLD))
+        return -EINVAL;
+    if (from.family == AF_INET)
+        read4(&from.four, name);
+    else
+        read6(&from.six, name);
+    return 0;
+}
+
+static uint32_t fill4(const struct endpoint *name, struct name4 *to) {
+    to->family = AF_INET;
+    to->port = lwip_htons(name->port);
+    to->address = IP_IS_V4(&name->address) ? ip_addr_get_ip4_u32(&name->address) : 0;
+    return sizeof *to;
+}
+
+static uint32_t fill6(const struct endpoint *name, struct name6 *to) {
+    to->family = AF_INET6;
+    to->port = lwip_htons(name->port);
+    if (IP_IS_V6(&name->address)) {
+        memcpy(to->address, ip_2_ip6(&name->address)->addr, sizeof to->address);
+        to->scope = ip6_addr_zone(ip_2_ip6(&name->address));
+    } else if (IP_IS_V4_VAL(name->address) && !ip_addr_isany_val(name->address)) {
+        to->address[2] = lwip_htonl(0xFFFF);
+        to->address[3] = ip_addr_get_ip4_u32(&name->address);
+    }
+    return sizeof *to;
+}
+
+int name_put(const struct socket *socket, const struct endpoint *name, uint32_t user,
+             uint32_t room) {
+    union name to = {0};
+    uint32_t bytes =
+        socket->family == AF_INET6 ? fill6(name, &to.six) : fill4(name, &to.four);
+    int error = copy_out(user, &to, room < bytes ? room : bytes);
+    return error != 0 ? error : (int)bytes;
+}
+
+int name_write(const struct socket *socket, const struct endpoint *name, uint32_t user,
+               uint32_t user_bytes) {
+    int32_t room;
+    if (copy_in(&room, user_bytes, sizeof room) != 0)
+        return -EFAULT;
+    if (room < 0)
+        return -EINVAL;
+    int bytes = name_put(socket, name, user, (uint32_t)room);
+    return bytes < 0 ? bytes : copy_out(user_bytes, &bytes, sizeof bytes);
+}

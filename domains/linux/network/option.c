@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Socket options. One that changes nothing here but is harmless to believe in (buffer sizes, priorities) is accepted; one
+ * that a program would rely on is refused.
+ */
+#include "domains/linux/network/socket.h"
+
+#include "domains/lib/clock.h"
+#include "domains/lib/memory.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/network/stack.h"
+
+#include <lwip/igmp.h>
+#include <lwip/ip.h>
+#include <lwip/raw.h>
+#include <lwip/tcp.h>
+#include <lwip/udp.h>
+
+#define BUFFER_BYTES 131072 /* what SO_SNDBUF and SO_RCVBUF say: twice lwIP's, as Linux counts */
+#define MICROSECOND  1000u
+#define MILLISECONDS 1000u
+
+static int32_t number_of(const void *value) {
+    int32_t number;
+    memcpy(&number, value, sizeof number);
+    return number;
+}
+
+static void put_number(void *value, int32_t number) {
+    memcpy(value, &number, sizeof number);
+}
+
+/* ---- SOL_SOCKET ---- */
+
+static int set_flag(struct socket *socket, uint8_t flag, bool on) {
+    struct ip_pcb *block = socket->block.ip;
+    if (block == NULL)
+        return 0;
+    block->so_options = (u8_t)(on ? block->so_options | flag : block->so_options & ~flag);
+    return 0;
+}
+
+static int32_t flag_of(const struct socket *socket, uint8_t flag) {
+    return socket->block.ip != NULL && (socket->block.ip->so_options & flag) != 0;
+}
+
+/* struct timeval, with 32 or 64 bits each */
+static int set_timeout(uint64_t *timeout, bool wide, const void *value, uint32_t bytes) {
+    int32_t narrow[2];
+    int64_t time[2];
+    if (bytes < (wide ? sizeof time : sizeof narrow))
+        return -EINVAL;
+    memcpy(wide ? (void *)time : (void *)narrow, value, wide ? sizeof time : sizeof narrow);
+    if (!wide) {
+        time[0] = narrow[0];
+        time[1] = narrow[1];
+    }
+    if (time[1] < 0 || time[1] >= 1000000)
+        return -EDOM;
+    *timeout = time[0] < 0 ? 1 : (uint64_t)time[0] * NANOSECONDS + (uint64_t)time[1] * MICROSECOND;
+    return 0;
+}
+
+static int get_timeout(uint64_t timeout, bool wide, void *value, uint32_t *bytes) {
+    uint32_t rest;
+    uint64_t seconds = divide_u64(timeout, (uint32_t)NANOSECONDS, &rest);
+    int64_t time[2] = {(int64_t)seconds, rest / MICROSECOND};
+    int32_t narrow[2] = {(int32_t)time[0], (int32_t)time[1]};
+    *bytes = wide ? sizeof time : sizeof narrow;
+    memcpy(value, wide ? (void *)time : (void *)narrow, *bytes);
+    return 0;
+}
+
+static int set_linger(struct socket *socket, const void *value, uint32_t bytes) {
+    int32_t linger[2];
+    if (bytes < sizeof linger)
+        return -EINVAL;
+    memcpy(linger, value, sizeof linger);
+    socket->lingers = linger[0] != 0;
+    socket->linger_seconds = (uint32_t)linger[1];
+    return 0;
+}
+
+static int set_of_socket(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
+    if (name == SO_RCVTIMEO || name == SO_RCVTIMEO_WIDE)
+        return set_timeout(&socket->receive_timeout, name == SO_RCVTIMEO_WIDE, value, bytes);
+    if (name == SO_SNDTIMEO || name == SO_SNDTIMEO_WIDE)
+        return set_timeout(&socket->send_timeout, name == SO_SNDTIMEO_WIDE, value, bytes);
+    if (name == SO_LINGER)
+        return set_linger(socket, value, bytes);
+    if (name == SO_BINDTODEVICE)
+        return 0; /* there is one device */
+    if (bytes < sizeof(int32_t))
+        return -EINVAL;
+    switch (name) {
+    case SO_REUSEADDR:
+        return set_flag(socket, SOF_REUSEADDR, number_of(value) != 0);
+    case SO_BROADCAST:
+        return set_flag(socket, SOF_BROADCAST, number_of(value) != 0);
+    case SO_KEEPALIVE:
+        return set_flag(socket, SOF_KEEPALIVE, number_of(value) != 0);
+    case SO_SNDBUF:
+    case SO_RCVBUF:
+    case SO_RCVLOWAT:
+    case SO_PRIORITY:
+    case SO_DONTROUTE:
+    case SO_OOBINLINE:
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+static int get_of_socket(struct socket *socket, uint32_t name, void *value, uint32_t *bytes) {
+    switch (name) {
+    case SO_ERROR:
+        put_number(value, -socket_take_error(socket));
+        return 0;
+    case SO_TYPE:
+        put_number(value, (int32_t)socket->type);
+        return 0;
+    case SO_DOMAIN:
+        put_number(value, (int32_t)socket->family);
+        return 0;
+    case SO_PROTOCOL:
+        put_number(value, (int32_t)socket->protocol);
+        return 0;
+    case SO_ACCEPTCONN:
+        put_number(value, socket->state == STREAM_LISTENS);
+        return 0;
+    case SO_REUSEADDR:
+        put_number(value, flag_of(socket, SOF_REUSEADDR));
+        return 0;
+    case SO_BROADCAST:
+        put_number(value, flag_of(socket, SOF_BROADCAST));
+        return 0;
+    case SO_KEEPALIVE:
+        put_number(value, flag_of(socket, SOF_KEEPALIVE));
+        return 0;
+    case SO_SNDBUF:
+    case SO_RCVBUF:
+        put_number(value, BUFFER_BYTES);
+        return 0;
+    case SO_RCVLOWAT:
+    case SO_SNDLOWAT:
+        put_number(value, 1);
+        return 0;
+    case SO_LINGER:
+        put_number(value, socket->lingers);
+        put_number((uint8_t *)value + sizeof(int32_t), (int32_t)socket->linger_seconds);
+        *bytes = 2 * sizeof(int32_t);
+        return 0;
+    case SO_RCVTIMEO:
+    case SO_RCVTIMEO_WIDE:
+        return get_timeout(socket->receive_timeout, name == SO_RCVTIMEO_WIDE, value, bytes);
+    case SO_SNDTIMEO:
+    case SO_SNDTIMEO_WIDE:
+        return get_timeout(socket->send_timeout, name == SO_SNDTIMEO_WIDE, value, bytes);
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+/* ---- IP ---- */
+
+static int set_membership(bool joins, const void *value, uint32_t bytes) {
+    ip4_addr_t group[2]; /* struct ip_mreq: group, own address */
+    if (bytes < sizeof group)
+        return -EINVAL;
+    memcpy(group, value, sizeof group);
+    err_t error =
+        joins ? igmp_joingroup(&group[1], &group[0]) : igmp_leavegroup(&group[1], &group[0]);
+    stack_settle();
+    return error == ERR_OK ? 0 : joins ? -ENODEV : -EADDRNOTAVAIL;
+}
+
+static int set_of_ip(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
+    struct ip_pcb *block = socket->block.ip;
+    int32_t number = bytes >= sizeof(int32_t) ? number_of(value) : *(const uint8_t *)value;
+    if (bytes == 0)
+        return -EINVAL;
+    switch (name) {
+    case IP_TOS:
+    case IP_TTL:
+        if (number < 0 || number > 255 || (name == IP_TTL && number == 0))
+            return -EINVAL;
+        if (block != NULL)
+            *(name == IP_TOS ? &block->tos : &block->ttl) = (u8_t)number;
+        return 0;
+    case IP_ADD_MEMBERSHIP:
+    case IP_DROP_MEMBERSHIP:
+        return set_membership(name == IP_ADD_MEMBERSHIP, value, bytes);
+    case IP_MULTICAST_TTL:
+        if (socket->type == SOCK_DGRAM && block != NULL)
+            udp_set_multicast_ttl(socket->block.udp, (u8_t)number);
+        return 0;
+    case IP_MULTICAST_LOOP:
+    case IP_MULTICAST_IF:
+    case IP_MTU_DISCOVER:
+    case IP_RECVERR:
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+static int get_of_ip(struct socket *socket, uint32_t name, void *value) {
+    const struct ip_pcb *block = socket->block.ip;
+    if ((name != IP_TOS && name != IP_TTL) || block == NULL)
+        return -ENOPROTOOPT;
+    put_number(value, name == IP_TOS ? block->tos : block->ttl);
+    return 0;
+}
+
+static int set_of_ipv6(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
+    struct ip_pcb *block = socket->block.ip;
+    if (bytes < sizeof(int32_t))
+        return -EINVAL;
+    switch (name) {
+    case IPV6_V6ONLY:
+        if (block != NULL && ip_addr_isany(&block->local_ip))
+            IP_SET_TYPE(&block->local_ip, number_of(value) ? IPADDR_TYPE_V6 : IPADDR_TYPE_ANY);
+        return 0;
+    case IPV6_UNICAST_HOPS:
+        if (block != NULL && number_of(value) > 0)
+            block->ttl = (u8_t)number_of(value);
+        return 0;
+    case IPV6_MULTICAST_HOPS:
+    case IPV6_MULTICAST_IF:
+    case IPV6_RECVPKTINFO:
+    case IPV6_RECVHOPLIMIT:
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+/* ---- TCP ---- */
+
+static int set_of_tcp(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
+    struct tcp_pcb *block = socket->block.tcp;
+    if (bytes < sizeof(int32_t))
+        return -EINVAL;
+    int32_t number = number_of(value);
+    if (block == NULL || socket->state == STREAM_LISTENS)
+        return 0;
+    switch (name) {
+    case TCP_OPTION_NODELAY:
+        if (number != 0)
+            tcp_nagle_disable(block);
+        else
+            tcp_nagle_enable(block);
+        return 0;
+    case TCP_OPTION_KEEPIDLE:
+        block->keep_idle = (u32_t)number * MILLISECONDS;
+        return 0;
+    case TCP_OPTION_KEEPINTVL:
+        block->keep_intvl = (u32_t)number * MILLISECONDS;
+        return 0;
+    case TCP_OPTION_KEEPCNT:
+        block->keep_cnt = (u32_t)number;
+        return 0;
+    case TCP_OPTION_CORK:
+    case TCP_OPTION_MAXSEG:
+    case TCP_OPTION_DEFER_ACCEPT:
+    case TCP_OPTION_QUICKACK:
+    case TCP_OPTION_USER_TIMEOUT:
+    case TCP_OPTION_FASTOPEN:
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+static int get_of_tcp(struct socket *socket, uint32_t name, void *value) {
+    const struct tcp_pcb *block = socket->state == STREAM_LISTENS ? NULL : socket->block.tcp;
+    switch (name) {
+    case TCP_OPTION_NODELAY:
+        put_number(value, block != NULL && tcp_nagle_disabled(block));
+        return 0;
+    case TCP_OPTION_MAXSEG:
+        put_number(value, block != NULL ? block->mss : TCP_MSS);
+        return 0;
+    case TCP_OPTION_KEEPIDLE:
+        put_number(value, block != NULL ? (int32_t)(block->keep_idle / MILLISECONDS) : 0);
+        return 0;
+    case TCP_OPTION_KEEPINTVL:
+        put_number(value, block != NULL ? (int32_t)(block->keep_intvl / MILLISECONDS) : 0);
+        return 0;
+    case TCP_OPTION_KEEPCNT:
+        put_number(value, block != NULL ? (int32_t)block->keep_cnt : 0);
+        return 0;
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+/* ---- All of them ---- */
+
+static int set_filter(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
+    if (name != ICMP_FILTER || socket->type != SOCK_RAW)
+        return -ENOPROTOOPT;
+    if (bytes < sizeof(uint32_t))
+        return -EINVAL;
+    if (socket->protocol == PROTOCOL_ICMP)
+        socket->filtered_types = (uint32_t)number_of(value);
+    return 0;
+}
+
+int option_set(struct socket *socket, uint32_t level, uint32_t name, const void *value,
+               uint32_t bytes) {
+    switch (level) {
+    case SOL_SOCKET:
+        return set_of_socket(socket, name, value, bytes);
+    case PROTOCOL_IP:
+        return set_of_ip(socket, name, value, bytes);
+    case PROTOCOL_IPV6:
+        return set_of_ipv6(socket, name, value, bytes);
+    case PROTOCOL_TCP:
+        return socket->type == SOCK_STREAM ? set_of_tcp(socket, name, value, bytes) : -ENOPROTOOPT;
+    case PROTOCOL_RAW:
+    case PROTOCOL_ICMPV6:
+        return set_filter(socket, name, value, bytes);
+    default:
+        return -ENOPROTOOPT;
+    }
+}
+
+int option_get(struct socket *socket, uint32_t level, uint32_t name, void *value, uint32_t *bytes) {
+    switch (level) {
+    case SOL_SOCKET:
+        return get_of_socket(socket, name, value, bytes);
+    case PROTOCOL_IP:
+        return get_of_ip(socket, name, value);
+    case PROTOCOL_TCP:
+        return socket->type == SOCK_STREAM ? get_of_tcp(socket, name, value) : -ENOPROTOOPT;
+    default:
+        return -ENOPROTOOPT;
+    }
+}

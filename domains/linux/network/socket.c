@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Sockets as open files.
+ */
+#include "domains/linux/network/socket.h"
+
+#include "domains/lib/heap.h"
+#include "domains/lib/text.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/flags.h"
+#include "domains/linux/network/stack.h"
+#include "domains/linux/process/process.h"
+#include "domains/linux/signal/restart.h"
+#include "kernel/abi/gate.h"
+
+#include <lwip/err.h>
+
+#define FIONREAD    0x541Bu
+#define NAME_TEXT_BYTES  24
+#define SOCKET_MODE (S_IFSOCK | 0777)
+
+struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
+    struct socket *socket = heap_allocate(sizeof *socket);
+    if (socket == NULL)
+        return NULL;
+    socket->family = family;
+    socket->type = type;
+    socket->protocol = protocol;
+    socket->operations = type == SOCK_STREAM  ? &stream_operations
+                         : type == SOCK_DGRAM ? &datagram_operations
+                                              : &raw_operations;
+    return socket;
+}
+
+void socket_free(struct socket *socket) {
+    socket->operations->release(socket);
+    stack_settle();
+    heap_free(socket);
+}
+
+uint8_t socket_address_type(const struct socket *socket) {
+    return socket->family == AF_INET ? IPADDR_TYPE_V4 : IPADDR_TYPE_ANY;
+}
+
+/* ---- Waiting ---- */
+
+void socket_wake(struct socket *socket) {
+    poll_wake(&socket->changed);
+}
+
+int socket_wait(struct socket *socket, uint64_t deadline) {
+    enum wait_result result = wait_on(&socket->changed, deadline);
+    if (result == WAIT_INTERRUPTED)
+        return -ERESTARTSYS;
+    return result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
+int socket_take_error(struct socket *socket) {
+    int error = socket->error;
+    socket->error = 0;
+    return -error;
+}
+
+int errno_of(int8_t lwip_error) {
+    switch (lwip_error) {
+    case ERR_OK:
+        return 0;
+    case ERR_MEM:
+    case ERR_BUF:
+        return -ENOBUFS;
+    case ERR_TIMEOUT:
+        return -ETIMEDOUT;
+    case ERR_RTE:
+        return -ENETUNREACH;
+    case ERR_USE:
+        return -EADDRINUSE;
+    case ERR_ALREADY:
+        return -EALREADY;
+    case ERR_ISCONN:
+        return -EISCONN;
+    case ERR_CONN:
+    case ERR_CLSD:
+        return -ENOTCONN;
+    case ERR_IF:
+        return -ENETDOWN;
+    case ERR_ABRT:
+        return -ETIMEDOUT;
+    case ERR_RST:
+        return -ECONNRESET;
+    default:
+        return -EINVAL;
+    }
+}
+
+/* ---- Files ---- */
+
+static int read(struct file *file, struct transfer *to, uint64_t *offset) {
+    struct socket *socket = file->private;
+    struct exchange exchange = {.data = to, .deadline = DEADLINE_NEVER};
+    (void)offset;
+    return socket->operations->receive(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+}
+
+static int write(struct file *file, struct transfer *from, uint64_t *offset) {
+    struct socket *socket = file->private;
+    struct exchange exchange = {.data = from, .deadline = DEADLINE_NEVER};
+    (void)offset;
+    return socket->operations->send(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+}
+
+static int ioctl(struct file *file, uint32_t request, uint32_t argument) {
+    struct socket *socket = file->private;
+    if (request != FIONREAD)
+        return interface_ioctl(socket, request, argument);
+    uint32_t bytes = socket->operations->readable(socket);
+    return copy_out(argument, &bytes, sizeof bytes);
+}
+
+static uint32_t poll(struct file *file) {
+    struct socket *socket = file->private;
+    return socket->operations->poll(socket) | (socket->error != 0 ? POLLERR : 0u);
+}
+
+static void release(struct file *file) {
+    socket_free(file->private);
+}
+
+static const struct file_operations operations = {
+    .read = read, .write = write, .ioctl = ioctl, .poll = poll, .release = release};
+
+struct socket *file_socket(const struct file *file) {
+    return file->operations == &operations ? file->private : NULL;
+}
+
+static void free_inode(struct inode *inode) {
+    heap_free(inode);
+}
+
+static int keep_change(struct inode *inode) {
+    (void)inode;
+    return 0;
+}
+
+static struct inode *make_inode(void) {
+    static const struct inode_operations inode_operations = {.free = free_inode,
+                                                             .changed = keep_change};
+    static uint32_t last_number;
+    struct inode *inode = heap_allocate(sizeof *inode);
+    if (inode == NULL)
+        return NULL;
+    inode->references = 1;
+    inode->number = ++last_number;
+    inode->mode = SOCKET_MODE;
+    inode->links = 1;
+    inode->uid = current_process()->euid;
+    inode->gid = current_process()->egid;
+    inode->accessed = inode->modified = inode->changed = timestamp_now();
+    inode->operations = &inode_operations;
+    return inode;
+}
+
+struct file *socket_file(struct socket *socket, uint32_t flags) {
+    struct inode *inode = make_inode();
+    struct file *file =
+        inode != NULL ? file_make(inode, O_RDWR | flags, &operations, socket) : NULL;
+    if (file == NULL)
+        socket_free(socket);
+    else if ((file->path = heap_allocate(NAME_TEXT_BYTES)) != NULL)
+        text_format(file->path, NAME_TEXT_BYTES, "socket:[%u]", inode->number);
+    if (inode != NULL)
+        inode_release(inode);
+    return file;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A socket: what the system calls see, and one of lwIP's control blocks behind it.
+ *
+ *   system call ──call.c──> struct socket ──operations of its type──> stream.c    (TCP)
+ *                               │                                     datagram.c  (UDP, raw IP)
+ *                               └── option.c, interface.c (ioctl)
+ *
+ * Everything runs under the manager's lock, which copying to and from an app releases: so a socket has one reader and one
+ * writer at a time, and lwIP's blocks are looked up again after each copy. lwIP's callbacks change the socket and wake
+ * whoever waits; they never sleep.
+ */
+#ifndef DOMAINS_LINUX_NETWORK_SOCKET_H
+#define DOMAINS_LINUX_NETWORK_SOCKET_H
+
+#include "domains/linux/file/file.h"
+#include "domains/linux/network/numbers.h"
+
+#include <lwip/ip_addr.h>
+#include <lwip/pbuf.h>
+
+struct tcp_pcb;
+struct udp_pcb;
+struct raw_pcb;
+struct ip_pcb;
+
+struct endpoint {
+    ip_addr_t address;
+    uint16_t port;
+};
+
+struct datagram {
+    struct pbuf *data;
+    struct endpoint from;
+    struct datagram *next;
+};
+
+enum stream_state { STREAM_FRESH, STREAM_CONNECTING, STREAM_CONNECTED, STREAM_LISTENS, STREAM_OVER };
+
+struct socket {
+    uint32_t family, type, protocol;
+    const struct socket_operations *operations;
+    union {
+        struct ip_pcb *ip; /* what all three begin with */
+        struct tcp_pcb *tcp;
+        struct udp_pcb *udp;
+        struct raw_pcb *raw;
+    } block;     /* NULL: lwIP has ended it */
+    struct wait_queue changed;
+    int error;   /* an errno, told once */
+    uint64_t receive_timeout, send_timeout; /* nanoseconds; 0: none */
+    bool reading, writing;                  /* one of each at a time */
+    bool input_shut, output_shut;           /* by shutdown() */
+    bool ended;                             /* the other side will send no more */
+    bool lingers;                           /* SO_LINGER, and its seconds */
+    uint32_t linger_seconds;
+
+    enum stream_state state;
+    struct pbuf *received; /* of a stream */
+    struct socket *pending_first, *pending_last, *pending_next; /* connections to be accepted */
+    struct socket *listener; /* whose pending one this is; NULL: none's */
+
+    struct datagram *first, *last; /* of the others */
+    uint32_t queued_bytes;
+    struct endpoint peer; /* of a connected one */
+    bool is_connected;
+    uint32_t filtered_types; /* ICMP_FILTER: a bit for each type that is not wanted */
+};
+
+/* A send or receive as a system call asks for it. */
+struct exchange {
+    struct transfer *data;
+    const struct endpoint *to; /* NULL: its peer */
+    struct endpoint *from;     /* filled in; NULL: nobody asks */
+    uint32_t flags;            /* MSG_* */
+    uint32_t left_out;         /* bytes of a datagram that had no room */
+    uint64_t deadline;
+};
+
+struct socket_operations {
+    int (*bind)(struct socket *socket, const struct endpoint *name);
+    int (*connect)(struct socket *socket, const struct endpoint *peer, bool waits); /* NULL: to nobody */
+    int (*listen)(struct socket *socket, uint32_t backlog);
+    int (*accept)(struct socket *socket, bool waits, struct socket **accepted);
+    int (*send)(struct socket *socket, struct exchange *exchange, bool waits);
+    int (*receive)(struct socket *socket, struct exchange *exchange, bool waits);
+    int (*shut)(struct socket *socket, bool input, bool output);
+    int (*name)(struct socket *socket, bool of_peer, struct endpoint *name);
+    uint32_t (*poll)(struct socket *socket);
+    uint32_t (*readable)(struct socket *socket); /* bytes, for FIONREAD */
+    void (*release)(struct socket *socket);
+};
+
+extern const struct socket_operations stream_operations, datagram_operations, raw_operations;
+
+/* A socket without a block yet; NULL: no memory. */
+struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol);
+void socket_free(struct socket *socket);
+/* An open file for it, which owns it from now on; NULL: no memory, and it is freed. */
+struct file *socket_file(struct socket *socket, uint32_t flags);
+/* NULL: the file is no socket. */
+struct socket *file_socket(const struct file *file);
+/* It has changed: whoever waits looks again. For lwIP's callbacks. */
+void socket_wake(struct socket *socket);
+/* Waits for a change: 0, -ERESTARTSYS or -EAGAIN after the deadline. */
+int socket_wait(struct socket *socket, uint64_t deadline);
+/* Its error, told once: 0 or a negative errno. */
+int socket_take_error(struct socket *socket);
+
+int stream_open(struct socket *socket); /* gives it a block: 0 or a negative errno */
+int datagram_open(struct socket *socket);
+int raw_open(struct socket *socket);
+/* lwIP's type for addresses of this socket's family. */
+uint8_t socket_address_type(const struct socket *socket);
+
+int errno_of(int8_t lwip_error); /* err_t: 0 or a negative errno */
+
+/* option.c: domain and name as in getsockopt(2). Values are in the manager's memory. */
+int option_set(struct socket *socket, uint32_t level, uint32_t name, const void *value,
+               uint32_t bytes);
+int option_get(struct socket *socket, uint32_t level, uint32_t name, void *value, uint32_t *bytes);
+/* interface.c */
+int interface_ioctl(struct socket *socket, uint32_t request, uint32_t argument);
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/*
+ * lwIP in the manager: one stack a tenant, with the loopback and, if it was granted one, the card.
+ *
+ *   socket calls ──┐                                  ┌── loopback: what is sent to oneself waits for stack_settle()
+ *                  ├── lwIP, under the lock ──────────┤
+ *   event service ─┘   (frames, time: clock.h)        └── card.h ── the core's switch
+ *
+ * A tenant without a card has no stack before its first socket.
+ */
+#ifndef DOMAINS_LINUX_NETWORK_STACK_H
+#define DOMAINS_LINUX_NETWORK_STACK_H
+
+int network_start(void); /* at the start of the manager: 0, -ENOMEM or -EIO */
+int stack_need(void);    /* before a socket is made: the stack is there, or -ENOMEM */
+/* After whatever may have sent something: delivers what went to the loopback, and asks to be called again when the next
+ * timer is due. */
+void stack_settle(void);
+
+struct netif;
+struct netif *stack_card(void); /* NULL: none */
+
+#endif

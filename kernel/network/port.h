@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A tenant's port at the switch: its ring, who it is, what it may, what it did.
+ *
+ *   nothing to send: RESTS <──last one gone── (waits: its flow wants its turn at the wire, or inside)
+ *                      └──────doorbell───────^
+ *
+ * What waits lies in the tenant's own ring; the core holds none of it. So a port that sends too fast holds up nobody
+ * but itself, and one that does not take what comes loses it.
+ */
+#ifndef KERNEL_NETWORK_PORT_H
+#define KERNEL_NETWORK_PORT_H
+
+#include "kernel/io/binding.h"
+#include "kernel/network/sender.h"
+
+struct network_switch;
+
+struct port {
+    struct io_binding *binding; /* its flow has the limits of what is sent */
+    struct network_switch *at;
+    struct network_identity identity;
+    struct limit receive_limit, flood_limit;
+    struct schedule *waits_in; /* the switch's or the wire's; NULL: rests */
+    uint32_t transmit_head, receive_head;
+    bool must_tell; /* of frames that have come, or were taken without the doorbell */
+    struct port *same_hash;
+    struct port *next, *previous; /* at its switch */
+    struct network_counters sent, received;
+};
+
+/* The frame at the head of what is to be sent. */
+struct outgoing {
+    uint32_t bytes;      /* 0: the buffer cannot be used */
+    const uint8_t *data; /* in the tenant's frame: it may change under the reader */
+    uint8_t header[HEADER_BYTES]; /* a copy */
+};
+
+/* false: none is there. */
+bool port_peek(struct port *port, struct outgoing *frame);
+void port_advance(struct port *port); /* past it */
+bool port_has_frames(const struct port *port);
+/* Puts a frame into the next buffer, or counts it as dropped. The first `header_bytes` are taken from `header`, the
+ * rest from `data`, which holds the whole frame. */
+void port_deliver(struct port *port, const uint8_t *header, uint32_t header_bytes,
+                  const uint8_t *data, uint32_t bytes, uint64_t now);
+/* Wakes its manager, if port->must_tell. */
+void port_tell(struct port *port);
+
+#endif

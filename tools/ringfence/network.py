@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""The network cards of a run, and what the host reaches of the tenants behind them."""
+
+import re
+from dataclasses import dataclass
+
+from .boot import BootError
+
+CARDS = {"virtio": "virtio-net-pci", "e1000": "e1000", "e1000e": "e1000e"}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A port of the host that leads to a tenant's."""
+
+    host_port: int
+    address: str  # the tenant's
+    port: int
+    device: str
+    protocol: str = "tcp"
+
+
+@dataclass(frozen=True)
+class Network:
+    card: str = "virtio"  # of CARDS
+    tap: str | None = None  # the host's interface; None: QEMU's own network behind the host's
+    publications: tuple = ()
+
+
+def parse_card(text):
+    if text not in CARDS:
+        raise BootError(f"--network-card: {text!r} is none of: {', '.join(CARDS)}")
+    return text
+
+
+def parse_publication(text, machine):
+    """`HOST:TENANT:PORT[/udp]`: what is sent to that port of the host reaches that port of the tenant."""
+    match = re.fullmatch(r"(\d+):([a-z][a-z0-9-]*):(\d+)(?:/(tcp|udp))?", text)
+    if not match:
+        raise BootError(f"--publish: {text!r} is not of the form HOST-PORT:TENANT:PORT, like 8080:red:80")
+    host_port, name, port, protocol = int(match[1]), match[2], int(match[3]), match[4] or "tcp"
+    for number in (host_port, port):
+        if not 1 <= number <= 65535:
+            raise BootError(f"--publish: {number} is no port: 1 to 65535")
+    network = machine.tenants.get(name, {}).get("network")
+    if network is None:
+        raise BootError(f"--publish: there is no tenant {name!r} with a network in this machine")
+    if network["address"] == "dhcp":
+        raise BootError(f"--publish: tenant {name} has no address of its own: it asks by DHCP")
+    return Publication(host_port, network["address"].partition("/")[0], port, network["device"], protocol)
+
+
+def qemu_arguments(machine, network):
+    """A card for each network device that the description names."""
+    words = []
+    for device in machine.network_devices:
+        backend = f"user,id={device}" if network.tap is None else f"tap,id={device},ifname={network.tap},script=no,downscript=no"
+        for one in network.publications:
+            if one.device == device:
+                backend += f",hostfwd={one.protocol}:127.0.0.1:{one.host_port}-{one.address}:{one.port}"
+        words += ["-netdev", backend, "-device", f"{CARDS[network.card]},netdev={device}"]
+    return words
