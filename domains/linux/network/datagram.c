@@ -107,7 +107,7 @@ int raw_open(struct socket *socket) {
 static int datagram_bind(struct socket *socket, const struct endpoint *name) {
     if (socket->block.udp->local_port != 0)
         return -EINVAL;
-    return errno_of(udp_bind(socket->block.udp, &name->address, name->port));
+    return errno_of(udp_bind(socket->block.udp, socket_bind_address(socket, name), name->port));
 }
 
 static int raw_bind_to(struct socket *socket, const struct endpoint *name) {

@@ -218,8 +218,7 @@ static int set_of_ipv6(struct socket *socket, uint32_t name, const void *value, 
         return -EINVAL;
     switch (name) {
     case IPV6_V6ONLY:
-        if (block != NULL && ip_addr_isany(&block->local_ip))
-            IP_SET_TYPE(&block->local_ip, number_of(value) ? IPADDR_TYPE_V6 : IPADDR_TYPE_ANY);
+        socket->only_ipv6 = number_of(value) != 0;
         return 0;
     case IPV6_UNICAST_HOPS:
         if (block != NULL && number_of(value) > 0)

@@ -42,6 +42,11 @@ uint8_t socket_address_type(const struct socket *socket) {
     return socket->family == AF_INET ? IPADDR_TYPE_V4 : IPADDR_TYPE_ANY;
 }
 
+const ip_addr_t *socket_bind_address(const struct socket *socket, const struct endpoint *name) {
+    bool is_all = socket->family == AF_INET6 && ip_addr_isany(&name->address);
+    return is_all && !socket->only_ipv6 ? IP_ANY_TYPE : &name->address;
+}
+
 /* ---- Waiting ---- */
 
 void socket_wake(struct socket *socket) {

@@ -52,6 +52,7 @@ struct socket {
     bool reading, writing;                  /* one of each at a time */
     bool input_shut, output_shut;           /* by shutdown() */
     bool ended;                             /* the other side will send no more */
+    bool only_ipv6;                         /* IPV6_V6ONLY */
     bool lingers;                           /* SO_LINGER, and its seconds */
     uint32_t linger_seconds;
 
@@ -112,6 +113,8 @@ int datagram_open(struct socket *socket);
 int raw_open(struct socket *socket);
 /* lwIP's type for addresses of this socket's family. */
 uint8_t socket_address_type(const struct socket *socket);
+/* The address to bind to: that of IPv6 which stands for all stands for IPv4's, too. */
+const ip_addr_t *socket_bind_address(const struct socket *socket, const struct endpoint *name);
 
 int errno_of(int8_t lwip_error); /* err_t: 0 or a negative errno */
 

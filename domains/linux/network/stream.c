@@ -130,7 +130,7 @@ int stream_open(struct socket *socket) {
 static int stream_bind(struct socket *socket, const struct endpoint *name) {
     if (socket->state != STREAM_FRESH || socket->block.tcp->local_port != 0)
         return -EINVAL;
-    return errno_of(tcp_bind(socket->block.tcp, &name->address, name->port));
+    return errno_of(tcp_bind(socket->block.tcp, socket_bind_address(socket, name), name->port));
 }
 
 static int stream_name(struct socket *socket, bool of_peer, struct endpoint *name) {
