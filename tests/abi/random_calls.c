@@ -2,8 +2,8 @@
 /*
  * Any system call with any arguments: children call at random, with numbers, small values, what earlier calls
  * answered, paths, addresses of their own and of others. Whatever happens to a child, the parent must still be
- * able to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, or signal
- * everybody.
+ * able to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, signal
+ * everybody, or signal or limit the parent, which may be done to whom one may kill.
  *
  * A child's calls follow from the seed and its number alone. A child that dies or sleeps is followed by the next,
  * until there were CALLS calls in all.
@@ -34,12 +34,18 @@ enum {
     SYS_reboot = 88,
     SYS_clone = 120,
     SYS_nanosleep = 162,
+    SYS_rt_sigqueueinfo = 178,
     SYS_vfork = 190,
-    SYS_exit_group = 252
+    SYS_tkill = 238,
+    SYS_exit_group = 252,
+    SYS_tgkill = 270,
+    SYS_rt_tgsigqueueinfo = 335,
+    SYS_prlimit64 = 340
 };
 
 static uint32_t state;
 static char *buffer;
+static uint32_t parent;           /* this must live on */
 static uint32_t answers[ANSWERS]; /* of calls before: descriptors, process numbers, addresses */
 static volatile uint32_t *made;   /* calls so far, shared by all children */
 
@@ -95,7 +101,13 @@ static int is_left_out(uint32_t number, const uint32_t *arguments) {
     case SYS_exit_group:
         return 1;
     case SYS_kill:
-        return (int32_t)arguments[0] <= 0;
+    case SYS_tkill:
+    case SYS_tgkill:
+    case SYS_rt_sigqueueinfo:
+    case SYS_rt_tgsigqueueinfo:
+    case SYS_prlimit64:
+        return (int32_t)arguments[0] < (number == SYS_prlimit64 ? 0 : 1) ||
+               arguments[0] == parent || arguments[1] == parent;
     default:
         return 0;
     }
@@ -127,6 +139,7 @@ static void fill_buffer(void) {
 
 static void child(uint32_t seed) {
     state = seed * 2654435761u + 12345;
+    parent = (uint32_t)getppid();
     buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     fill_buffer();
     setpgid(0, 0);
