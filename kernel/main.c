@@ -24,6 +24,7 @@
 #include "kernel/fence/fence.h"
 #include "kernel/fence/view.h"
 #include "kernel/io/verify.h"
+#include "kernel/network/uplink.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/core_seal.h"
 #include "kernel/mem/object.h"
@@ -90,6 +91,7 @@ void core_main(uint32_t magic, uint32_t address) {
     view_select_fence();
     bundles_initialise();
     verify_initialise(boot_information.command_line);
+    uplink_initialise();
     drivers_initialise();
     secondary_prepare(&boot_information);
     core_seal();

@@ -12,7 +12,6 @@
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
 #include "kernel/mem/window.h"
-#include "kernel/network/bind.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -115,13 +114,14 @@ enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint3
 /* ---- Rings ---- */
 
 static bool has_ring(const struct io_binding *binding) {
-    return binding->port != NULL ? binding->ring != NO_FRAME_T : binding->queue != NULL;
+    return binding->device->own != NULL ? binding->ring != NO_FRAME_T : binding->queue != NULL;
 }
 
 static bool make_queue(struct io_binding *binding) {
-    if (binding->port == NULL)
-        binding->queue = object_allocate(&binding->tenant->pool, sizeof *binding->queue);
-    return binding->port != NULL || binding->queue != NULL;
+    if (binding->device->own != NULL)
+        return true;
+    binding->queue = object_allocate(&binding->tenant->pool, sizeof *binding->queue);
+    return binding->queue != NULL;
 }
 
 enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_index) {
@@ -140,8 +140,8 @@ enum status io_attach(struct tenant *tenant, uint32_t device, uint32_t frame_ind
     binding->ring_index = frame_index;
     binding->submit_head = binding->complete_tail = 0;
     memset(window_map(WINDOW_RING, frame), 0, RING_COUNTERS);
-    if (binding->port != NULL)
-        network_attached(binding);
+    if (binding->device->own != NULL)
+        binding->device->own->attached(binding);
     return STATUS_OK;
 }
 
@@ -159,8 +159,8 @@ static void let_go_of_ring(struct io_binding *binding) {
     if (!has_ring(binding))
         return;
     frame_unpin(binding->ring);
-    if (binding->port != NULL)
-        network_detached(binding);
+    if (binding->device->own != NULL)
+        binding->device->own->detached(binding);
     else
         drop_queue(binding);
 }
@@ -216,8 +216,8 @@ bool io_unbind(struct tenant *tenant) {
         orphan_slots(binding);
         let_go_of_ring(binding);
         driver_post(binding->device->driver, 0); /* others may have waited for a replay */
-        if (binding->port != NULL)
-            network_unbind(binding);
+        if (binding->device->own != NULL)
+            binding->device->own->unbind(binding);
         tenant->flows[index] = binding->flow;
         object_free(&tenant->pool, binding);
         tenant->bindings[index] = NULL;
@@ -265,7 +265,7 @@ enum status io_status(struct tenant *tenant, uint32_t device, struct io_status *
     const struct io_binding *binding = binding_find(tenant, device);
     if (binding == NULL)
         return STATUS_BAD_HANDLE;
-    if (binding->port != NULL) {
+    if (binding->device->own != NULL) {
         *status = (struct io_status){.state = binding->device->driver->state};
         return STATUS_OK;
     }

@@ -49,10 +49,26 @@ struct io_slot {
     uint32_t repaired;          /* a bit for each block that was */
 };
 
+/* A class of devices whose requests are not its tenants' own: network cards (kernel/network). What it does itself; each
+ * as kernel/io/device.h says of the function of that name. */
+struct io_class {
+    bool (*make)(struct io_device *device); /* false: it cannot work */
+    void (*attached)(struct io_binding *binding);
+    void (*detached)(struct io_binding *binding);
+    void (*unbind)(struct io_binding *binding);
+    uint32_t (*submit)(struct io_binding *binding);
+    bool (*may_fetch)(const struct io_device *device);
+    enum status (*fetch)(struct io_device *device, struct driver_request *request);
+    enum status (*complete)(struct io_device *device, uint32_t id, uint32_t status, uint32_t bytes);
+    void (*is_ready)(struct io_device *device);
+    const struct device_model *model; /* until it is described */
+};
+
 struct io_device {
     char name[DRIVER_NAME]; /* empty until named */
     struct driver *driver;
     uint32_t class;
+    const struct io_class *own; /* NULL: a block device or a console */
     bool up, known; /* known: it was up once, so `description` holds */
     struct device_description description;
     struct device_model model;
@@ -110,6 +126,9 @@ static inline bool slot_goes_alone(const struct io_slot *slot) {
 uint32_t latency_bucket(uint64_t nanoseconds);
 void slot_set_state(struct io_device *device, struct io_slot *slot, enum slot_state state);
 struct io_binding *binding_find(struct tenant *tenant, uint32_t device); /* NULL: no such grant */
+
+/* At boot, before the drivers: who looks after devices of this class. */
+void io_set_class(enum device_class class, const struct io_class *functions);
 
 /* ring.c */
 void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes);

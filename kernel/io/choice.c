@@ -17,7 +17,6 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/io/cost.h"
-#include "kernel/network/uplink.h"
 
 #include <stddef.h>
 
@@ -195,8 +194,8 @@ static bool something_may_go(struct io_device *device, uint64_t now) {
 }
 
 bool io_may_fetch(struct driver *driver) {
-    if (driver->device->class == DEVICE_NETWORK)
-        return uplink_may_fetch(driver->device);
+    if (driver->device->own != NULL)
+        return driver->device->own->may_fetch(driver->device);
     return something_may_go(driver->device, clock_now());
 }
 
@@ -206,8 +205,8 @@ uint64_t io_work(uint64_t now) {
     look_at = DEADLINE_NEVER;
     for (uint32_t n = 0; n < io_device_count; n++) {
         struct io_device *device = &io_devices[n];
-        if (device->class == DEVICE_NETWORK)
-            continue; /* kernel/network/switch.h */
+        if (device->own != NULL)
+            continue; /* it has work of its own: switches_work() */
         if (device->up && device->driver->waiting && something_may_go(device, now))
             driver_post(device->driver, 0);
         if (device->up)

@@ -17,7 +17,6 @@
 #include "kernel/io/cost.h"
 #include "kernel/io/verify.h"
 #include "kernel/log/log.h"
-#include "kernel/network/uplink.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -28,16 +27,18 @@
 
 struct io_device io_devices[IO_DEVICES];
 uint32_t io_device_count;
+static const struct io_class *classes[DEVICE_NETWORK + 1];
 static struct heap_node *places[IO_DEVICES][3][BINDINGS_MOST + 1];
 
 /* Until it is described: only what it says of one request beside another is of use. */
 static const struct device_model unknown_model = {
     .cost = {.base = {{100000, 50000}, {100000, 50000}}, .per_megabyte = {5000000, 5000000}}};
 
-static const struct device_model gigabit_model = {
-    .cost = {.base = {{200, 200}, {200, 200}}, .per_megabyte = {8388608, 8388608}}};
-
 _Static_assert(IO_DEVICES >= DRIVER_MAX, "each driver has one");
+
+void io_set_class(enum device_class class, const struct io_class *functions) {
+    classes[class] = functions;
+}
 
 uint32_t latency_bucket(uint64_t nanoseconds) {
     uint64_t microseconds = nanoseconds / 1000;
@@ -78,7 +79,7 @@ static void set_name(struct io_device *device) {
 
 static void make_schedule(struct io_device *device) {
     struct heap_node *(*room)[BINDINGS_MOST + 1] = places[device - io_devices];
-    device->model = device->class == DEVICE_NETWORK ? gigabit_model : unknown_model;
+    device->model = device->own != NULL ? *device->own->model : unknown_model;
     device->schedule = (struct schedule){
         .due = {room[0], 0},
         .ready = {room[1], 0},
@@ -91,11 +92,12 @@ struct io_device *io_device_make(struct driver *driver) {
     struct io_device *device = &io_devices[io_device_count++];
     device->driver = driver;
     device->class = driver->manifest.class;
+    device->own = classes[device->class];
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
     make_schedule(device);
-    if (device->class == DEVICE_NETWORK && !uplink_make(device))
-        log_line("driver %s: no switch for it: it needs DMA, and memory",
+    if (device->own != NULL && !device->own->make(device))
+        log_line("driver %s: its device cannot be used: it needs DMA, and memory",
                  driver->manifest.name);
     verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
@@ -113,7 +115,7 @@ static void name_device(struct io_device *device) {
             memcpy(device->name, name, sizeof device->name - 1);
     }
     set_name(device);
-    if (device->class == DEVICE_NETWORK)
+    if (device->own != NULL)
         log_line("driver %s: %s, %u frames at once", device->driver->manifest.name, device->name,
                  device->depth);
     else
@@ -133,7 +135,7 @@ enum status io_check_description(struct driver *driver,
                                  const struct device_description *description) {
     const struct io_device *device = driver->device;
     bool is_block = device->class == DEVICE_BLOCK;
-    uint32_t segments = device->class == DEVICE_NETWORK ? 1 : IO_SEGMENTS;
+    uint32_t segments = device->own != NULL ? 1 : IO_SEGMENTS;
     if (description->depth == 0 || description->depth > DRIVER_DEPTH)
         return STATUS_BAD_ARGUMENT;
     if (is_block ? description->bytes < IO_BLOCK_SIZE : description->depth < 2)
@@ -163,8 +165,8 @@ uint32_t io_driver_ready(struct driver *driver, const struct device_description 
     device->stopped_total += clock_now() - device->stopped_at;
     device->up = device->known = true;
     choice_slot_is_free(device, NULL, clock_now());
-    if (device->class == DEVICE_NETWORK)
-        uplink_is_ready(device);
+    if (device->own != NULL)
+        device->own->is_ready(device);
     return device->count[SLOT_KEPT];
 }
 
@@ -224,8 +226,7 @@ uint32_t io_driver_crashed(struct driver *driver, bool blame) {
 static void settle_kept(struct io_device *device, struct io_slot *slot) {
     bool is_console = device->class == DEVICE_CONSOLE;
     if (slot->request.binding == NULL) {
-        device->frames_lost +=
-            device->class == DEVICE_NETWORK && slot->request.operation == IO_WRITE;
+        device->frames_lost += device->own != NULL && slot->request.operation == IO_WRITE;
         slot_finish(device, slot, STATUS_IO_ERROR, 0);
     } else if (is_console && slot->request.operation == IO_WRITE) {
         device->bytes_lost += slot->request.bytes;

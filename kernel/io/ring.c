@@ -14,7 +14,6 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/mem/space.h"
 #include "kernel/mem/window.h"
-#include "kernel/network/switch.h"
 
 #include <stddef.h>
 
@@ -103,8 +102,8 @@ static uint32_t at_most(uint32_t value, uint32_t most) {
 
 enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted) {
     struct io_binding *binding = binding_find(tenant, device);
-    if (binding != NULL && binding->port != NULL) {
-        *accepted = switch_submit(binding->port);
+    if (binding != NULL && binding->device->own != NULL) {
+        *accepted = binding->device->own->submit(binding);
         return STATUS_OK;
     }
     if (binding == NULL || (DEFENCE_RING_ATTACHED && binding->queue == NULL))

@@ -15,7 +15,6 @@
 #include "kernel/io/repair.h"
 #include "kernel/io/verify.h"
 #include "kernel/mem/table.h"
-#include "kernel/network/uplink.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -109,8 +108,8 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
     struct io_device *device = driver->device;
     uint64_t now = clock_now();
     bool must_wait;
-    if (device->class == DEVICE_NETWORK)
-        return uplink_fetch(device, told);
+    if (device->own != NULL)
+        return device->own->fetch(device, told);
     if (!device->up)
         return STATUS_AGAIN;
     struct io_slot *slot = choose_replay(device, &must_wait);
@@ -226,8 +225,8 @@ static enum status judge_data(struct io_device *device, struct io_slot *slot, ui
 
 enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes) {
     struct io_device *device = driver->device;
-    if (device->class == DEVICE_NETWORK)
-        return uplink_complete(device, id, status, bytes);
+    if (device->own != NULL)
+        return device->own->complete(device, id, status, bytes);
     struct io_slot *slot = id < DRIVER_DEPTH ? &device->slots[id] : NULL;
     bool is_good = slot != NULL && slot->state == SLOT_SENT &&
                    is_plausible(device, &slot->transfer, status, bytes);

@@ -6,6 +6,7 @@
 #include "kernel/domain/driver_restart.h"
 #include "kernel/mem/table.h"
 #include "kernel/mem/window.h"
+#include "kernel/network/bind.h"
 #include "kernel/network/switch.h"
 #include "kernel/sched/scheduler.h"
 
@@ -17,7 +18,8 @@
 
 /* ---- Its memory ---- */
 
-bool uplink_make(struct io_device *device) {
+/* Memory for its frames, and a switch. */
+static bool make(struct io_device *device) {
     account_t account = (account_t)(ACCOUNT_DRIVER + device->driver->number);
     if (!device->driver->manifest.dma)
         return false;
@@ -122,7 +124,7 @@ static struct io_slot *next_request(const struct io_device *device) {
     return (struct io_slot *)(slot != NULL ? slot : next_receive(device));
 }
 
-bool uplink_may_fetch(const struct io_device *device) {
+static bool may_fetch(const struct io_device *device) {
     return next_request(device) != NULL;
 }
 
@@ -132,7 +134,7 @@ static void charge_to(struct io_device *device, struct tenant *tenant) {
     budget_progress(device->driver);
 }
 
-enum status uplink_fetch(struct io_device *device, struct driver_request *told) {
+static enum status fetch(struct io_device *device, struct driver_request *told) {
     struct io_slot *slot = next_request(device);
     if (slot == NULL)
         return STATUS_AGAIN;
@@ -191,7 +193,7 @@ bool uplink_take_waiting(struct io_device *device) {
     return false;
 }
 
-enum status uplink_complete(struct io_device *device, uint32_t id, uint32_t status,
+static enum status complete(struct io_device *device, uint32_t id, uint32_t status,
                             uint32_t bytes) {
     struct io_slot *slot = id < DRIVER_DEPTH ? &device->slots[id] : NULL;
     if (DEFENCE_COMPLETION_CHECK &&
@@ -217,6 +219,30 @@ enum status uplink_complete(struct io_device *device, uint32_t id, uint32_t stat
     return STATUS_OK;
 }
 
-void uplink_is_ready(struct io_device *device) {
+static void is_ready(struct io_device *device) {
     switch_wire_is_free(switch_of(device));
+}
+
+static uint32_t submit(struct io_binding *binding) {
+    return switch_submit(binding->port);
+}
+
+/* Until it is described: a gigabit a second. */
+static const struct device_model gigabit = {
+    .cost = {.base = {{200, 200}, {200, 200}}, .per_megabyte = {8388608, 8388608}}};
+
+void uplink_initialise(void) {
+    static const struct io_class functions = {
+        .make = make,
+        .attached = network_attached,
+        .detached = network_detached,
+        .unbind = network_unbind,
+        .submit = submit,
+        .may_fetch = may_fetch,
+        .fetch = fetch,
+        .complete = complete,
+        .is_ready = is_ready,
+        .model = &gigabit,
+    };
+    io_set_class(DEVICE_NETWORK, &functions);
 }

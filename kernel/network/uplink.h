@@ -16,8 +16,8 @@
 
 #define UPLINK_RECEIVES (DRIVER_DEPTH / 2)
 
-/* Memory for its frames, and a switch. false: there is none. At boot. */
-bool uplink_make(struct io_device *device);
+/* At boot, before the drivers: network cards are looked after from here. */
+void uplink_initialise(void);
 frame_t uplink_spare_frame(const struct io_device *device); /* for the switch */
 
 bool uplink_is_up(const struct io_device *device);
@@ -28,11 +28,5 @@ void uplink_send(struct io_device *device, struct tenant *sender, const uint8_t 
 /* Frames from the wire that waited for a flood to end; true: there are more. */
 bool uplink_take_waiting(struct io_device *device);
 void uplink_forget_sender(struct io_device *device, const struct tenant *sender);
-
-/* What kernel/io/device.h says of io_may_fetch(), io_fetch(), io_complete(), for a network card. */
-bool uplink_may_fetch(const struct io_device *device);
-enum status uplink_fetch(struct io_device *device, struct driver_request *told);
-enum status uplink_complete(struct io_device *device, uint32_t id, uint32_t status, uint32_t bytes);
-void uplink_is_ready(struct io_device *device); /* the driver works (again) */
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sources: tests/fuzz/machine/snapshot.c tests/fuzz/machine/memory.c tests/fuzz/machine/snapshot_begin.c
-// sources: kernel/gate/*.c kernel/channel/*.c kernel/domain/*.c kernel/io/*.c kernel/sched/*.c
+// sources: kernel/network/*.c kernel/gate/*.c kernel/channel/*.c kernel/domain/*.c kernel/io/*.c kernel/sched/*.c
 // sources: kernel/mem/audit.c kernel/mem/copy.c kernel/mem/digital_tree.c kernel/mem/frame.c
 // sources: kernel/mem/object.c kernel/mem/object_region.c kernel/mem/space.c kernel/mem/space_map.c
 // sources: kernel/mem/table.c kernel/mem/translation.c kernel/fence/fence.c kernel/fence/decide.c

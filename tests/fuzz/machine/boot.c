@@ -15,6 +15,7 @@
 #include "kernel/fence/fence.h"
 #include "kernel/fence/view.h"
 #include "kernel/layout.h"
+#include "kernel/network/uplink.h"
 #include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/pci_space.h"
 #include "tests/fuzz/machine/processor.h"
@@ -235,6 +236,7 @@ static void bring_up(void) {
     pci_initialise();
     fence_choose("fence=segment");
     bundles_initialise();
+    uplink_initialise();
     drivers_initialise();
     show_slots();
     drivers_when_settled(create_tenants);
