@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sources: userland/lib/machine.c userland/lib/configuration.c userland/lib/size.c
+// sources: userland/lib/address.c
 // sources: build/third-party/cjson/source/cJSON.c
 /*
  * The machine description as init reads it, and KEY=VALUE as rfctl does. What passes has texts that end and

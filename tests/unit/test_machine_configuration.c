@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sources: userland/lib/configuration.c userland/lib/size.c
+// sources: userland/lib/address.c
 /*
  * Sizes, numbers and KEY=VALUE words: what is accepted, what is refused, and what the refusal says.
  */
