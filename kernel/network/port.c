@@ -49,7 +49,8 @@ bool port_peek(struct port *port, struct outgoing *frame) {
     bool is_frame = buffer.bytes >= NETWORK_FRAME_LEAST && buffer.bytes <= NETWORK_FRAME_MOST;
     frame->data = is_frame ? buffer_at(port, &buffer, buffer.bytes, WINDOW_NETWORK_SOURCE) : NULL;
     frame->bytes = frame->data != NULL ? buffer.bytes : 0;
-    memcpy(frame->header, frame->data, smaller(frame->bytes, HEADER_BYTES));
+    if (frame->data != NULL)
+        memcpy(frame->header, frame->data, smaller(frame->bytes, HEADER_BYTES));
     return true;
 }
 

@@ -23,7 +23,8 @@
 
 uint64_t now;
 struct frame_record records[TENANTS * FRAMES];
-_Alignas(4096) uint8_t memory[TENANTS * FRAMES][4096];
+_Alignas(4096) uint8_t memory[TENANTS * FRAMES + DEVICE_FRAMES][4096];
+struct tenant *tenants[TENANT_MAX];
 struct tenant people[TENANTS];
 static struct tenant_information told[TENANTS];
 struct driver driver;
@@ -40,8 +41,8 @@ void frame_unpin(frame_t frame) {
     records[frame].link--;
 }
 frame_t frame_take_contiguous(uint32_t count, account_t account, enum frame_kind kind) {
-    (void)count, (void)account, (void)kind;
-    return NO_FRAME_T;
+    (void)account, (void)kind;
+    return count <= DEVICE_FRAMES ? TENANTS * FRAMES : NO_FRAME_T;
 }
 void *window_map(enum window_slot slot, frame_t frame) {
     (void)slot;
@@ -76,6 +77,10 @@ uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
     (void)device, (void)except;
     return 0;
 }
+uint32_t tenants_end(void) {
+    return TENANTS;
+}
+void scheduler_request(void) {}
 void scheduler_account(void) {}
 void budget_progress(struct driver *one) {
     (void)one;

@@ -12,6 +12,7 @@
 
 #define TENANTS 3
 #define FRAMES  64 /* of each tenant; the first is its ring */
+#define DEVICE_FRAMES 16 /* behind them: contiguous memory of a device */
 #define VOLUME  0x100000ull
 #define TAGS    200000
 
@@ -24,7 +25,7 @@ struct life {
 
 extern uint64_t now;
 extern struct frame_record records[TENANTS * FRAMES];
-extern uint8_t memory[TENANTS * FRAMES][4096];
+extern uint8_t memory[TENANTS * FRAMES + DEVICE_FRAMES][4096];
 extern struct tenant people[TENANTS];
 extern struct life life[TENANTS];
 extern struct driver driver;

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import tty
 
-from . import iso
+from . import iso, network
 from .boot import BootError
 
 CONFIGURATION = """\
@@ -24,7 +24,7 @@ romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 cpu: model={model}, count={cpus}, ips=50000000, reset_on_triple_fault=0, ignore_bad_msrs=1
 clock: sync=none, time0=utc
-pci: enabled=1, chipset=i440fx
+pci: enabled=1, chipset=i440fx{slots}
 port_e9_hack: enabled=1
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata1: enabled=1, ioaddr1=0x170, ioaddr2=0x370, irq=15
@@ -37,6 +37,10 @@ error: action=report
 info: action=report
 debug: action=ignore
 """
+# The same network behind the card as QEMU's: 10.0.2.0/24, the host at 10.0.2.2.
+NETWORK = """\
+e1000: enabled=1, mac=52:54:00:12:34:56, ethmod=slirp, script="{script}"
+"""
 DEBUGGER_COMMANDS = "continue\nquit\n"
 
 
@@ -44,6 +48,7 @@ def configuration(boot, terminal):
     """The text of bochsrc; `terminal` is the pseudo-terminal for an interactive console."""
     serial = f"mode=term, dev={terminal}" if terminal else f"mode=file, dev={boot.serial_log}"
     text = CONFIGURATION.format(
+        slots=", slot1=e1000" if boot.machine.network_devices else "",
         memory=boot.machine.memory >> 20,
         model=boot.bochs_cpu,
         cpus=boot.machine.cpus,
@@ -53,6 +58,10 @@ def configuration(boot, terminal):
     )
     for disk in boot.disks:  # at most one: parse_disks()
         text += f"ata0-master: type=disk, path={disk.path}, mode={_mode(boot, disk)}\n"
+    if boot.machine.network_devices:
+        script = boot.directory / "slirp.conf"
+        script.write_text(network.slirp_script(boot.network or network.Network()))
+        text += NETWORK.format(script=script)
     return text
 
 
@@ -64,9 +73,9 @@ def start(boot, port):
     """Starts Bochs with the write end `port` of a pipe as its standard output."""
     if shutil.which("bochs") is None:
         raise BootError("bochs is not installed: run tools/deps")
-    published = boot.network is not None and (boot.network.publications or boot.network.tap)
-    if boot.deterministic or boot.firmware == "uefi" or boot.emulator_arguments or published:
-        raise BootError("--icount, --firmware uefi, --publish, --tap and --qemu-arg are for QEMU")
+    tap = boot.network is not None and boot.network.tap
+    if boot.deterministic or boot.firmware == "uefi" or boot.emulator_arguments or tap:
+        raise BootError("--icount, --firmware uefi, --tap and --qemu-arg are for QEMU")
     terminal, console = os.openpty() if boot.interactive else (None, None)
     name = os.ttyname(console) if boot.interactive else None
     settings, debugger = boot.directory / "bochsrc", boot.directory / "bochs.rc"

@@ -60,3 +60,11 @@ def qemu_arguments(machine, network):
                 backend += f",hostfwd={one.protocol}:127.0.0.1:{one.host_port}-{one.address}:{one.port}"
         words += ["-netdev", backend, "-device", f"{CARDS[network.card]},netdev={device}"]
     return words
+
+
+def slirp_script(network):
+    """The same for Bochs, whose one card has the same network behind it."""
+    lines = ["# slirp config"]
+    for one in network.publications:
+        lines.append(f"hostfwd = {one.protocol}:127.0.0.1:{one.host_port}-{one.address}:{one.port}")
+    return "\n".join(lines) + "\n"
