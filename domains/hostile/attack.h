@@ -20,7 +20,7 @@ struct attack {
 extern const struct attack fence_attacks[], access_attacks[], quarter_attacks[],
     descriptor_attacks[], segment_attacks[], transfer_attacks[], instruction_attacks[],
     flag_attacks[], stack_attacks[], port_attacks[], frame_attacks[], pointer_attacks[],
-    bound_attacks[], io_attacks[], leak_attacks[], flood_attacks[], race_attacks[], busy_tenants[],
+    bound_attacks[], io_attacks[], network_attacks[], leak_attacks[], flood_attacks[], race_attacks[], busy_tenants[],
     bystanders[], fuzzers[];
 
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */

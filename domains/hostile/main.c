@@ -76,8 +76,9 @@ static const struct attack *find(const char *name) {
     static const struct attack *const tables[] = {
         fence_attacks,    access_attacks,      quarter_attacks, descriptor_attacks, segment_attacks,
         transfer_attacks, instruction_attacks, flag_attacks,    stack_attacks,      port_attacks,
-        frame_attacks,    pointer_attacks,     bound_attacks,   io_attacks,         leak_attacks,
-        flood_attacks,    race_attacks,        busy_tenants,    bystanders,         fuzzers,
+        frame_attacks,    pointer_attacks,     bound_attacks,   io_attacks,         network_attacks,
+        leak_attacks,     flood_attacks,       race_attacks,    busy_tenants,       bystanders,
+        fuzzers,
     };
     for (uint32_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct attack *attack = tables[i]; attack->name; attack++)
@@ -93,6 +94,7 @@ _Noreturn void manager_start(uint32_t argument) {
         .syscall_calls = (uint32_t)calls,
         .syscall_unknown = (uint32_t)unknown_calls,
     };
+    static const char no_attack[] = "there is no attack of this name";
     char name[TENANT_NAME];
     (void)argument;
     for (uint32_t i = 0; i < sizeof name; i++)
@@ -102,7 +104,7 @@ _Noreturn void manager_start(uint32_t argument) {
     manager_register(&registration);
     const struct attack *attack = find(name);
     if (!attack)
-        refused("unknown attack %s", name);
+        manager_exit(MANAGER_HALT, no_attack, sizeof no_attack - 1);
     attack->run();
     escaped("nothing stopped it");
 }

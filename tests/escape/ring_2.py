@@ -481,6 +481,35 @@ ATTACKS = [
         "UNBIND_IN_USE",
     ),
     attack("die-in-flight", "dies with a ring full of requests", REFUSED, because=SEVERAL),
+    # The network.
+    attack(
+        "hear-neighbour",
+        "frames of a tenant that may not talk to it",
+        REFUSED,
+        "NETWORK_POLICY",
+        accomplice="net-speak",
+    ),
+    attack(
+        "hear-forgery",
+        "frames with a sender that did not send them",
+        REFUSED,
+        "NETWORK_SENDER",
+        accomplice="net-forge-sender",
+    ),
+    attack(
+        "hear-past-page",
+        "a frame that begins at the end of a page",
+        REFUSED,
+        "NETWORK_BUFFER_BOUND",
+        accomplice="net-send-past-page",
+    ),
+    attack(
+        "receive-past-page",
+        "a buffer at the end of a page",
+        REFUSED,
+        "NETWORK_BUFFER_BOUND",
+        accomplice="net-speak",
+    ),
     # What others left.
     attack("read-x87-registers", "another tenant's ST(0)", REFUSED, "FPU_SWITCH"),
     attack("read-mmx-registers", "another tenant's MM0", REFUSED, "FPU_SWITCH"),

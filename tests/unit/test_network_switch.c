@@ -280,6 +280,20 @@ static void forged_frames_go_nowhere(void **state) {
     assert_int_equal(card_sends(&bytes), 0);
 }
 
+static void a_buffer_ends_with_its_page(void **state) {
+    (void)state;
+    put(0, 1, 1000, 1);
+    ring(0)->transmit[0].offset = PAGE_SIZE - 999;
+    ring_doorbell(0);
+    assert_int_equal(waiting(1), 0);
+    ring(1)->receive[0].offset = PAGE_SIZE - 999;
+    send(0, 1, 1000, 2);
+    assert_int_equal(ring(1)->receive[0].bytes, 0); /* passed over, and the frame is lost */
+    send(0, 1, 1000, 3);
+    ring(1)->receive_seen = 1;
+    assert_int_equal(take(1, 1000), 3);
+}
+
 static void two_with_one_address_are_refused(void **state) {
     char reason[TENANT_REASON];
     (void)state;
@@ -490,6 +504,7 @@ int main(void) {
         TEST(the_wire_is_for_those_with_an_uplink),
         TEST(what_is_for_all_reaches_those_who_may_hear_it),
         TEST(forged_frames_go_nowhere),
+        TEST(a_buffer_ends_with_its_page),
         TEST(two_with_one_address_are_refused),
         TEST(who_does_not_take_loses_and_holds_up_nobody),
         TEST(the_doorbell_takes_a_batch),

@@ -74,7 +74,9 @@ class Machine:
 
     @property
     def network_devices(self):
-        """The names of the network cards that tenants use, in order."""
+        """The names of the network cards: as many as are asked for, or those that tenants use."""
+        if "networks" in self.values["machine"]:
+            return [f"net{number}" for number in range(self.values["machine"]["networks"])]
         return sorted({t["network"]["device"] for t in self.tenants.values() if "network" in t})
 
     @property

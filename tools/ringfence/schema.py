@@ -194,6 +194,7 @@ MACHINE = {
     "fence": Field(choice("auto", "segment", "paging", "both"), "auto"),
     "verify": Field(choice("on", "off"), "off"),
     "mitigations": Field(choice("on", "off"), "on"),
+    "networks": Field(integer(0, 2), ABSENT),
 }
 OPERATOR = {
     "image": Field(image_name, "operator"),

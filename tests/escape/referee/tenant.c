@@ -18,6 +18,27 @@ static uint32_t cpu_count(void) {
     return machine.cpu_count;
 }
 
+/* domains/hostile/network.c: who listens, and whom it hears. */
+static bool is_listener(const char *name) {
+    return strncmp(name, "hear-", 5) == 0 || strncmp(name, "receive-past", 12) == 0;
+}
+
+static bool is_speaker(const char *name) {
+    return strncmp(name, "net-", 4) == 0;
+}
+
+static void grant_network(struct tenant_configuration *wanted) {
+    struct driver_status card;
+    if ((!is_listener(wanted->name) && !is_speaker(wanted->name)) ||
+        !control_find_driver("net0", &card))
+        return;
+    strcpy(wanted->network.device, "net0");
+    wanted->network.weight = 100;
+    wanted->network.burst_milliseconds = 100;
+    const uint8_t hardware[NETWORK_ADDRESS] = {0x02, 'R', 'F', 0, 0, is_speaker(wanted->name) ? 2 : 1};
+    memcpy(wanted->network.identity.hardware, hardware, sizeof hardware);
+}
+
 uint32_t create_tenant(const char *name, const char *manager, const char *image, unsigned frames,
                        enum volume volume) {
     struct tenant_configuration wanted = {
@@ -34,6 +55,7 @@ uint32_t create_tenant(const char *name, const char *manager, const char *image,
         disk->bytes = VOLUME_BYTES;
         disk->weight = 100;
     }
+    grant_network(&wanted);
     enum status status = control_tenant_create(&wanted, &tenant);
     if (status != STATUS_OK) {
         printf("referee: tenant %s: %s\n", name, status_text(status));
@@ -78,6 +100,8 @@ void run_tenant_attack(const char *name, const char *accomplice, char outcome[OU
     bool stays = false;
     uint32_t helper = accomplice ? start_accomplice(accomplice, &stays) : 0;
     uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, FIRST_VOLUME);
+    if (stays && is_listener(name) && strcmp(name, "hear-neighbour") != 0)
+        control_network_allow(tenant, helper, true);
     if (wait_for_death(tenant, patience, &status))
         snprintf(outcome, OUTCOME_BYTES, "%s", status.last_death);
     else
