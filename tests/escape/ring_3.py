@@ -241,6 +241,7 @@ ATTACKS = [
     attack("open-name-in-manager", "a file name in the manager", REFUSED, because=SEVERAL),
     attack("stat-into-manager", "`stat` into the manager", REFUSED, "USER_RANGE"),
     attack("time-into-manager", "`clock_gettime` into the manager", REFUSED, "USER_RANGE"),
+    attack("wake-beyond-limit", "futexes past the app's last page", REFUSED, because=SEVERAL),
     attack("wait-on-manager-word", "a futex in the manager", REFUSED, because=SEVERAL),
     attack(
         "describe-segment-in-manager",

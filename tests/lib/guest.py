@@ -2,15 +2,17 @@
 """Boots a guest for a test, in this process, the way `rf run --exec` does."""
 
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from ringfence import DEFAULT_MACHINE
+from ringfence import DEFAULT_MACHINE, network
 from ringfence.boot import BASE_BUNDLE, KERNEL, Boot, available_images, parse_disks
 from ringfence.description import load
 from ringfence.session import EMULATORS, Session
 
 DEFAULT_TIMEOUT = 120
+JOIN_SECONDS = 60
 EMULATOR_WORDS = 500  # characters
 default_cpus = None  # None: what the machine description says
 
@@ -60,6 +62,9 @@ class Guest:
         instruction_shift=0,
         idle_is_real=False,
         qemu_args=(),
+        card="virtio",
+        publish=(),
+        while_running=None,
         bochs_cpu=Boot.bochs_cpu,
         options="",
         timeout=DEFAULT_TIMEOUT,
@@ -72,7 +77,8 @@ class Guest:
         further words for the kernel's command line; `entries` go into the run's bundle. With `icount`
         guest time is instructions of 2 ** `instruction_shift` ns, and jumps ahead while the guest waits, however
         fast the host's disk is, unless `idle_is_real`. Without it such a machine has one CPU unless `cpus` says
-        more: an emulator's CPUs take turns then, and what is counted is one CPU's.
+        more: an emulator's CPUs take turns then, and what is counted is one CPU's. `card` is what a network card is,
+        `publish` as --publish; `while_running` is called beside the boot, in a thread of its own.
         """
         memory = memory << 20 if memory else None
         counts = icount and not idle_is_real
@@ -93,12 +99,16 @@ class Guest:
                 deterministic=icount,
                 instruction_shift=instruction_shift,
                 idle_is_real=idle_is_real,
+                network=network.Network(
+                    card=card,
+                    publications=tuple(network.parse_publication(text, description) for text in publish),
+                ),
                 emulator_arguments=list(qemu_args),
                 bochs_cpu=bochs_cpu,
                 options=options,
             )
             boot.prepare()
-            result = _result(Session(boot, EMULATORS[emulator], timeout).run())
+            result = _result(_run(Session(boot, EMULATORS[emulator], timeout), while_running))
             result.emulator = _last_words(boot.directory / "emulator.txt")
         self.boots.append(result)
         return result
@@ -108,6 +118,16 @@ class Guest:
         result = self.boot(*commands, **arguments)
         assert result.status == 0, f"the last command failed\n{result.explain()}"
         return result.output
+
+
+def _run(session, beside):
+    thread = threading.Thread(target=beside, daemon=True) if beside else None
+    if thread:
+        thread.start()
+    outcome = session.run()
+    if thread:
+        thread.join(JOIN_SECONDS)
+    return outcome
 
 
 def _last_words(path):

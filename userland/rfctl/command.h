@@ -19,6 +19,7 @@ struct command {
 extern const struct command tenants_command, create_command, destroy_command, set_command;
 extern const struct command drivers_command, crash_command, restart_command;
 extern const struct command stats_command, fence_command, descriptors_command, log_command;
+extern const struct command network_command, allow_command, deny_command;
 extern const struct command io_command, exec_command, audit_command, poweroff_command;
 
 /* Takes a word out of the list; true if it was there. Stops at "--". */

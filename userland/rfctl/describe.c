@@ -7,6 +7,8 @@
 
 #include "kernel/abi/layout.h"
 
+#include "userland/lib/address.h"
+
 #include <cJSON.h>
 #include <stdio.h>
 
@@ -76,6 +78,36 @@ static void add_latency(cJSON *object, const uint32_t buckets[LATENCY_BUCKETS]) 
         }
 }
 
+static void add_counters(cJSON *network, const char *direction,
+                         const struct network_counters *counters) {
+    cJSON *object = cJSON_AddObjectToObject(network, direction);
+    number(object, "frames", counters->frames);
+    number(object, "bytes", counters->bytes);
+    number(object, "dropped", counters->dropped);
+    number(object, "refused", counters->refused);
+}
+
+cJSON *network_json(const struct tenant_status *status) {
+    const struct network_grant *grant = &status->configuration.network;
+    char text[ADDRESS_TEXT];
+    cJSON *network = cJSON_CreateObject();
+    cJSON_AddStringToObject(network, "tenant", status->configuration.name);
+    cJSON_AddStringToObject(network, "device", grant->device);
+    cJSON_AddStringToObject(network, "address",
+                            grant->identity.address ? address_format(text, grant->identity.address)
+                                                    : "dhcp");
+    cJSON_AddStringToObject(network, "hardware", hardware_format(text, grant->identity.hardware));
+    number(network, "weight", grant->weight);
+    number(network, "send_packets", grant->send_packets);
+    number(network, "send_bandwidth", grant->send_bytes);
+    number(network, "receive_packets", grant->receive_packets);
+    number(network, "receive_bandwidth", grant->receive_bytes);
+    add_counters(network, "sent", &status->network.sent);
+    add_counters(network, "received", &status->network.received);
+    number(network, "throttled", status->network.throttled_nanoseconds);
+    return network;
+}
+
 static void add_disk(cJSON *list, const struct tenant_status *status, int index) {
     const struct disk_grant *grant = &status->configuration.disks[index];
     cJSON *disk = cJSON_CreateObject();
@@ -135,6 +167,8 @@ cJSON *tenant_json(const struct tenant_status *status) {
     number(object, "channels", status->channels);
     add_memory(object, &status->memory);
     add_cpu(object, status);
+    if (configuration->network.device[0])
+        cJSON_AddItemToObject(object, "network", network_json(status));
     cJSON *disks = cJSON_AddArrayToObject(object, "disks");
     for (int i = 0; i < CONFIGURATION_DISKS; i++)
         if (configuration->disks[i].device[0])

@@ -23,6 +23,7 @@ uint64_t latency_percentile(const uint32_t buckets[LATENCY_BUCKETS], unsigned pe
 
 /* New objects; the caller owns them. */
 struct cJSON *tenant_json(const struct tenant_status *status);
+struct cJSON *network_json(const struct tenant_status *status); /* of its port at the switch */
 struct cJSON *driver_json(const struct driver_status *status);
 
 #endif

@@ -13,9 +13,10 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &tenants_command,     &drivers_command, &stats_command,  &io_command,      &fence_command,
-    &descriptors_command, &log_command,     &create_command, &destroy_command, &set_command,
-    &restart_command,     &exec_command,    &crash_command,  &audit_command,   &poweroff_command,
+    &tenants_command,     &drivers_command, &stats_command,    &io_command,      &fence_command,
+    &descriptors_command, &log_command,     &create_command,   &destroy_command, &set_command,
+    &restart_command,     &network_command, &allow_command,    &deny_command,    &exec_command,
+    &crash_command,       &audit_command,   &poweroff_command,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

@@ -11,6 +11,8 @@
 #define PAGE_BYTES 0x1000u
 
 static uint32_t *entry_of(const struct shadow *shadow, uint32_t address) {
+    if (address / SHADOW_LEAF_BYTES >= SHADOW_LEAVES)
+        return NULL;
     uint32_t *leaf = shadow->leaves[address / SHADOW_LEAF_BYTES];
     return leaf == NULL ? NULL : &leaf[address % SHADOW_LEAF_BYTES / PAGE_BYTES];
 }

@@ -184,10 +184,10 @@ static int32_t wait_call(const struct request *request, bool bitset, bool privat
 }
 
 static int32_t requeue_call(const struct request *request, bool compare, bool private) {
-    uint32_t word, most = request->timeout; /* the count travels in the timeout's place */
-    int error = read_word(request->address, &word);
+    uint32_t word, second, most = request->timeout; /* the count travels in the timeout's place */
+    int error = read_word(request->second_address, &second);
     if (error == 0)
-        error = request->second_address % sizeof(word) != 0 ? -EINVAL : 0;
+        error = read_word(request->address, &word);
     if (error != 0)
         return error;
     if (compare && word != request->third_value)

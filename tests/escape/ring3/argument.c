@@ -17,6 +17,7 @@
 
 #define MANAGER_STACK (MANAGER_MAPPINGS_LIMIT - 64)
 #define CORE_WORD     (CORE_BASE + 0x500u)
+#define FUTEX_REQUEUE 3
 
 static _Noreturn void judge(long result) {
     if (result >= 0)
@@ -154,6 +155,15 @@ static void ask_for_debug_registers(void) {
     judge(syscall(SYS_ptrace, 6, getpid(), 252 + 28, 1)); /* PTRACE_POKEUSER, u_debugreg[7] */
 }
 /* Numbers that no table has. */
+/* Sleepers move to another word, and that lies past the app's last page, where the manager's record of pages ends. */
+static void wake_beyond_limit(void) {
+    for (uint32_t page = 0; page < 1024; page++) {
+        static uint32_t word;
+        syscall(SYS_futex, &word, FUTEX_REQUEUE, 1, 1, APP_LIMIT + page * PAGE_SIZE, 0);
+    }
+    refused("nobody is woken");
+}
+
 static void call_past_table(void) {
     static const uint32_t numbers[] = {512,        0x7000,      0x10000000,  0x3FFFFFFF,
                                        0x7FFFFFFF, 0x80000000u, 0xC0000000u, 0xFFFFFFFFu};
@@ -191,6 +201,7 @@ const struct attack argument_attacks[] = {
     {"ask-for-virtual-8086", ask_for_virtual_8086},
     {"ask-for-ldt", ask_for_ldt},
     {"ask-for-debug-registers", ask_for_debug_registers},
+    {"wake-beyond-limit", wake_beyond_limit},
     {"call-past-table", call_past_table},
     {0, 0},
 };

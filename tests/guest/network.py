@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""The network from the wire to busybox: who reaches whom, what a tenant serves, and a card whose driver crashes."""
+
+import json
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from lib import cases
+
+MACHINE = Path(__file__).parent / "machines" / "network.toml"
+CARDS = {"virtio": "virtio_net", "e1000": "e1000", "e1000e": "e1000"}
+SETTLED = "sleep 3"  # addresses are asked for and probed
+SERVE = (
+    "rfctl exec red -- sh -c 'mkdir /tmp/www; cd /tmp/www; echo red serves > index.html;"
+    " dd if=/dev/urandom of=big bs=1024 count=3000 2>/dev/null; md5sum big > sum; mkdir cgi-bin;"
+    " printf \"#!/bin/sh\\n>/tmp/done\\necho\\n\" > cgi-bin/done; chmod 755 cgi-bin/done; httpd -h /tmp/www'"
+)
+
+
+def ping(tenant, address, count=2):
+    return f"rfctl exec {tenant} -- ping -c {count} -W 1 {address} >/dev/null"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@cases(*CARDS)
+def test_cards(guest, card):
+    commands = [SETTLED, ping("red", "10.0.2.2"), ping("red", "10.0.2.21"), ping("green", "10.0.2.2"), "rfctl drivers"]
+    result = guest.boot(*commands, machine=MACHINE, card=card)
+    assert result.statuses == [0] * len(commands), result.explain()
+    assert CARDS[card] in result.output
+
+
+@cases("qemu", "bochs")
+def test_who_reaches_whom(guest, emulator):
+    reached = [
+        ping("red", "10.0.2.21"), ping("blue", "10.0.2.20"), ping("red", "127.0.0.1"), ping("grey", "127.0.0.1"),
+        ping("blue", "10.0.2.2"),
+    ]
+    apart = [
+        ping("red", "10.0.2.22"), ping("grey", "10.0.2.20"), ping("green", "10.0.2.21"), ping("grey", "10.0.2.2"),
+    ]
+    allow = ["rfctl allow grey green", "sleep 1", ping("grey", "10.0.2.20")]
+    then = ["rfctl allow grey red", ping("grey", "10.0.2.20"), "rfctl deny red blue", ping("red", "10.0.2.21")]
+    result = guest.boot(SETTLED, *reached, *apart, *allow, *then, "rfctl network --json", emulator=emulator, machine=MACHINE)
+    expected = [0] * (1 + len(reached)) + [1] * len(apart) + [0, 0, 1, 0, 0, 0, 1, 0]
+    assert result.statuses == expected, result.explain()
+    refused = {port["tenant"]: port["sent"]["refused"] for port in json.loads(result.output[result.output.index("["):])}
+    assert refused["red"] > 0, refused  # blue's address it still knew
+
+
+@cases("qemu", "bochs")
+def test_programs(guest, emulator):
+    """What busybox has for networks, between two tenants, over IPv4 and IPv6."""
+    commands = [
+        SETTLED,
+        SERVE,
+        "rfctl exec blue -- sh -c 'wget -q -O - http://10.0.2.20/ && wget -q -O /tmp/big http://10.0.2.20/big"
+        " && wget -q -O /tmp/sum http://10.0.2.20/sum && cd /tmp && md5sum -c sum'",
+        "rfctl exec blue -- sh -c 'wget -q -O /dev/null http://10.0.2.20:81/; [ $? = 1 ] && echo no port'",
+        "rfctl exec red -- sh -c 'nc -l -p 7 >/tmp/heard & echo $! >/tmp/pid; sleep 1'",
+        "rfctl exec blue -- sh -c 'echo a line | nc -w 1 10.0.2.20 7'",
+        "rfctl exec red -- cat /tmp/heard",
+        "rfctl exec red -- sh -c 'ping -6 -c 1 ::1 >/dev/null && wget -q -O - http://[::1]/'",
+        "rfctl exec red -- sh -c 'telnetd -l /bin/echo -p 23 && sleep 1; echo | nc -w 1 127.0.0.1 23 >/dev/null; netstat -ltn'",
+        "rfctl exec red -- ifconfig eth0",
+        "rfctl exec red -- route -n",
+        "rfctl exec green -- sh -c 'ifconfig eth0; cat /proc/net/dev'",
+        "rfctl exec grey -- sh -c 'ifconfig eth0 10.0.2.99 netmask 255.255.255.0; ifconfig eth0; ping -c 1 -W 1 10.0.2.22'",
+    ]
+    result = guest.boot(*commands, emulator=emulator, machine=MACHINE)
+    assert result.statuses == [0] * (len(commands) - 1) + [1], result.explain()
+    for text in ("red serves", "big: OK", "no port", "a line", ":::80", "10.0.2.20", "10.0.2.15", "10.0.2.99", "UG"):
+        assert text in result.output, f"{text} is missing\n{result.output}"
+
+
+def fetch(url, seconds=5):
+    with urllib.request.urlopen(url, timeout=seconds) as answer:
+        return answer.read()
+
+
+class Client:
+    """The host's side: fetches a page again and again until it is told to stop."""
+
+    def __init__(self, port, count):
+        self.url, self.count = f"http://127.0.0.1:{port}/", count
+        self.served, self.errors = 0, []
+
+    def wait(self):
+        for _ in range(300):
+            try:
+                return fetch(self.url)
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.1)
+        return None
+
+    def run(self):
+        self.wait()
+        while self.served < self.count and len(self.errors) < 20:
+            try:
+                assert fetch(self.url, 120) == b"red serves\n"
+                self.served += 1
+            except (OSError, AssertionError, urllib.error.URLError) as error:
+                self.errors.append(repr(error))
+        fetch(self.url + "cgi-bin/done", 30)
+
+
+def serve_host(guest, count, card, crash):
+    """The guest goes on, with `crash` each second, until the host has been served."""
+    port = free_port()
+    client = Client(port, count)
+    commands = [SETTLED, SERVE, f"for n in $(seq 300); do sleep 1; {crash}; rfctl exec red -- test -e /tmp/done && break; done", "rfctl drivers --json"]
+    result = guest.boot(*commands, machine=MACHINE, card=card, publish=[f"{port}:red:80"], while_running=client.run,
+                        timeout=280)
+    assert not client.errors, f"{client.errors}\n{result.explain()}"
+    assert client.served == count, f"{client.served} of {count}\n{result.explain()}"
+    drivers = json.loads(result.output[result.output.index("["):])
+    return next(driver for driver in drivers if driver["device"] == "net0")
+
+
+# QEMU's e1000 takes no frame in the first second after a reset (hw/net/e1000.c, flush_queue_timer).
+PAUSES = {"virtio": 1, "e1000": 4}
+
+
+@cases(*PAUSES)
+def test_the_host_is_served_while_the_driver_crashes(guest, card):
+    """A SYN that is lost at a crash is sent again after 24 s by QEMU's network, so this may take a while."""
+    kinds = "null wild-write jump bad-completion"
+    crash = f"set -- {kinds}; shift $((n % 4)); [ $((n % {PAUSES[card]})) = 0 ] && rfctl crash net0 $1 2>/dev/null"
+    driver = serve_host(guest, 1000, card, crash)
+    assert driver["restarts"] >= 3, driver
+    assert driver["state"] == "running", driver
+
+
+def test_bad_descriptions(guest):
+    """Refused where they are created: an address that is another's, a card that is not there, a bad value."""
+    create = "rfctl create x memory=8MiB network.device="
+    bad = [
+        create + "net0 network.address=10.0.2.20/24", create + "net7", create + "net0 network.address=10.0.2.300/24",
+        create + "net0 network.address=10.0.2.20", create + "net0 network.hardware=01:00:00:00:00:00",
+        create + "net0 network.hardware=02:00:00:00:00", create + "net0 network.weight=0",
+        create + "net0 network.uplink=yes", "rfctl allow red red", "rfctl allow red nobody",
+        "rfctl set grey network.address=10.0.2.5/24", "rfctl set red network.weight=10001",
+    ]
+    good = ["rfctl set red network.send-packets=100 && rfctl set red network.receive-bandwidth=1MiB", "rfctl network"]
+    result = guest.boot(*bad, *good, machine=MACHINE)
+    assert result.statuses[-2:] == [0, 0] and all(result.statuses[:-2]), result.explain()
+    for text in ("is that of red", "no network device net7", "is no address like", "is neither on nor off"):
+        assert text in result.errors + "\n".join(result.log), f"{text}\n{result.explain()}"
