@@ -7,6 +7,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/epoll.h"
 #include "domains/linux/file/mount.h"
 #include "domains/linux/file/record_lock.h"
 
@@ -26,6 +27,7 @@ void file_hold(struct file *file) {
 void file_release(struct file *file) {
     if (--file->references > 0)
         return;
+    epoll_forget(file);
     record_lock_drop_file(file);
     if (file->operations->release != NULL)
         file->operations->release(file);

@@ -22,6 +22,7 @@ struct file_system; /* domains/linux/file/mount.h */
 struct mount;
 struct path; /* domains/linux/file/path.h */
 struct record_lock;
+struct watch; /* domains/linux/file/epoll.c */
 
 struct timestamp {
     int64_t seconds;
@@ -98,7 +99,8 @@ struct file_operations {
     int (*seek)(struct file *file, int64_t offset, int whence, uint64_t *result);
     int (*list)(struct file *file, uint64_t offset, directory_visit *visit, void *context);
     int (*ioctl)(struct file *file, uint32_t request, uint32_t argument);
-    uint32_t (*poll)(struct file *file); /* events ready now; changes go to poll_wake() */
+    uint32_t (*poll)(struct file *file);    /* events ready now; changes go to poll_wake() */
+    uint32_t (*changes)(struct file *file); /* grows whenever events may have come up; NULL: 0 */
     int (*page)(struct file *file, uint64_t page, bool for_write, struct file_page *result);
     int (*sync)(struct file *file);
     void (*release)(struct file *file); /* the last reference is gone */
@@ -113,6 +115,7 @@ struct file {
     struct mount *mount; /* held; NULL if it was not opened by a path */
     const struct file_operations *operations;
     void *private;
+    struct watch *watches; /* of epoll files that watch it */
     char *path; /* heap: where it was opened, or "pipe:[7]"; may be NULL. See file_path() */
 };
 
@@ -124,6 +127,10 @@ void file_release(struct file *file);
 /* A new description on `inode` (held by it), with references == 1; NULL: no memory. */
 struct file *file_make(struct inode *inode, uint32_t flags,
                        const struct file_operations *operations, void *private);
+/* An inode that no directory has, the caller's; and an open file on one, called "kind:[7]". NULL: no memory. */
+struct inode *inode_make_anonymous(uint32_t mode);
+struct file *file_make_anonymous(const char *kind, uint32_t mode, uint32_t flags,
+                                 const struct file_operations *operations, void *private);
 /* Opens a path from the manager's own side, as root from the tenant's root directory. */
 int file_open_path(const char *path, uint32_t flags, struct file **file);
 /* Reads at an offset into manager memory; bytes read or negative errno. */

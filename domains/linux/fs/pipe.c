@@ -273,11 +273,18 @@ static void pipe_release(struct file *file) {
     destroy(pipe);
 }
 
+static uint32_t pipe_changes(struct file *file) {
+    const struct pipe *pipe = file->private;
+
+    return pipe->changed.sequence;
+}
+
 static const struct file_operations pipe_operations = {
     .read = pipe_read,
     .write = pipe_write,
     .ioctl = pipe_ioctl,
     .poll = pipe_poll,
+    .changes = pipe_changes,
     .release = pipe_release,
 };
 
@@ -324,37 +331,6 @@ int pipe_resize(struct file *file, uint32_t bytes) {
 
 /* ---- Nameless pipes -------------------------------------------------------------------------- */
 
-static void free_pipe_inode(struct inode *inode) {
-    heap_free(inode);
-}
-
-static int keep_change(struct inode *inode) {
-    (void)inode;
-    return 0;
-}
-
-static const struct inode_operations pipe_inode_operations = {
-    .free = free_pipe_inode,
-    .changed = keep_change,
-};
-
-static struct inode *make_inode(void) {
-    static uint32_t last_number;
-    struct inode *inode = heap_allocate(sizeof *inode);
-
-    if (inode != NULL) {
-        inode->references = 1;
-        inode->number = ++last_number;
-        inode->mode = S_IFIFO | 0600;
-        inode->links = 1;
-        inode->uid = current_process()->euid;
-        inode->gid = current_process()->egid;
-        inode->accessed = inode->modified = inode->changed = timestamp_now();
-        inode->operations = &pipe_inode_operations;
-    }
-    return inode;
-}
-
 static char *make_path(const struct inode *inode) {
     char *path = heap_allocate(24);
 
@@ -379,7 +355,7 @@ static struct file *make_end(struct inode *inode, struct pipe *pipe, uint32_t fl
 }
 
 int pipe_make(struct file *ends[2], uint32_t flags) {
-    struct inode *inode = make_inode();
+    struct inode *inode = inode_make_anonymous(S_IFIFO | 0600);
     struct pipe *pipe = inode == NULL ? NULL : make();
 
     if (pipe == NULL) {

@@ -114,6 +114,8 @@ SYSTEM_CALL_3(bind, descriptor, address, bytes) {
     if (error == 0 && name.port != 0 && name.port < 1024 && current_credentials().uid != 0)
         error = -EACCES;
     if (error == 0)
+        error = socket_check_address(&name);
+    if (error == 0)
         error = user.socket->operations->bind(user.socket, &name);
     return give(&user, error == 1 ? -EAFNOSUPPORT : error);
 }
@@ -126,8 +128,8 @@ SYSTEM_CALL_3(connect, descriptor, address, bytes) {
         return error;
     error = name_read(user.socket, address, bytes, &name);
     if (error >= 0)
-        error = user.socket->operations->connect(user.socket, error == 1 ? NULL : &name,
-                                                 user.waits);
+        error =
+            user.socket->operations->connect(user.socket, error == 1 ? NULL : &name, user.waits);
     return give(&user, error);
 }
 
@@ -217,15 +219,15 @@ static int without_restart(int result, uint64_t deadline) {
 
 static int send(const struct user *user, struct exchange *exchange) {
     exchange->deadline = deadline_after(user->socket->send_timeout);
-    int result = user->socket->operations->send(user->socket, exchange,
-                                                may_wait(user, exchange->flags));
+    int result =
+        user->socket->operations->send(user->socket, exchange, may_wait(user, exchange->flags));
     return without_restart(result, exchange->deadline);
 }
 
 static int receive(const struct user *user, struct exchange *exchange) {
     exchange->deadline = deadline_after(user->socket->receive_timeout);
-    int result = user->socket->operations->receive(user->socket, exchange,
-                                                   may_wait(user, exchange->flags));
+    int result =
+        user->socket->operations->receive(user->socket, exchange, may_wait(user, exchange->flags));
     if (result >= 0 && (exchange->flags & MSG_TRUNC) != 0 && user->socket->type != SOCK_STREAM)
         result += (int)exchange->left_out;
     return without_restart(result, exchange->deadline);
@@ -360,8 +362,8 @@ SYSTEM_CALL_5(getsockopt, descriptor, level, name, value, user_bytes) {
     uint32_t bytes = sizeof(int32_t);
     error = room < 0 ? -EINVAL : option_get(user.socket, level, name, copy, &bytes);
     bytes = (uint32_t)room < bytes ? (uint32_t)room : bytes;
-    if (error == 0 && (copy_out(value, copy, bytes) != 0 ||
-                       copy_out(user_bytes, &bytes, sizeof bytes) != 0))
+    if (error == 0 &&
+        (copy_out(value, copy, bytes) != 0 || copy_out(user_bytes, &bytes, sizeof bytes) != 0))
         error = -EFAULT;
     return give(&user, error);
 }
@@ -397,11 +399,11 @@ SYSTEM_CALL_2(socketcall, number, address) {
         handler *call;
         uint32_t arguments;
     } calls[] = {
-        {NULL, 0},           {sys_socket, 3},      {sys_bind, 3},        {sys_connect, 3},
-        {sys_listen, 2},     {accept_plain, 3},    {sys_getsockname, 3}, {sys_getpeername, 3},
-        {sys_socketpair, 4}, {send_plain, 4},      {receive_plain, 4},   {sys_sendto, 6},
-        {sys_recvfrom, 6},   {sys_shutdown, 2},    {sys_setsockopt, 5},  {sys_getsockopt, 5},
-        {sys_sendmsg, 3},    {sys_recvmsg, 3},     {sys_accept4, 4},
+        {NULL, 0},           {sys_socket, 3},   {sys_bind, 3},        {sys_connect, 3},
+        {sys_listen, 2},     {accept_plain, 3}, {sys_getsockname, 3}, {sys_getpeername, 3},
+        {sys_socketpair, 4}, {send_plain, 4},   {receive_plain, 4},   {sys_sendto, 6},
+        {sys_recvfrom, 6},   {sys_shutdown, 2}, {sys_setsockopt, 5},  {sys_getsockopt, 5},
+        {sys_sendmsg, 3},    {sys_recvmsg, 3},  {sys_accept4, 4},
     };
     uint32_t words[6] = {0};
     if (number == 0 || number >= sizeof calls / sizeof calls[0])

@@ -21,7 +21,7 @@ static struct {
     const struct information_device *device;
     struct network_ring *ring;
     uint32_t receive_frames[RECEIVE_FRAMES], send_frames[SEND_FRAMES];
-    uint32_t received;            /* taken from the ring */
+    uint32_t received; /* taken from the ring */
     uint32_t receive_tail, send_tail;
     struct card_counters counters;
 } card;

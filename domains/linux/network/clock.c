@@ -18,8 +18,9 @@
 
 #include <stdbool.h>
 
-#define MILLISECOND    1000000ull
-#define LINGER         (70000 * MILLISECOND) /* longer than anything but caches and leases lives (RFC 8200, 4.5) */
+#define MILLISECOND 1000000ull
+#define LINGER                                                                                     \
+    (70000 * MILLISECOND)   /* longer than anything but caches and leases lives (RFC 8200, 4.5) */
 #define CATCH_UP_TICKS 400u /* the longest life of a cache's entry, ARP_MAXAGE, is 300 */
 
 static bool always(void) {
@@ -42,9 +43,9 @@ static bool asks_for_lease(void) {
 static struct cycle {
     uint32_t milliseconds;
     void (*tick)(void);
-    bool (*is_wanted)(void);    /* while the stack is active */
-    bool (*keeps_awake)(void);  /* though nothing comes and goes; NULL: it does not */
-    uint64_t next;              /* 0: never yet */
+    bool (*is_wanted)(void);   /* while the stack is active */
+    bool (*keeps_awake)(void); /* though nothing comes and goes; NULL: it does not */
+    uint64_t next;             /* 0: never yet */
 } cycles[] = {
     {TCP_TMR_INTERVAL, tcp_tmr, has_connections, has_connections, 0},
     {ARP_TMR_INTERVAL, etharp_tmr, always, NULL, 0},

@@ -9,7 +9,7 @@
 #ifndef DOMAINS_LINUX_NETWORK_CLOCK_H
 #define DOMAINS_LINUX_NETWORK_CLOCK_H
 
-void clock_run(void);    /* the ticks that are due */
+void clock_run(void);       /* the ticks that are due */
 void clock_is_active(void); /* something was sent or received: ticks go on for a while */
 void clock_settle(void);    /* the event service wakes for the next tick */
 

@@ -180,8 +180,7 @@ static int no_accept(struct socket *socket, bool waits, struct socket **accepted
 static struct pbuf *take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error) {
     uint32_t bytes = exchange->data->total;
     *error = bytes > most ? -EMSGSIZE : -ENOBUFS;
-    struct pbuf *packet =
-        bytes <= most ? pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM) : NULL;
+    struct pbuf *packet = bytes <= most ? pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM) : NULL;
     if (packet == NULL)
         return NULL;
     int moved = bytes > 0 ? transfer_take(exchange->data, packet->payload, bytes) : 0;

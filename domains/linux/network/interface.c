@@ -259,7 +259,8 @@ static int of_one(uint32_t which, uint32_t argument) {
     struct netif *interface = interface_find(request.name);
     if (interface == NULL)
         return -ENODEV;
-    int error = is_change(which) ? set(&request, interface, which) : get(&request, interface, which);
+    int error =
+        is_change(which) ? set(&request, interface, which) : get(&request, interface, which);
     if (is_change(which))
         stack_settle();
     return error != 0 || is_change(which) ? error : copy_out(argument, &request, sizeof request);

@@ -10,7 +10,7 @@
 struct netif;
 
 const char *interface_name(const struct netif *interface);
-struct netif *interface_find(const char *name); /* NULL: there is none */
+struct netif *interface_find(const char *name);          /* NULL: there is none */
 uint32_t interface_flags(const struct netif *interface); /* IFF_* */
 
 #endif

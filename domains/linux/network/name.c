@@ -96,8 +96,7 @@ static uint32_t fill6(const struct endpoint *name, struct name6 *to) {
 int name_put(const struct socket *socket, const struct endpoint *name, uint32_t user,
              uint32_t room) {
     union name to = {0};
-    uint32_t bytes =
-        socket->family == AF_INET6 ? fill6(name, &to.six) : fill4(name, &to.four);
+    uint32_t bytes = socket->family == AF_INET6 ? fill6(name, &to.six) : fill4(name, &to.four);
     int error = copy_out(user, &to, room < bytes ? room : bytes);
     return error != 0 ? error : (int)bytes;
 }

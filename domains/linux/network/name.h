@@ -16,6 +16,7 @@ int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct
 int name_write(const struct socket *socket, const struct endpoint *name, uint32_t user,
                uint32_t user_bytes);
 /* The same, into `room` bytes at `user`; the true length, or -EFAULT. */
-int name_put(const struct socket *socket, const struct endpoint *name, uint32_t user, uint32_t room);
+int name_put(const struct socket *socket, const struct endpoint *name, uint32_t user,
+             uint32_t room);
 
 #endif

@@ -30,9 +30,10 @@ static void show_device(struct proc_text *text, const char *name, const struct c
 static void show_dev(struct proc_text *text, UNUSED) {
     static const struct card_counters none;
     struct netif *interface;
-    proc_text_add(text, "Inter-|   Receive                                                |  Transmit\n"
-                        " face |bytes    packets errs drop fifo frame compressed multicast|bytes    "
-                        "packets errs drop fifo colls carrier compressed\n");
+    proc_text_add(text,
+                  "Inter-|   Receive                                                |  Transmit\n"
+                  " face |bytes    packets errs drop fifo frame compressed multicast|bytes    "
+                  "packets errs drop fifo colls carrier compressed\n");
     NETIF_FOREACH(interface) {
         show_device(text, interface_name(interface),
                     interface == stack_card() ? card_counters() : &none);
@@ -82,14 +83,16 @@ static void show_arp(struct proc_text *text, UNUSED) {
     struct netif *interface;
     struct eth_addr *hardware;
     char dotted[IP4ADDR_STRLEN_MAX];
-    proc_text_add(text, "IP address       HW type     Flags       HW address            Mask     Device\n");
+    proc_text_add(
+        text, "IP address       HW type     Flags       HW address            Mask     Device\n");
     for (size_t n = 0; n < ARP_TABLE_SIZE; n++) {
         if (!etharp_get_entry(n, &address, &interface, &hardware))
             continue;
         const uint8_t *at = hardware->addr;
-        proc_text_add(text, "%-16s 0x1         0x2         %02x:%02x:%02x:%02x:%02x:%02x     *        %s\n",
-                      ip4addr_ntoa_r(address, dotted, sizeof dotted), at[0], at[1], at[2], at[3],
-                      at[4], at[5], interface_name(interface));
+        proc_text_add(
+            text, "%-16s 0x1         0x2         %02x:%02x:%02x:%02x:%02x:%02x     *        %s\n",
+            ip4addr_ntoa_r(address, dotted, sizeof dotted), at[0], at[1], at[2], at[3], at[4],
+            at[5], interface_name(interface));
     }
 }
 
@@ -97,9 +100,9 @@ static void show_arp(struct proc_text *text, UNUSED) {
 
 /* Linux's numbers of TCP states, by lwIP's. */
 static const uint8_t state_numbers[] = {
-    [CLOSED] = 7,     [LISTEN] = 10,    [SYN_SENT] = 2,   [SYN_RCVD] = 3,
+    [CLOSED] = 7,      [LISTEN] = 10,    [SYN_SENT] = 2,   [SYN_RCVD] = 3,
     [ESTABLISHED] = 1, [FIN_WAIT_1] = 4, [FIN_WAIT_2] = 5, [CLOSE_WAIT] = 8,
-    [CLOSING] = 11,   [LAST_ACK] = 9,   [TIME_WAIT] = 6,
+    [CLOSING] = 11,    [LAST_ACK] = 9,   [TIME_WAIT] = 6,
 };
 
 #define UDP_STATE 7
@@ -139,7 +142,8 @@ static void show_block(struct proc_text *text, const struct tcp_pcb *block, bool
 
 static void show_tcp_of(struct proc_text *text, bool six) {
     uint32_t number = 0;
-    struct tcp_pcb *lists[] = {(struct tcp_pcb *)tcp_listen_pcbs.pcbs, tcp_active_pcbs, tcp_tw_pcbs};
+    struct tcp_pcb *lists[] = {(struct tcp_pcb *)tcp_listen_pcbs.pcbs, tcp_active_pcbs,
+                               tcp_tw_pcbs};
     proc_text_add(text, SOCKET_COLUMNS);
     for (uint32_t list = 0; list < sizeof lists / sizeof lists[0]; list++)
         for (struct tcp_pcb *block = lists[list]; block != NULL; block = block->next)
@@ -187,12 +191,10 @@ static void show_unix(struct proc_text *text, UNUSED) {
     { name, S_IFREG | 0444, NULL, show, NULL, NULL }
 
 static const struct proc_entry entries[] = {
-    TEXT("arp", show_arp),         TEXT("dev", show_dev),
-    TEXT("if_inet6", show_if_inet6), TEXT("raw", show_no_sockets),
-    TEXT("raw6", show_no_sockets), TEXT("route", show_route),
-    TEXT("tcp", show_tcp),         TEXT("tcp6", show_tcp6),
-    TEXT("udp", show_udp),         TEXT("udp6", show_udp6),
-    TEXT("unix", show_unix),
+    TEXT("arp", show_arp),        TEXT("dev", show_dev),         TEXT("if_inet6", show_if_inet6),
+    TEXT("raw", show_no_sockets), TEXT("raw6", show_no_sockets), TEXT("route", show_route),
+    TEXT("tcp", show_tcp),        TEXT("tcp6", show_tcp6),       TEXT("udp", show_udp),
+    TEXT("udp6", show_udp6),      TEXT("unix", show_unix),
 };
 
 const struct proc_folder proc_network_folder = {entries, sizeof entries / sizeof entries[0],

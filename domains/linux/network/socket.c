@@ -5,18 +5,16 @@
 #include "domains/linux/network/socket.h"
 
 #include "domains/lib/heap.h"
-#include "domains/lib/text.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/network/stack.h"
-#include "domains/linux/process/process.h"
 #include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
 
 #include <lwip/err.h>
+#include <lwip/netif.h>
 
 #define FIONREAD    0x541Bu
-#define NAME_TEXT_BYTES  24
 #define SOCKET_MODE (S_IFSOCK | 0777)
 
 struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
@@ -45,6 +43,24 @@ uint8_t socket_address_type(const struct socket *socket) {
 const ip_addr_t *socket_bind_address(const struct socket *socket, const struct endpoint *name) {
     bool is_all = socket->family == AF_INET6 && ip_addr_isany(&name->address);
     return is_all && !socket->only_ipv6 ? IP_ANY_TYPE : &name->address;
+}
+
+static bool is_own(const ip_addr_t *address) {
+    struct netif *interface;
+    NETIF_FOREACH(interface) {
+        if (IP_IS_V4(address) && ip4_addr_cmp(ip_2_ip4(address), netif_ip4_addr(interface)))
+            return true;
+        if (IP_IS_V6(address) && netif_get_ip6_addr_match(interface, ip_2_ip6(address)) >= 0)
+            return true;
+    }
+    return IP_IS_V4(address) && ip4_addr_isloopback(ip_2_ip4(address));
+}
+
+int socket_check_address(const struct endpoint *name) {
+    const ip_addr_t *address = &name->address;
+    bool fits = ip_addr_isany(address) || ip_addr_ismulticast(address) || is_own(address) ||
+                (IP_IS_V4(address) && ip_2_ip4(address)->addr == IPADDR_BROADCAST);
+    return fits ? 0 : -EADDRNOTAVAIL;
 }
 
 /* ---- Waiting ---- */
@@ -130,49 +146,26 @@ static void release(struct file *file) {
     socket_free(file->private);
 }
 
-static const struct file_operations operations = {
-    .read = read, .write = write, .ioctl = ioctl, .poll = poll, .release = release};
+static uint32_t changes(struct file *file) {
+    const struct socket *socket = file->private;
+    return socket->changed.sequence;
+}
+
+static const struct file_operations operations = {.read = read,
+                                                  .write = write,
+                                                  .ioctl = ioctl,
+                                                  .poll = poll,
+                                                  .changes = changes,
+                                                  .release = release};
 
 struct socket *file_socket(const struct file *file) {
     return file->operations == &operations ? file->private : NULL;
 }
 
-static void free_inode(struct inode *inode) {
-    heap_free(inode);
-}
-
-static int keep_change(struct inode *inode) {
-    (void)inode;
-    return 0;
-}
-
-static struct inode *make_inode(void) {
-    static const struct inode_operations inode_operations = {.free = free_inode,
-                                                             .changed = keep_change};
-    static uint32_t last_number;
-    struct inode *inode = heap_allocate(sizeof *inode);
-    if (inode == NULL)
-        return NULL;
-    inode->references = 1;
-    inode->number = ++last_number;
-    inode->mode = SOCKET_MODE;
-    inode->links = 1;
-    inode->uid = current_process()->euid;
-    inode->gid = current_process()->egid;
-    inode->accessed = inode->modified = inode->changed = timestamp_now();
-    inode->operations = &inode_operations;
-    return inode;
-}
-
 struct file *socket_file(struct socket *socket, uint32_t flags) {
-    struct inode *inode = make_inode();
     struct file *file =
-        inode != NULL ? file_make(inode, O_RDWR | flags, &operations, socket) : NULL;
+        file_make_anonymous("socket", SOCKET_MODE, O_RDWR | flags, &operations, socket);
     if (file == NULL)
         socket_free(socket);
-    else if ((file->path = heap_allocate(NAME_TEXT_BYTES)) != NULL)
-        text_format(file->path, NAME_TEXT_BYTES, "socket:[%u]", inode->number);
-    if (inode != NULL)
-        inode_release(inode);
     return file;
 }

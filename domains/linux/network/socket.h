@@ -35,7 +35,13 @@ struct datagram {
     struct datagram *next;
 };
 
-enum stream_state { STREAM_FRESH, STREAM_CONNECTING, STREAM_CONNECTED, STREAM_LISTENS, STREAM_OVER };
+enum stream_state {
+    STREAM_FRESH,
+    STREAM_CONNECTING,
+    STREAM_CONNECTED,
+    STREAM_LISTENS,
+    STREAM_OVER
+};
 
 struct socket {
     uint32_t family, type, protocol;
@@ -45,9 +51,9 @@ struct socket {
         struct tcp_pcb *tcp;
         struct udp_pcb *udp;
         struct raw_pcb *raw;
-    } block;     /* NULL: lwIP has ended it */
+    } block; /* NULL: lwIP has ended it */
     struct wait_queue changed;
-    int error;   /* an errno, told once */
+    int error;                              /* an errno, told once */
     uint64_t receive_timeout, send_timeout; /* nanoseconds; 0: none */
     bool reading, writing;                  /* one of each at a time */
     bool input_shut, output_shut;           /* by shutdown() */
@@ -57,14 +63,14 @@ struct socket {
     uint32_t linger_seconds;
 
     enum stream_state state;
-    struct pbuf *received; /* of a stream */
+    struct pbuf *received;                                      /* of a stream */
     struct socket *pending_first, *pending_last, *pending_next; /* connections to be accepted */
     struct socket *listener; /* whose pending one this is; NULL: none's */
 
     struct datagram *first, *last; /* of the others */
     uint32_t queued_bytes;
     struct endpoint peer; /* of a connected one */
-    bool is_connected;
+    bool is_connected; /* of a stream: and connect() has said so */
     uint32_t filtered_types; /* ICMP_FILTER: a bit for each type that is not wanted */
 };
 
@@ -80,7 +86,8 @@ struct exchange {
 
 struct socket_operations {
     int (*bind)(struct socket *socket, const struct endpoint *name);
-    int (*connect)(struct socket *socket, const struct endpoint *peer, bool waits); /* NULL: to nobody */
+    int (*connect)(struct socket *socket, const struct endpoint *peer,
+                   bool waits); /* NULL: to nobody */
     int (*listen)(struct socket *socket, uint32_t backlog);
     int (*accept)(struct socket *socket, bool waits, struct socket **accepted);
     int (*send)(struct socket *socket, struct exchange *exchange, bool waits);
@@ -114,6 +121,7 @@ int raw_open(struct socket *socket);
 /* lwIP's type for addresses of this socket's family. */
 uint8_t socket_address_type(const struct socket *socket);
 /* The address to bind to: that of IPv6 which stands for all stands for IPv4's, too. */
+int socket_check_address(const struct endpoint *name); /* 0, or -EADDRNOTAVAIL: it is no own one */
 const ip_addr_t *socket_bind_address(const struct socket *socket, const struct endpoint *name);
 
 int errno_of(int8_t lwip_error); /* err_t: 0 or a negative errno */

@@ -107,6 +107,7 @@ static err_t arrived(void *context, struct tcp_pcb *block, err_t error) {
         return ERR_MEM;
     socket->block.tcp = block;
     socket->state = STREAM_CONNECTED;
+    socket->is_connected = true;
     socket->listener = listener;
     watch(socket);
     tcp_backlog_delayed(block);
@@ -146,6 +147,14 @@ static int stream_name(struct socket *socket, bool of_peer, struct endpoint *nam
 
 /* ---- Connections ---- */
 
+/* That it is connected is told once by connect() itself, also if that did not wait for it. */
+static int end_connecting(struct socket *socket) {
+    if (socket->state != STREAM_CONNECTED)
+        return socket_take_error(socket);
+    socket->is_connected = true;
+    return 0;
+}
+
 static int await_connection(struct socket *socket) {
     uint64_t deadline = DEADLINE_NEVER;
     while (socket->state == STREAM_CONNECTING) {
@@ -153,12 +162,14 @@ static int await_connection(struct socket *socket) {
         if (error != 0)
             return error;
     }
-    return socket->state == STREAM_CONNECTED ? 0 : socket_take_error(socket);
+    return end_connecting(socket);
 }
 
 static int stream_connect(struct socket *socket, const struct endpoint *peer, bool waits) {
-    if (socket->state == STREAM_CONNECTED)
+    if (socket->state == STREAM_CONNECTED && socket->is_connected)
         return -EISCONN;
+    if (socket->state == STREAM_CONNECTED)
+        return end_connecting(socket);
     if (socket->state == STREAM_CONNECTING)
         return waits ? await_connection(socket) : -EALREADY;
     if (socket->state != STREAM_FRESH)
@@ -186,9 +197,8 @@ static int stream_listen(struct socket *socket, uint32_t backlog) {
         error = tcp_bind(socket->block.tcp, NULL, 0);
     backlog = backlog == 0 ? 1 : smaller(backlog, TCP_DEFAULT_LISTEN_BACKLOG);
     struct tcp_pcb *listens =
-        error == ERR_OK
-            ? tcp_listen_with_backlog_and_err(socket->block.tcp, (u8_t)backlog, &error)
-            : NULL;
+        error == ERR_OK ? tcp_listen_with_backlog_and_err(socket->block.tcp, (u8_t)backlog, &error)
+                        : NULL;
     if (listens == NULL)
         return errno_of(error);
     socket->block.tcp = listens;

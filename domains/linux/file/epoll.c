@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   struct epoll ──> watch ──> watch …            by the epoll file
+ *                      │
+ *   file->watches ─────┴─> watch …                by the watched file
+ *
+ * Waiting is poll's: look at all that are watched, and sleep on the one queue that every change of readiness wakes.
+ * With EPOLLET an event is told when it has come up, or when the file has changed since it was told.
+ */
+#include "domains/linux/file/epoll.h"
+
+#include "domains/lib/clock.h"
+#include "domains/lib/heap.h"
+#include "domains/linux/errno.h"
+#include "domains/linux/file/call.h"
+#include "domains/linux/file/poll.h"
+#include "domains/linux/signal/restart.h"
+
+#include "kernel/abi/gate.h"
+
+enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL, EPOLL_CTL_MOD };
+
+#define EPOLL_CLOEXEC  02000000u
+#define EPOLL_ONE_SHOT (1u << 30)
+#define EPOLL_EDGE     (1u << 31)
+#define EPOLL_SETTINGS (EPOLL_ONE_SHOT | EPOLL_EDGE | 1u << 29 | 1u << 28)
+#define POLLRDNORM     0x40u
+#define POLLWRNORM     0x100u
+#define NESTING_MOST   5
+#define EVENTS_MOST    1024u /* told by one call */
+
+struct event { /* struct epoll_event of i386 */
+    uint32_t events;
+    uint32_t data[2];
+};
+
+struct watch {
+    struct epoll *epoll;
+    struct file *file; /* not held */
+    int descriptor;
+    struct event wanted;
+    uint32_t told;              /* events, last */
+    uint32_t changes_then;      /* of the file, then */
+    struct watch *next, **link; /* of the epoll file */
+    struct watch *next_of_file, **link_of_file;
+};
+
+struct epoll {
+    struct watch *watches;
+};
+
+static const struct file_operations operations;
+
+/* ---- Watches ---- */
+
+static void remove(struct watch *watch) {
+    *watch->link = watch->next;
+    if (watch->next != NULL)
+        watch->next->link = watch->link;
+    *watch->link_of_file = watch->next_of_file;
+    if (watch->next_of_file != NULL)
+        watch->next_of_file->link_of_file = watch->link_of_file;
+    heap_free(watch);
+}
+
+void epoll_forget(struct file *file) {
+    while (file->watches != NULL)
+        remove(file->watches);
+}
+
+static struct watch *find(const struct epoll *epoll, const struct file *file, int descriptor) {
+    struct watch *watch = epoll->watches;
+    while (watch != NULL && (watch->file != file || watch->descriptor != descriptor))
+        watch = watch->next;
+    return watch;
+}
+
+static void enter(struct watch *watch, struct watch **list, struct watch **list_of_file) {
+    watch->link = list;
+    watch->next = *list;
+    if (watch->next != NULL)
+        watch->next->link = &watch->next;
+    *list = watch;
+    watch->link_of_file = list_of_file;
+    watch->next_of_file = *list_of_file;
+    if (watch->next_of_file != NULL)
+        watch->next_of_file->link_of_file = &watch->next_of_file;
+    *list_of_file = watch;
+}
+
+static int add(struct epoll *epoll, struct file *file, int descriptor, const struct event *wanted) {
+    struct watch *watch = heap_allocate(sizeof *watch);
+    if (watch == NULL)
+        return -ENOMEM;
+    watch->epoll = epoll;
+    watch->file = file;
+    watch->descriptor = descriptor;
+    watch->wanted = *wanted;
+    enter(watch, &epoll->watches, &file->watches);
+    return 0;
+}
+
+/* ---- Readiness ---- */
+
+static uint32_t events_of(const struct watch *watch) {
+    uint32_t events = watch->file->operations->poll(watch->file);
+    events |= (events & POLLIN) != 0 ? POLLRDNORM : 0;
+    events |= (events & POLLOUT) != 0 ? POLLWRNORM : 0;
+    return events & (watch->wanted.events | POLLERR | POLLHUP);
+}
+
+static uint32_t changes_of(const struct file *file) {
+    return file->operations->changes != NULL ? file->operations->changes((struct file *)file) : 0;
+}
+
+static bool is_disabled(const struct watch *watch) {
+    return (watch->wanted.events & ~EPOLL_SETTINGS) == 0;
+}
+
+/* What is to be told of it now; 0: nothing. */
+static uint32_t news(const struct watch *watch) {
+    uint32_t events = is_disabled(watch) ? 0 : events_of(watch);
+    bool is_old = (watch->wanted.events & EPOLL_EDGE) != 0 && (events & ~watch->told) == 0 &&
+                  changes_of(watch->file) == watch->changes_then;
+    return is_old ? 0 : events;
+}
+
+static void note_told(struct watch *watch, uint32_t events) {
+    watch->told = events;
+    watch->changes_then = changes_of(watch->file);
+    if ((watch->wanted.events & EPOLL_ONE_SHOT) != 0)
+        watch->wanted.events &= EPOLL_SETTINGS;
+}
+
+static uint32_t collect(struct epoll *epoll, struct event *to, uint32_t most) {
+    uint32_t count = 0;
+    for (struct watch *watch = epoll->watches; watch != NULL && count < most; watch = watch->next) {
+        uint32_t events = news(watch);
+        if (events == 0) {
+            watch->told &= is_disabled(watch) ? 0 : events_of(watch);
+            continue;
+        }
+        to[count] = watch->wanted;
+        to[count++].events = events;
+        note_told(watch, events);
+    }
+    return count;
+}
+
+/* ---- As a file ---- */
+
+static uint32_t poll(struct file *file) {
+    const struct epoll *epoll = file->private;
+    for (const struct watch *watch = epoll->watches; watch != NULL; watch = watch->next)
+        if (news(watch) != 0)
+            return POLLIN;
+    return 0;
+}
+
+static void release(struct file *file) {
+    struct epoll *epoll = file->private;
+    while (epoll->watches != NULL)
+        remove(epoll->watches);
+    heap_free(epoll);
+}
+
+static const struct file_operations operations = {.poll = poll, .release = release};
+
+/* Does `file` watch `other`, through how many others ever? Too deep counts as yes. */
+static bool watches(const struct file *file, const struct file *other, int depth) {
+    if (file->operations != &operations)
+        return false;
+    const struct epoll *epoll = file->private;
+    for (const struct watch *watch = epoll->watches; watch != NULL; watch = watch->next)
+        if (watch->file == other || depth == 0 || watches(watch->file, other, depth - 1))
+            return true;
+    return depth == 0;
+}
+
+/* ---- Calls ---- */
+
+static int32_t create(uint32_t flags) {
+    struct epoll *epoll = heap_allocate(sizeof *epoll);
+    if (epoll == NULL)
+        return -ENOMEM;
+    struct file *file = file_make_anonymous("anon_inode", 0600, O_RDWR, &operations, epoll);
+    if (file == NULL) {
+        heap_free(epoll);
+        return -ENOMEM;
+    }
+    return install_or_release(file, flags);
+}
+
+FILE_CALL_1(epoll_create, size) {
+    return (int32_t)size <= 0 ? -EINVAL : create(0);
+}
+
+FILE_CALL_1(epoll_create1, flags) {
+    return (flags & ~EPOLL_CLOEXEC) != 0 ? -EINVAL : create(flags);
+}
+
+static int change(struct file *file, uint32_t operation, struct file *target, int descriptor,
+                  const struct event *wanted) {
+    struct epoll *epoll = file->private;
+    struct watch *watch = find(epoll, target, descriptor);
+    if (operation == EPOLL_CTL_ADD && watch == NULL)
+        return watches(target, file, NESTING_MOST) ? -ELOOP
+                                                   : add(epoll, target, descriptor, wanted);
+    if (operation == EPOLL_CTL_ADD)
+        return -EEXIST;
+    if (watch == NULL)
+        return -ENOENT;
+    if (operation == EPOLL_CTL_DEL) {
+        remove(watch);
+        return 0;
+    }
+    watch->wanted = *wanted;
+    watch->told = 0;
+    return 0;
+}
+
+/* What is always ready is not worth watching, says Linux. */
+static bool can_be_watched(const struct file *file) {
+    uint32_t mode = file->inode->mode;
+    return file->operations->poll != NULL && !MODE_IS(mode, S_IFREG) && !MODE_IS(mode, S_IFDIR);
+}
+
+static int32_t control(struct file *file, uint32_t operation, struct file *target,
+                       uint32_t descriptor, const struct event *wanted) {
+    if (!can_be_watched(target))
+        return -EPERM;
+    if (file->operations != &operations || file == target ||
+        (operation != EPOLL_CTL_ADD && operation != EPOLL_CTL_DEL && operation != EPOLL_CTL_MOD))
+        return -EINVAL;
+    int32_t result = change(file, operation, target, (int)descriptor, wanted);
+    poll_wake(NULL); /* who waits looks at it, too */
+    return result;
+}
+
+FILE_CALL_4(epoll_ctl, epoll, operation, descriptor, user) {
+    struct event wanted = {0};
+    if (operation != EPOLL_CTL_DEL && copy_in(&wanted, user, sizeof wanted) != 0)
+        return -EFAULT;
+    struct file *file = descriptor_file(epoll), *target = descriptor_file(descriptor);
+    int32_t result = -EBADF;
+    if (file != NULL && target != NULL)
+        result = control(file, operation, target, descriptor, &wanted);
+    if (file != NULL)
+        file_release(file);
+    if (target != NULL)
+        file_release(target);
+    return result;
+}
+
+/* ---- Waiting ---- */
+
+static int32_t wait_for_news(struct epoll *epoll, struct event *to, uint32_t most,
+                             uint64_t deadline) {
+    for (;;) {
+        uint32_t count = collect(epoll, to, most);
+        if (count > 0 || (deadline != DEADLINE_NEVER && clock_nanoseconds() >= deadline))
+            return (int32_t)count;
+        enum wait_result result = wait_on(&poll_queue, deadline);
+        if (result == WAIT_INTERRUPTED)
+            return -EINTR;
+    }
+}
+
+static int32_t wait_with_file(struct file *file, uint32_t user, uint32_t most, uint64_t deadline) {
+    if (file->operations != &operations)
+        return -EINVAL;
+    most = most < EVENTS_MOST ? most : EVENTS_MOST;
+    struct event *events = heap_allocate(most * sizeof *events);
+    if (events == NULL)
+        return -ENOMEM;
+    int32_t count = wait_for_news(file->private, events, most, deadline);
+    if (count > 0 && copy_out(user, events, (uint32_t)count * sizeof *events) != 0)
+        count = -EFAULT;
+    heap_free(events);
+    return count;
+}
+
+static int32_t wait(uint32_t epoll, uint32_t user, uint32_t most, uint64_t deadline) {
+    if ((int32_t)most <= 0)
+        return -EINVAL;
+    struct file *file = descriptor_file(epoll);
+    if (file == NULL)
+        return -EBADF;
+    int32_t result = wait_with_file(file, user, most, deadline);
+    file_release(file);
+    return result;
+}
+
+static uint64_t deadline_in(int32_t milliseconds) {
+    return milliseconds < 0 ? DEADLINE_NEVER
+                            : clock_nanoseconds() + (uint64_t)milliseconds * 1000000u;
+}
+
+FILE_CALL_4(epoll_wait, epoll, user, most, milliseconds) {
+    return wait(epoll, user, most, deadline_in((int32_t)milliseconds));
+}
+
+/* The handler of a signal that ends the wait runs under the temporary mask, and the call is not begun again. */
+static int32_t wait_masked(uint32_t epoll, uint32_t user, uint32_t most, uint64_t deadline,
+                           uint32_t mask, uint32_t mask_bytes) {
+    struct temporary_mask temporary;
+    int32_t result = mask_begin(&temporary, mask, mask_bytes);
+    if (result != 0)
+        return result;
+    result = wait(epoll, user, most, deadline);
+    mask_end(&temporary, result == -EINTR ? -ERESTARTNOHAND : result);
+    return result;
+}
+
+FILE_CALL_6(epoll_pwait, epoll, user, most, milliseconds, mask, mask_bytes) {
+    return wait_masked(epoll, user, most, deadline_in((int32_t)milliseconds), mask, mask_bytes);
+}
+
+FILE_CALL_6(epoll_pwait2, epoll, user, most, timeout, mask, mask_bytes) {
+    uint64_t deadline;
+    int32_t error = deadline_of(timeout, true, &deadline);
+    return error != 0 ? error : wait_masked(epoll, user, most, deadline, mask, mask_bytes);
+}
