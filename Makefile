@@ -239,11 +239,14 @@ deps:
 
 # ---- What a person asks for ----------------------------------------------------------------------
 
+# What `make run` shows of the tenants at the host: http://localhost:8080 and :8081.
+PUBLISH ?= 8080:red:80 8081:blue:80
+
 .PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation simulate-io \
     fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
-	@tools/rf run --firmware bios $(OPTIONS)
+	@tools/rf run --firmware bios $(PUBLISH:%=--publish %) $(OPTIONS)
 
 image: all  ## build/ringfence.iso, for BIOS and UEFI
 	@tools/rf image --output $(BUILD)/ringfence.iso

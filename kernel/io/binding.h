@@ -61,6 +61,7 @@ struct io_class {
     enum status (*fetch)(struct io_device *device, struct driver_request *request);
     enum status (*complete)(struct io_device *device, uint32_t id, uint32_t status, uint32_t bytes);
     void (*is_ready)(struct io_device *device);
+    bool (*survives)(const struct io_device *device, const struct io_slot *slot); /* a crash */
     const struct device_model *model; /* until it is described */
 };
 
@@ -69,7 +70,7 @@ struct io_device {
     struct driver *driver;
     uint32_t class;
     const struct io_class *own; /* NULL: a block device or a console */
-    bool up, known; /* known: it was up once, so `description` holds */
+    bool up, known;             /* known: it was up once, so `description` holds */
     struct device_description description;
     struct device_model model;
     bool is_modelled;           /* it was described: reservations may be given */

@@ -225,6 +225,8 @@ uint32_t io_driver_crashed(struct driver *driver, bool blame) {
 
 static void settle_kept(struct io_device *device, struct io_slot *slot) {
     bool is_console = device->class == DEVICE_CONSOLE;
+    if (device->own != NULL && device->own->survives(device, slot))
+        return;
     if (slot->request.binding == NULL) {
         device->frames_lost += device->own != NULL && slot->request.operation == IO_WRITE;
         slot_finish(device, slot, STATUS_IO_ERROR, 0);
@@ -255,8 +257,7 @@ static const struct io_slot *oldest(const struct io_device *device) {
         const struct io_slot *slot = &device->slots[n];
         left -= slot->state == SLOT_SENT;
         bool may_wait = device->class != DEVICE_BLOCK && slot->request.operation == IO_READ;
-        if (slot->state == SLOT_SENT && !may_wait &&
-            (found == NULL || slot->sent < found->sent))
+        if (slot->state == SLOT_SENT && !may_wait && (found == NULL || slot->sent < found->sent))
             found = slot;
     }
     return found;

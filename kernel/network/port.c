@@ -78,8 +78,8 @@ static uint8_t *next_room(struct port *port, uint32_t bytes) {
     volatile struct network_ring *ring = ring_of(port);
     if (ring->receive_tail - port->receive_head - 1 >= NETWORK_ENTRIES)
         return NULL;
-    struct network_buffer buffer = *(volatile struct network_buffer *)&ring
-                                        ->receive[port->receive_head % NETWORK_ENTRIES];
+    struct network_buffer buffer =
+        *(volatile struct network_buffer *)&ring->receive[port->receive_head % NETWORK_ENTRIES];
     uint8_t *room = NULL;
     if (buffer.bytes >= bytes)
         room = buffer_at(port, &buffer, bytes, WINDOW_NETWORK_TARGET);
@@ -90,8 +90,7 @@ static uint8_t *next_room(struct port *port, uint32_t bytes) {
 
 void port_deliver(struct port *port, const uint8_t *header, uint32_t header_bytes,
                   const uint8_t *data, uint32_t bytes, uint64_t now) {
-    uint8_t *room =
-        limit_ready_at(&port->receive_limit) <= now ? next_room(port, bytes) : NULL;
+    uint8_t *room = limit_ready_at(&port->receive_limit) <= now ? next_room(port, bytes) : NULL;
     if (room == NULL) {
         port->received.dropped++;
         return;

@@ -31,8 +31,8 @@ struct port {
 
 /* The frame at the head of what is to be sent. */
 struct outgoing {
-    uint32_t bytes;      /* 0: the buffer cannot be used */
-    const uint8_t *data; /* in the tenant's frame: it may change under the reader */
+    uint32_t bytes;               /* 0: the buffer cannot be used */
+    const uint8_t *data;          /* in the tenant's frame: it may change under the reader */
     uint8_t header[HEADER_BYTES]; /* a copy */
 };
 

@@ -99,7 +99,8 @@ static bool ipv4_is_honest(struct rest packet, const struct network_identity *id
 
 static bool is_own_interface(const uint8_t *address, const struct network_identity *identity) {
     const uint8_t *own = identity->hardware;
-    const uint8_t wanted[INTERFACE] = {own[0] ^ 2, own[1], own[2], 0xFF, 0xFE, own[3], own[4], own[5]};
+    const uint8_t wanted[INTERFACE] = {own[0] ^ 2, own[1], own[2], 0xFF,
+                                       0xFE,       own[3], own[4], own[5]};
     return memcmp(address + ADDRESS6 - INTERFACE, wanted, INTERFACE) == 0;
 }
 

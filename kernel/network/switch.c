@@ -158,8 +158,8 @@ static void flood_begin(struct network_switch *at, struct port *from, const uint
     uint8_t *buffer = flood_buffer(at);
     memcpy(buffer, header, copied);
     memcpy(buffer + copied, data + copied, bytes - copied);
-    at->flood = (struct flood){
-        .bytes = bytes, .from = from, .from_wire = from == NULL, .next = at->ports};
+    at->flood =
+        (struct flood){.bytes = bytes, .from = from, .from_wire = from == NULL, .next = at->ports};
     if (flood_step(at, now))
         look_again();
 }

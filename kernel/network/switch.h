@@ -40,7 +40,8 @@ struct flood {
 
 struct network_switch {
     struct io_device *wire;
-    struct schedule inside; /* flows that wait for no wire: for their limits, or for a flood to end */
+    struct schedule
+        inside; /* flows that wait for no wire: for their limits, or for a flood to end */
     struct port *buckets[SWITCH_BUCKETS];
     struct port *ports;
     struct flood flood;

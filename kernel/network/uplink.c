@@ -82,6 +82,7 @@ void uplink_send(struct io_device *device, struct tenant *sender, const uint8_t 
     memcpy(buffer + copied, data + copied, bytes - copied);
     set_request(device, slot, IO_WRITE, bytes);
     slot->sender = sender;
+    slot->sent = 0;
     slot_set_state(device, slot, SLOT_KEPT);
     driver_post(device->driver, 0);
 }
@@ -150,8 +151,8 @@ static enum status fetch(struct io_device *device, struct driver_request *told) 
     told->position = 0;
     told->bytes = slot->request.bytes;
     told->segment_count = 1;
-    told->segments[0] = (struct driver_segment){.bus_address = bus_address(device, told->id),
-                                                .bytes = told->bytes};
+    told->segments[0] =
+        (struct driver_segment){.bus_address = bus_address(device, told->id), .bytes = told->bytes};
     charge_to(device, slot->sender);
     return STATUS_OK;
 }
@@ -223,6 +224,11 @@ static void is_ready(struct io_device *device) {
     switch_wire_is_free(switch_of(device));
 }
 
+/* A frame that the driver never had goes to the next one. */
+static bool survives(const struct io_device *device, const struct io_slot *slot) {
+    return !is_receive(device, slot) && slot->sent == 0;
+}
+
 static uint32_t submit(struct io_binding *binding) {
     return switch_submit(binding->port);
 }
@@ -242,6 +248,7 @@ void uplink_initialise(void) {
         .fetch = fetch,
         .complete = complete,
         .is_ready = is_ready,
+        .survives = survives,
         .model = &gigabit,
     };
     io_set_class(DEVICE_NETWORK, &functions);

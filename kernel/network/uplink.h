@@ -7,7 +7,7 @@
  *   the others                       free ──a port's frame──> kept ──fetched as IO_WRITE──> sent ──> free
  *
  * Each slot has half a page of the core's own memory: the card never reaches a tenant's. Frames are sent and received at
- * most once: what was in flight at a crash is lost, and counted.
+ * most once: what was in flight at a crash is lost, and counted; what the driver had not fetched waits for its next life.
  */
 #ifndef KERNEL_NETWORK_UPLINK_H
 #define KERNEL_NETWORK_UPLINK_H

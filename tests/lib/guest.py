@@ -6,11 +6,12 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from ringfence import DEFAULT_MACHINE, network
+from ringfence import network
 from ringfence.boot import BASE_BUNDLE, KERNEL, Boot, available_images, parse_disks
 from ringfence.description import load
 from ringfence.session import EMULATORS, Session
 
+TWO_TENANTS = Path(__file__).resolve().parent.parent / "guest" / "machines" / "two_tenants.toml"
 DEFAULT_TIMEOUT = 120
 JOIN_SECONDS = 60
 EMULATOR_WORDS = 500  # characters
@@ -50,7 +51,7 @@ class Guest:
         self,
         *commands,
         emulator="qemu",
-        machine=DEFAULT_MACHINE,
+        machine=TWO_TENANTS,
         memory=None,
         cpus=None,
         fence=None,

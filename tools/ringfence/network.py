@@ -2,6 +2,7 @@
 """The network cards of a run, and what the host reaches of the tenants behind them."""
 
 import re
+import socket
 from dataclasses import dataclass
 
 from .boot import BootError
@@ -47,7 +48,20 @@ def parse_publication(text, machine):
         raise BootError(f"--publish: there is no tenant {name!r} with a network in this machine")
     if network["address"] == "dhcp":
         raise BootError(f"--publish: tenant {name} has no address of its own: it asks by DHCP")
+    if not _is_free(host_port, protocol):
+        raise BootError(f"--publish: port {host_port} of this host is taken")
     return Publication(host_port, network["address"].partition("/")[0], port, network["device"], protocol)
+
+
+def _is_free(port, protocol):
+    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def qemu_arguments(machine, network):
