@@ -119,11 +119,14 @@ static void join(uint32_t n) {
 /* ---- The wire ---- */
 
 static struct driver_request out[DRIVER_DEPTH]; /* by id; bytes 0: not in flight */
+static uint32_t fetched[DRIVER_DEPTH], fetches;
 
 static void fetch_all(void) {
     struct driver_request request;
-    while (io_fetch(&driver, &request) == STATUS_OK)
+    while (io_fetch(&driver, &request) == STATUS_OK) {
         out[request.id] = request;
+        fetched[request.id] = ++fetches;
+    }
 }
 
 static uint8_t *at_bus(uint64_t bus) {
@@ -132,18 +135,18 @@ static uint8_t *at_bus(uint64_t bus) {
 
 /* The oldest frame that the card has to send: its mark; 0: none. It is sent. */
 static uint32_t card_sends(uint32_t *bytes) {
-    uint32_t mark;
+    uint32_t mark, first = DRIVER_DEPTH;
     fetch_all();
-    for (uint32_t id = UPLINK_RECEIVES; id < DRIVER_DEPTH; id++) {
-        if (out[id].bytes == 0)
-            continue;
-        *bytes = out[id].bytes;
-        memcpy(&mark, at_bus(out[id].segments[0].bus_address) + *bytes - sizeof mark, sizeof mark);
-        out[id].bytes = 0;
-        assert_int_equal(io_complete(&driver, id, STATUS_OK, *bytes), STATUS_OK);
-        return mark;
-    }
-    return 0;
+    for (uint32_t id = UPLINK_RECEIVES; id < DRIVER_DEPTH; id++)
+        if (out[id].bytes != 0 && (first == DRIVER_DEPTH || fetched[id] < fetched[first]))
+            first = id;
+    if (first == DRIVER_DEPTH)
+        return 0;
+    *bytes = out[first].bytes;
+    memcpy(&mark, at_bus(out[first].segments[0].bus_address) + *bytes - sizeof mark, sizeof mark);
+    out[first].bytes = 0;
+    assert_int_equal(io_complete(&driver, first, STATUS_OK, *bytes), STATUS_OK);
+    return mark;
 }
 
 /* false: the card has no buffer. */
