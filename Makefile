@@ -106,8 +106,8 @@ endef
 
 # The Linux manager's TCP/IP stack: lwIP, as it comes, with the manager's flags and without our warnings.
 LWIP := $(BUILD)/lwip/lwip.a
-LWIP_FLAGS := $(FREESTANDING) -std=gnu11 -O2 -fno-common -isystem domains/linux/network/lwip/standard \
-    -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+LWIP_INCLUDES := -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+LWIP_FLAGS := $(FREESTANDING) -std=gnu11 -O2 -fno-common -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 MANAGER_EXTRA_linux := $(LWIP)
 LWIP_OPTIONS := $(shell find domains/linux/network/lwip -name '*.h')
 
@@ -119,8 +119,7 @@ $(LWIP): $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip
 	    $(CC) $(LWIP_FLAGS) -c $$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
 	@ar rcs $@ $(@D)/*.o
 
-$(call objects,$(call sources,domains/linux/network)): CFLAGS += -isystem domains/linux/network/lwip/standard \
-    -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+$(call objects,$(call sources,domains/linux/network)): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 $(call objects,$(call sources,domains/linux/network)): | $(THIRD_PARTY)/lwip
 
 $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
@@ -348,16 +347,31 @@ $(BUILD)/fuzz/search/obj/%.c.o: %.c Makefile | fuzz-deps
 	@clang-14 $(FUZZ_CFLAGS) -fsanitize=$(if $(findstring machine/,$<),,fuzzer-no-link$(comma))$(FUZZ_SANITIZERS) \
 	    -fno-sanitize-recover=all -MMD -MP -c $< -o $@
 
-# A source may be a pattern; `// wraps: …` names functions whose calls go through the target's own.
+# lwIP as the manager has it, but for checksums, which are not compared.
+LWIP_UNCHECKED := $(patsubst %,-DCHECKSUM_CHECK_%=0,IP TCP UDP ICMP ICMP6)
+$(BUILD)/fuzz/lwip.a $(BUILD)/fuzz/search/lwip.a: $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip deps
+	@echo "  FUZZ    $@"
+	@rm -rf $(@:.a=) && mkdir -p $(@:.a=)
+	@for file in $(THIRD_PARTY)/lwip/source/core/*.c $(THIRD_PARTY)/lwip/source/core/ipv[46]/*.c \
+	    $(THIRD_PARTY)/lwip/source/netif/ethernet.c; do \
+	    $(if $(findstring search,$@),clang-14 -fsanitize=fuzzer-no-link$(comma),$(CC) -fsanitize=)$(FUZZ_SANITIZERS) \
+	    -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -w $(LWIP_INCLUDES) $(LWIP_UNCHECKED) \
+	    -c $$file -o $(@:.a=)/$$(basename $$file .c).o || exit 1; done
+	@ar rcs $@ $(@:.a=)/*.o
+$(BUILD)/fuzz/obj/tests/fuzz/fuzz_frames.c.o $(BUILD)/fuzz/search/obj/tests/fuzz/fuzz_frames.c.o: FUZZ_CFLAGS += $(LWIP_INCLUDES)
+$(BUILD)/fuzz/obj/tests/fuzz/fuzz_frames.c.o $(BUILD)/fuzz/search/obj/tests/fuzz/fuzz_frames.c.o: | $(THIRD_PARTY)/lwip
+
+# A source may be a pattern; `// archives: …` names archives; `// wraps: …` names functions whose calls go through the target's own.
 define fuzz_rule
 FUZZ_SOURCES_$(1) := tests/fuzz/fuzz_$(1).c $(foreach source,$(shell sed -n 's,^// sources: *,,p' tests/fuzz/fuzz_$(1).c),$(if $(findstring *,$(source)),$(sort $(wildcard $(source))),$(source)))
+FUZZ_ARCHIVES_$(1) := $(patsubst %,%.a,$(shell sed -n 's,^// archives: *,,p' tests/fuzz/fuzz_$(1).c))
 FUZZ_LINK_$(1) := $(patsubst %,-Wl$(comma)--wrap=%,$(shell sed -n 's,^// wraps: *,,p' tests/fuzz/fuzz_$(1).c))
 
-$(BUILD)/fuzz/$(1): $$(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/engine.c $$(FUZZ_SOURCES_$(1)))
+$(BUILD)/fuzz/$(1): $$(patsubst %,$(BUILD)/fuzz/obj/%.o,tests/fuzz/engine.c $$(FUZZ_SOURCES_$(1))) $$(FUZZ_ARCHIVES_$(1):%=$(BUILD)/fuzz/%)
 	@echo "  LINK    $$@"
 	@$(CC) -m32 -fsanitize=$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -lm -o $$@
 
-$(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SOURCES_$(1)))
+$(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SOURCES_$(1))) $$(FUZZ_ARCHIVES_$(1):%=$(BUILD)/fuzz/search/%)
 	@echo "  LINK    $$@"
 	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -lm -o $$@
 

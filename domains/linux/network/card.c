@@ -4,6 +4,7 @@
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
+#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "kernel/abi/layout.h"
 
@@ -13,6 +14,7 @@
 
 #define BUFFERS_A_FRAME (PAGE_SIZE / NETWORK_BUFFER_BYTES)
 #define RECEIVE_BUFFERS 32u
+#define ETHERNET_LEAST  60u /* bytes of a frame, without its checksum */
 #define SEND_BUFFERS    16u
 #define RECEIVE_FRAMES  (RECEIVE_BUFFERS / BUFFERS_A_FRAME)
 #define SEND_FRAMES     (SEND_BUFFERS / BUFFERS_A_FRAME)
@@ -83,13 +85,22 @@ int card_start(const struct information_device *device) {
 
 /* ---- Frames ---- */
 
+/* With zeros up to the least that Ethernet has: lwIP looks at headers before it looks at the length. */
+static struct pbuf *make_frame(uint32_t bytes) {
+    if (bytes < NETWORK_FRAME_LEAST || bytes > NETWORK_FRAME_MOST)
+        return NULL;
+    uint32_t padded = bytes < ETHERNET_LEAST ? ETHERNET_LEAST : bytes;
+    struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)padded, PBUF_RAM);
+    if (frame != NULL)
+        memset((uint8_t *)frame->payload + bytes, 0, padded - bytes);
+    return frame;
+}
+
 /* The frame in the next buffer that the core has filled. */
 static struct pbuf *copy_next(void) {
     uint32_t number = card.received % RECEIVE_BUFFERS;
     uint32_t bytes = card.ring->receive[card.received % NETWORK_ENTRIES].bytes;
-    struct pbuf *frame = NULL;
-    if (bytes >= NETWORK_FRAME_LEAST && bytes <= NETWORK_FRAME_MOST)
-        frame = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
+    struct pbuf *frame = make_frame(bytes);
     if (frame == NULL || pbuf_take(frame, address(card.receive_frames, number), (u16_t)bytes)) {
         card.counters.received_dropped++;
         return NULL;
