@@ -106,7 +106,7 @@ endef
 
 # The Linux manager's TCP/IP stack: lwIP, as it comes, with the manager's flags and without our warnings.
 LWIP := $(BUILD)/lwip/lwip.a
-LWIP_INCLUDES := -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
+LWIP_INCLUDES := -I. -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
 LWIP_FLAGS := $(FREESTANDING) -std=gnu11 -O2 -fno-common -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 MANAGER_EXTRA_linux := $(LWIP)
 LWIP_OPTIONS := $(shell find domains/linux/network/lwip -name '*.h')

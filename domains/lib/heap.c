@@ -86,7 +86,6 @@ static void *small_allocate(uint32_t class) {
     slab->used++;
     if (slab->free == NULL)
         list_remove(slab);
-    memset(object, 0, class_bytes[class]);
     return object;
 }
 
@@ -132,11 +131,26 @@ static void run_free(void *address) {
     heap_free(run);
 }
 
-void *heap_allocate(size_t bytes) {
-    for (uint32_t class = 0; class < CLASS_COUNT; class ++)
-        if (bytes <= class_bytes[class])
-            return small_allocate(class);
+static uint32_t class_of(size_t bytes) {
+    uint32_t class = 0;
+    while (class < CLASS_COUNT && bytes > class_bytes[class])
+        class ++;
+    return class;
+}
+
+void *heap_allocate_unzeroed(size_t bytes) {
+    uint32_t class = class_of(bytes);
+    if (class < CLASS_COUNT)
+        return small_allocate(class);
     return run_allocate((uint32_t)((bytes + PAGE_SIZE - 1) / PAGE_SIZE));
+}
+
+void *heap_allocate(size_t bytes) {
+    uint32_t class = class_of(bytes);
+    void *object = heap_allocate_unzeroed(bytes);
+    if (object != NULL && class < CLASS_COUNT) /* frames come zeroed */
+        memset(object, 0, class_bytes[class]);
+    return object;
 }
 
 void heap_free(void *object) {

@@ -25,7 +25,7 @@
 
 #include <stdint.h>
 
-#define NETWORK_ENTRIES      32
+#define NETWORK_ENTRIES      64
 #define NETWORK_SUBMIT_BATCH 8u    /* frames that one IO_SUBMIT takes at most */
 #define NETWORK_FRAME_MOST   1514u /* bytes, without the checksum that the card adds */
 #define NETWORK_FRAME_LEAST  14u

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // archives: lwip
+// sources: domains/linux/network/checksum.c
 /*
  * Frames for the TCP/IP stack of the Linux manager: lwIP as the manager builds it, with a listener, a connection that
  * answers, datagram and raw sockets, and time that passes. Checksums are not compared here, or hardly a frame would get
@@ -34,8 +35,8 @@ static uint32_t milliseconds, random_state = 1;
 
 /* ---- What lwIP asks for (domains/linux/network/hooks.c, clock.c) ---- */
 
-void *heap_allocate(size_t bytes) {
-    return calloc(1, bytes);
+void *heap_allocate_unzeroed(size_t bytes) {
+    return malloc(bytes);
 }
 void heap_free(void *object) {
     free(object);

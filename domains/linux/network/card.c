@@ -13,18 +13,25 @@
 #include <lwip/pbuf.h>
 
 #define BUFFERS_A_FRAME (PAGE_SIZE / NETWORK_BUFFER_BYTES)
-#define RECEIVE_BUFFERS 32u
-#define ETHERNET_LEAST  60u /* bytes of a frame, without its checksum */
-#define SEND_BUFFERS    16u
-#define RECEIVE_FRAMES  (RECEIVE_BUFFERS / BUFFERS_A_FRAME)
-#define SEND_FRAMES     (SEND_BUFFERS / BUFFERS_A_FRAME)
+#define RECEIVE_FIRST                                                                              \
+    32u /* buffers that there are when there is little to do; a window of TCP fits */
+#define SEND_FIRST     16u
+#define FRAMES_MOST    (NETWORK_ENTRIES / BUFFERS_A_FRAME)
+#define ETHERNET_LEAST 60u /* bytes of a frame, without its checksum */
+
+/* Buffers in the order of the ring's entries; their frames come when they are first used. */
+struct buffers {
+    uint32_t frames[FRAMES_MOST];
+    uint32_t count; /* that there are */
+};
 
 static struct {
     const struct information_device *device;
     struct network_ring *ring;
-    uint32_t receive_frames[RECEIVE_FRAMES], send_frames[SEND_FRAMES];
+    struct buffers receive, send;
     uint32_t received; /* taken from the ring */
     uint32_t receive_tail, send_tail;
+    uint32_t send_next; /* the buffer of the next frame */
     struct card_counters counters;
 } card;
 
@@ -43,43 +50,64 @@ const struct card_counters *card_counters(void) {
 
 /* ---- Buffers ---- */
 
-static struct network_buffer describe(const uint32_t *frames, uint32_t number, uint32_t bytes) {
+/* false: no memory, or there are as many as the ring has entries. */
+static bool add_frame(struct buffers *buffers) {
+    uint32_t frame = buffers->count < NETWORK_ENTRIES ? frame_allocate() : NO_FRAME;
+    if (frame == NO_FRAME)
+        return false;
+    buffers->frames[buffers->count / BUFFERS_A_FRAME] = frame;
+    buffers->count += BUFFERS_A_FRAME;
+    return true;
+}
+
+static bool make_first(struct buffers *buffers, uint32_t count) {
+    while (buffers->count < count)
+        if (!add_frame(buffers))
+            return false;
+    return true;
+}
+
+static struct network_buffer describe(const struct buffers *buffers, uint32_t number,
+                                      uint32_t bytes) {
     return (struct network_buffer){
-        .frame = frames[number / BUFFERS_A_FRAME],
+        .frame = buffers->frames[number / BUFFERS_A_FRAME],
         .offset = (uint16_t)(number % BUFFERS_A_FRAME * NETWORK_BUFFER_BYTES),
         .bytes = (uint16_t)bytes,
     };
 }
 
-static uint8_t *address(const uint32_t *frames, uint32_t number) {
-    return (uint8_t *)frame_pointer(frames[number / BUFFERS_A_FRAME]) +
-           number % BUFFERS_A_FRAME * NETWORK_BUFFER_BYTES;
+static uint8_t *address(const struct network_buffer *buffer) {
+    return (uint8_t *)frame_pointer(buffer->frame) + buffer->offset;
 }
 
-static bool take_frames(uint32_t *frames, uint32_t count) {
-    for (uint32_t n = 0; n < count; n++)
-        if ((frames[n] = frame_allocate()) == NO_FRAME)
-            return false;
-    return true;
-}
-
-static void offer(void) {
+static void offer(uint32_t number) {
     card.ring->receive[card.receive_tail % NETWORK_ENTRIES] =
-        describe(card.receive_frames, card.receive_tail % RECEIVE_BUFFERS, NETWORK_BUFFER_BYTES);
+        describe(&card.receive, number, NETWORK_BUFFER_BYTES);
     __atomic_store_n(&card.ring->receive_tail, ++card.receive_tail, __ATOMIC_RELEASE);
+}
+
+/* Twice as many if they were nearly all full: of a burst something was lost, or soon will be. */
+static void grow_receive(uint32_t full) {
+    uint32_t before = card.receive.count;
+    if (full + BUFFERS_A_FRAME < before)
+        return;
+    while (card.receive.count < 2 * before && add_frame(&card.receive))
+        continue;
+    for (uint32_t number = before; number < card.receive.count; number++)
+        offer(number);
 }
 
 int card_start(const struct information_device *device) {
     uint32_t frame = frame_allocate();
-    if (frame == NO_FRAME || !take_frames(card.receive_frames, RECEIVE_FRAMES) ||
-        !take_frames(card.send_frames, SEND_FRAMES))
+    if (frame == NO_FRAME || !make_first(&card.receive, RECEIVE_FIRST) ||
+        !make_first(&card.send, SEND_FIRST))
         return -ENOMEM;
     card.device = device;
     card.ring = frame_pointer(frame);
     if (io_attach(device->device, frame) != STATUS_OK)
         return -EIO;
-    while (card.receive_tail < RECEIVE_BUFFERS)
-        offer();
+    for (uint32_t number = 0; number < card.receive.count; number++)
+        offer(number);
     return 0;
 }
 
@@ -96,12 +124,11 @@ static struct pbuf *make_frame(uint32_t bytes) {
     return frame;
 }
 
-/* The frame in the next buffer that the core has filled. */
-static struct pbuf *copy_next(void) {
-    uint32_t number = card.received % RECEIVE_BUFFERS;
-    uint32_t bytes = card.ring->receive[card.received % NETWORK_ENTRIES].bytes;
+/* The frame in a buffer that the core has filled. What the ring says of its place is the manager's own. */
+static struct pbuf *copy_from(const struct network_buffer *buffer) {
+    uint32_t bytes = buffer->bytes;
     struct pbuf *frame = make_frame(bytes);
-    if (frame == NULL || pbuf_take(frame, address(card.receive_frames, number), (u16_t)bytes)) {
+    if (frame == NULL || pbuf_take(frame, address(buffer), (u16_t)bytes)) {
         card.counters.received_dropped++;
         return NULL;
     }
@@ -119,27 +146,45 @@ static bool has_more(void) {
     return card.received != __atomic_load_n(head, __ATOMIC_SEQ_CST);
 }
 
+/* The buffer that was taken first is offered again. */
+static void offer_again(struct network_buffer buffer) {
+    buffer.bytes = NETWORK_BUFFER_BYTES;
+    card.ring->receive[card.receive_tail % NETWORK_ENTRIES] = buffer;
+    __atomic_store_n(&card.ring->receive_tail, ++card.receive_tail, __ATOMIC_RELEASE);
+}
+
 struct pbuf *card_receive(void) {
     while (card.ring != NULL && has_more()) {
-        struct pbuf *frame = copy_next();
+        struct network_buffer buffer = card.ring->receive[card.received % NETWORK_ENTRIES];
+        grow_receive(card.ring->receive_head - card.received);
+        struct pbuf *frame = copy_from(&buffer);
         card.received++;
-        offer();
+        offer_again(buffer);
         if (frame != NULL)
             return frame;
     }
     return NULL;
 }
 
-bool card_send(const struct pbuf *frame) {
+/* A free buffer for the next frame; false: the ring is full, or there is no memory for more. New ones come in at the end
+ * of a round: those that are out stay the last of it. */
+static bool has_room(void) {
     uint32_t head = __atomic_load_n(&card.ring->transmit_head, __ATOMIC_ACQUIRE);
-    if (card.send_tail - head >= SEND_BUFFERS || frame->tot_len > NETWORK_FRAME_MOST) {
+    uint32_t out = card.send_tail - head, before = card.send.count;
+    if (card.send_next == 0 && out + BUFFERS_A_FRAME >= before && add_frame(&card.send))
+        card.send_next = before;
+    return out < card.send.count;
+}
+
+bool card_send(const struct pbuf *frame) {
+    if (frame->tot_len > NETWORK_FRAME_MOST || !has_room()) {
         card.counters.sent_dropped++;
         return false;
     }
-    uint32_t number = card.send_tail % SEND_BUFFERS;
-    pbuf_copy_partial(frame, address(card.send_frames, number), frame->tot_len, 0);
-    card.ring->transmit[card.send_tail % NETWORK_ENTRIES] =
-        describe(card.send_frames, number, frame->tot_len);
+    struct network_buffer buffer = describe(&card.send, card.send_next, frame->tot_len);
+    card.send_next = (card.send_next + 1) % card.send.count;
+    pbuf_copy_partial(frame, address(&buffer), frame->tot_len, 0);
+    card.ring->transmit[card.send_tail % NETWORK_ENTRIES] = buffer;
     __atomic_store_n(&card.ring->transmit_tail, ++card.send_tail, __ATOMIC_RELEASE);
     card.counters.sent_frames++;
     card.counters.sent_bytes += frame->tot_len;

@@ -69,8 +69,8 @@ struct socket {
 
     struct datagram *first, *last; /* of the others */
     uint32_t queued_bytes;
-    struct endpoint peer; /* of a connected one */
-    bool is_connected; /* of a stream: and connect() has said so */
+    struct endpoint peer;    /* of a connected one */
+    bool is_connected;       /* of a stream: and connect() has said so */
     uint32_t filtered_types; /* ICMP_FILTER: a bit for each type that is not wanted */
 };
 

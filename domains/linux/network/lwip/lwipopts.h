@@ -17,7 +17,7 @@
 #define MEM_LIBC_MALLOC   1
 #define MEMP_MEM_MALLOC   1
 #define MEM_ALIGNMENT     4
-#define mem_clib_malloc   heap_allocate
+#define mem_clib_malloc   heap_allocate_unzeroed
 #define mem_clib_calloc   lwip_calloc
 #define mem_clib_free     heap_free
 
@@ -41,7 +41,7 @@
 #define LWIP_NETIF_EXT_STATUS_CALLBACK 0
 
 #define TCP_MSS                        1460
-#define TCP_WND                        (44 * TCP_MSS)
+#define TCP_WND                        (28 * TCP_MSS) /* what the card has buffers for from the start */
 #define TCP_SND_BUF                    (44 * TCP_MSS)
 #define TCP_SND_QUEUELEN               (4 * TCP_SND_BUF / TCP_MSS)
 #define TCP_LISTEN_BACKLOG             1
@@ -49,6 +49,7 @@
 #define TCP_MSL                        2000 /* ms; lwIP looks through all connections, those that wait too */
 #define LWIP_TCP_KEEPALIVE             1
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* they are about pools that are not used */
+#define LWIP_TCP_RTO_TIME              1000 /* ms, before anything was measured (RFC 6298, 2.1) */
 #define PBUF_POOL_BUFSIZE              1600
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef LWIP_ARCH_CC_H
 #define LWIP_ARCH_CC_H
 
+#include "domains/linux/network/checksum.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,12 +30,13 @@ typedef int sys_prot_t;
 void lwip_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void lwip_failed(const char *assertion);
 uint32_t lwip_random(void);
-void *heap_allocate(size_t bytes);
+void *heap_allocate_unzeroed(size_t bytes);
 void *lwip_calloc(size_t count, size_t bytes);
 void heap_free(void *object);
 
 #define LWIP_PLATFORM_DIAG(arguments) lwip_print arguments
 #define LWIP_PLATFORM_ASSERT(text)    lwip_failed(text)
 #define LWIP_RAND()                   lwip_random()
+#define LWIP_CHKSUM                   network_checksum
 
 #endif
