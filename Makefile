@@ -358,8 +358,9 @@ $(BUILD)/fuzz/lwip.a $(BUILD)/fuzz/search/lwip.a: $(LWIP_OPTIONS) Makefile | $(T
 	    -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -w $(LWIP_INCLUDES) $(LWIP_UNCHECKED) \
 	    -c $$file -o $(@:.a=)/$$(basename $$file .c).o || exit 1; done
 	@ar rcs $@ $(@:.a=)/*.o
-$(BUILD)/fuzz/obj/tests/fuzz/fuzz_frames.c.o $(BUILD)/fuzz/search/obj/tests/fuzz/fuzz_frames.c.o: FUZZ_CFLAGS += $(LWIP_INCLUDES)
-$(BUILD)/fuzz/obj/tests/fuzz/fuzz_frames.c.o $(BUILD)/fuzz/search/obj/tests/fuzz/fuzz_frames.c.o: | $(THIRD_PARTY)/lwip
+LWIP_FUZZ_OBJECTS := $(foreach folder,obj search/obj,$(patsubst %,$(BUILD)/fuzz/$(folder)/%.c.o,tests/fuzz/fuzz_frames domains/linux/network/frame))
+$(LWIP_FUZZ_OBJECTS): FUZZ_CFLAGS += $(LWIP_INCLUDES)
+$(LWIP_FUZZ_OBJECTS): | $(THIRD_PARTY)/lwip
 
 # A source may be a pattern; `// archives: …` names archives; `// wraps: …` names functions whose calls go through the target's own.
 define fuzz_rule

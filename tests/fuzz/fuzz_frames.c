@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // archives: lwip
-// sources: domains/linux/network/checksum.c
+// sources: domains/linux/network/checksum.c domains/linux/network/frame.c
 /*
  * Frames for the TCP/IP stack of the Linux manager: lwIP as the manager builds it, with a listener, a connection that
  * answers, datagram and raw sockets, and time that passes. Checksums are not compared here, or hardly a frame would get
  * past them. Who reads or writes past its memory is AddressSanitizer's; nothing may be left when all is closed.
  */
+#include "domains/linux/network/frame.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <lwip/dhcp.h>
@@ -25,10 +26,9 @@
 
 #include <stdarg.h>
 
-#define FRAME_MOST  1514u
-#define FRAME_LEAST 60u
-#define PORT        80
-#define TICKS_MOST  20u
+#define FRAME_MOST 1514u
+#define PORT       80
+#define TICKS_MOST 20u
 
 static struct netif card;
 static uint32_t milliseconds, random_state = 1;
@@ -199,12 +199,12 @@ static void receive(struct input *input, uint32_t flags) {
     uint32_t left = (uint32_t)(input->end - input->at), bytes = take8(input) << 3 | flags >> 5;
     bytes = bytes < left ? bytes : left;
     bytes = bytes < FRAME_MOST ? bytes : FRAME_MOST;
-    uint32_t padded = bytes < FRAME_LEAST ? FRAME_LEAST : bytes; /* domains/linux/network/card.c */
-    struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)padded, PBUF_RAM);
+    uint8_t *exact = malloc(bytes);
+    take(input, exact, bytes);
+    struct pbuf *frame = frame_copy(exact, bytes);
+    free(exact);
     if (frame == NULL)
         return;
-    memset(frame->payload, 0, padded);
-    take(input, frame->payload, bytes);
     mend(frame->payload, bytes, flags);
     if ((flags & 9) == 9)
         join_connection(frame->payload, bytes);

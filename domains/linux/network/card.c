@@ -4,8 +4,8 @@
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
-#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/network/frame.h"
 #include "kernel/abi/layout.h"
 
 #include "kernel/abi/io.h"
@@ -15,9 +15,8 @@
 #define BUFFERS_A_FRAME (PAGE_SIZE / NETWORK_BUFFER_BYTES)
 #define RECEIVE_FIRST                                                                              \
     32u /* buffers that there are when there is little to do; a window of TCP fits */
-#define SEND_FIRST     16u
-#define FRAMES_MOST    (NETWORK_ENTRIES / BUFFERS_A_FRAME)
-#define ETHERNET_LEAST 60u /* bytes of a frame, without its checksum */
+#define SEND_FIRST  16u
+#define FRAMES_MOST (NETWORK_ENTRIES / BUFFERS_A_FRAME)
 
 /* Buffers in the order of the ring's entries; their frames come when they are first used. */
 struct buffers {
@@ -113,27 +112,15 @@ int card_start(const struct information_device *device) {
 
 /* ---- Frames ---- */
 
-/* With zeros up to the least that Ethernet has: lwIP looks at headers before it looks at the length. */
-static struct pbuf *make_frame(uint32_t bytes) {
-    if (bytes < NETWORK_FRAME_LEAST || bytes > NETWORK_FRAME_MOST)
-        return NULL;
-    uint32_t padded = bytes < ETHERNET_LEAST ? ETHERNET_LEAST : bytes;
-    struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)padded, PBUF_RAM);
-    if (frame != NULL)
-        memset((uint8_t *)frame->payload + bytes, 0, padded - bytes);
-    return frame;
-}
-
-/* The frame in a buffer that the core has filled. What the ring says of its place is the manager's own. */
+/* The frame in a buffer that the core has filled. */
 static struct pbuf *copy_from(const struct network_buffer *buffer) {
-    uint32_t bytes = buffer->bytes;
-    struct pbuf *frame = make_frame(bytes);
-    if (frame == NULL || pbuf_take(frame, address(buffer), (u16_t)bytes)) {
+    struct pbuf *frame = frame_copy(address(buffer), buffer->bytes);
+    if (frame == NULL) {
         card.counters.received_dropped++;
         return NULL;
     }
     card.counters.received_frames++;
-    card.counters.received_bytes += bytes;
+    card.counters.received_bytes += buffer->bytes;
     return frame;
 }
 
