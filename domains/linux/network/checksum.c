@@ -16,7 +16,13 @@ static uint32_t add(uint32_t sum, uint32_t word) {
     return sum;
 }
 
-static uint32_t add_block(uint32_t sum, const uint32_t *words) {
+static uint32_t word_at(const uint8_t *bytes) {
+    uint32_t word;
+    __builtin_memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static uint32_t add_block(uint32_t sum, const uint8_t *bytes) {
     __asm__("addl (%1), %0\n\t"
             "adcl 4(%1), %0\n\t"
             "adcl 8(%1), %0\n\t"
@@ -36,9 +42,9 @@ uint16_t network_checksum(const void *bytes, int count) {
     const uint8_t *at = bytes;
     uint32_t sum = 0, left = (uint32_t)count, last = 0;
     for (; left >= BLOCK_BYTES; left -= BLOCK_BYTES, at += BLOCK_BYTES)
-        sum = add_block(sum, (const uint32_t *)(const void *)at);
+        sum = add_block(sum, at);
     for (; left >= 4; left -= 4, at += 4)
-        sum = add(sum, *(const uint32_t *)(const void *)at);
+        sum = add(sum, word_at(at));
     for (uint32_t n = 0; n < left; n++)
         last |= (uint32_t)at[n] << 8 * n;
     sum = add(sum, last);
