@@ -33,7 +33,7 @@ static uint32_t add_block(uint32_t sum, const uint8_t *bytes) {
             "adcl 28(%1), %0\n\t"
             "adcl $0, %0"
             : "+r"(sum)
-            : "r"(words), "m"(*(const uint32_t(*)[BLOCK_BYTES / 4]) words)
+            : "r"(bytes), "m"(*(const uint8_t(*)[BLOCK_BYTES])bytes)
             : "cc");
     return sum;
 }
