@@ -96,9 +96,10 @@ struct io_device *io_device_make(struct driver *driver) {
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
     make_schedule(device);
-    if (device->own != NULL && !device->own->make(device))
-        log_line("driver %s: its device cannot be used: it needs DMA, and memory",
-                 driver->manifest.name);
+    if (device->own != NULL && !device->own->make(device)) {
+        io_device_count--;
+        return NULL;
+    }
     verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
         memcpy(device->name, driver->manifest.device, sizeof device->name);

@@ -25,7 +25,7 @@ struct io_device;
 struct io_binding;
 
 struct io_device *io_device_find(const char *name); /* NULL: none of this name is there */
-/* A new device for this driver, kept over restarts. A console has its name at once; block devices get
+/* A new device for this driver, kept over restarts; NULL: there cannot be another of its class. A console has its name at once; block devices get
  * theirs ("blk0", "blk1") by io_name_devices(), in the order of their drivers. */
 struct io_device *io_device_make(struct driver *driver);
 /* Names every device that is up and has no name yet. */

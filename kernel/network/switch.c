@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define SERVE_STEP    8u /* frames of one schedule a slice */
+#define SERVE_STEP    4u /* frames of one schedule a slice */
 #define FLOWS_MOST    (TENANT_MAX + 1)
 #define GROUP_ADDRESS 1u /* in the first byte of a hardware address: meant for several */
 

@@ -27,7 +27,7 @@
 
 #define SWITCHES_MOST   2u /* cards */
 #define SWITCH_BUCKETS  64u
-#define FLOOD_STEP      8u
+#define FLOOD_STEP      4u
 #define FLOODS_A_SECOND 100u
 #define FLOOD_BURST     200000000ull /* nanoseconds of it */
 

@@ -52,6 +52,7 @@ static void refuses_each_bad_field(void **state) {
     REFUSES(memset(m.name, 'x', sizeof m.name));
     REFUSES(m.device[1] = '\n');
     REFUSES(m.class = DEVICE_NETWORK + 1);
+    REFUSES((m.class = DEVICE_NETWORK, m.dma = 0));
     REFUSES(m.class = 77);
     REFUSES(m.pci_id_count = MANIFEST_IDS + 1);
     REFUSES(m.port_count = MANIFEST_PORTS + 1);
