@@ -224,15 +224,15 @@ static void load_instance(const struct driver *template, struct pci_function *fu
         give_back(driver);
         return;
     }
-    driver->device = io_device_make(driver);
-    if (driver->device == NULL) {
-        log_line("driver %s: refused: no memory for such a device, or too many of them",
-                 driver->manifest.name);
-        give_back(driver);
-        return;
-    }
     drivers[driver_count++] = driver;
     fill_information(driver);
+    driver->device = io_device_make(driver);
+    if (!io_device_is_usable(driver->device)) {
+        log_line("driver %s: not started: no memory for such a device, or too many of them",
+                 driver->manifest.name);
+        driver->answered = true;
+        return;
+    }
     log_line("driver %s: slot %x, %u frames, %s", driver->manifest.name, driver->slot,
              driver->frames, function != NULL ? "PCI" : "legacy ports");
     driver_first_start(driver);

@@ -70,6 +70,7 @@ struct io_device {
     struct driver *driver;
     uint32_t class;
     const struct io_class *own; /* NULL: a block device or a console */
+    bool usable;
     bool up, known;             /* known: it was up once, so `description` holds */
     struct device_description description;
     struct device_model model;

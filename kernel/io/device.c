@@ -96,16 +96,17 @@ struct io_device *io_device_make(struct driver *driver) {
     device->stopped_at = clock_now();
     device->count[SLOT_FREE] = DRIVER_DEPTH;
     make_schedule(device);
-    if (device->own != NULL && !device->own->make(device)) {
-        io_device_count--;
-        return NULL;
-    }
+    device->usable = device->own == NULL || device->own->make(device);
     verify_adopt(device);
     if (device->class == DEVICE_CONSOLE && io_device_find(driver->manifest.device) == NULL) {
         memcpy(device->name, driver->manifest.device, sizeof device->name);
         set_name(device);
     }
     return device;
+}
+
+bool io_device_is_usable(const struct io_device *device) {
+    return device->usable;
 }
 
 static void name_device(struct io_device *device) {

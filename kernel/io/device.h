@@ -25,11 +25,13 @@ struct io_device;
 struct io_binding;
 
 struct io_device *io_device_find(const char *name); /* NULL: none of this name is there */
-/* A new device for this driver, kept over restarts; NULL: there cannot be another of its class. A console has its name at once; block devices get
+/* A new device for this driver, kept over restarts. A console has its name at once; block devices get
  * theirs ("blk0", "blk1") by io_name_devices(), in the order of their drivers. */
 struct io_device *io_device_make(struct driver *driver);
 /* Names every device that is up and has no name yet. */
 void io_name_devices(void);
+/* false: there are too many of its class, or there is no memory for it; its driver is not to be started. */
+bool io_device_is_usable(const struct io_device *device);
 
 /* Gives a tenant its place at a device as tenant->bindings[index], and describes it in
  * tenant->information->devices[index]; paid by the tenant. On refusal says why in `reason` (>= 96
