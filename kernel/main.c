@@ -23,12 +23,13 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/fence.h"
 #include "kernel/fence/view.h"
+#include "kernel/io/device.h"
 #include "kernel/io/verify.h"
-#include "kernel/network/uplink.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/core_seal.h"
 #include "kernel/mem/object.h"
 #include "kernel/multiboot.h"
+#include "kernel/network/uplink.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -46,6 +47,19 @@ static const void *identity(uint32_t physical) {
     return (const void *)physical;
 }
 
+/* Its init reads the partition table there. */
+static void grant_whole_disk(struct disk_grant *grant, uint32_t number) {
+    char name[sizeof grant->name];
+    format_text(name, sizeof name, "blk%u", number);
+    uint64_t bytes = io_device_bytes(name);
+    if (bytes < PAGE_SIZE)
+        return;
+    __builtin_memcpy(grant->name, name, sizeof name);
+    __builtin_memcpy(grant->device, name, sizeof name);
+    grant->bytes = bytes & ~(uint64_t)(PAGE_SIZE - 1);
+    grant->weight = 100;
+}
+
 static void start_operator(void) {
     struct tenant_configuration configuration = {
         .name = "operator",
@@ -56,6 +70,8 @@ static void start_operator(void) {
         .cpu_cap = 100 * cpu_count(),
         .restart = 1,
     };
+    for (uint32_t n = 0; n < CONFIGURATION_DISKS; n++)
+        grant_whole_disk(&configuration.disks[n], n);
     uint32_t mebibytes =
         command_line_number(boot_information.command_line, "operator", OPERATOR_MEBIBYTES);
     uint32_t number;

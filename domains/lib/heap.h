@@ -42,8 +42,8 @@ void frame_on_shortage(struct shortage_handler *handler); /* the caller owns it,
 /* Before anything else: builds the frame records in the first free frames. */
 void frames_start(void);
 
-void *heap_allocate(size_t bytes); /* zeroed, 8-byte aligned; NULL when out of memory */
+void *heap_allocate(size_t bytes);          /* zeroed, 8-byte aligned; NULL when out of memory */
 void *heap_allocate_unzeroed(size_t bytes); /* with whatever bytes are in it */
-void heap_free(void *object);      /* NULL is allowed */
+void heap_free(void *object);               /* NULL is allowed */
 
 #endif

@@ -95,9 +95,9 @@ struct device_model {
 
 /* What became of frames, of one direction of a tenant. */
 struct network_counters {
-    uint64_t frames, bytes;  /* that went through */
-    uint64_t dropped;        /* no room, no such tenant, or a limit */
-    uint64_t refused;        /* forged, or against the policy */
+    uint64_t frames, bytes; /* that went through */
+    uint64_t dropped;       /* no room, no such tenant, or a limit */
+    uint64_t refused;       /* forged, or against the policy */
 };
 
 enum tenant_state { TENANT_FREE, TENANT_RUNNING, TENANT_DYING, TENANT_DEAD };
@@ -178,7 +178,7 @@ struct driver_status {
     uint32_t capacity; /* reads of 4 KiB at random a second; 0: its costs are not described */
     uint32_t reserved; /* of these, by tenants */
     struct device_model model; /* if there is a capacity */
-    uint64_t frames_lost; /* by a network card's driver: in flight at a crash, or given up */
+    uint64_t frames_lost;      /* by a network card's driver: in flight at a crash, or given up */
 };
 
 enum fence_kind { FENCE_SEGMENT = 1, FENCE_PAGING = 2, FENCE_BOTH = 3 };

@@ -111,7 +111,7 @@ enum control_call {
     CONTROL_DEVICE_MODEL, /* (driver, const struct device_model *): what requests cost its device; NO_MEMORY: more is
                              reserved than it could do */
     CONTROL_NETWORK_ALLOW, /* (tenant, tenant, 0|1): frames may pass between the two; not at first */
-    CONTROL_POWER_OFF, /* () */
+    CONTROL_POWER_OFF,     /* () */
     CONTROL_CALL_COUNT,
     CONTROL_FAULT =
         CONTROL_CALL_COUNT /* (struct fault_block *), kernel/abi/fault.h: past the table, but

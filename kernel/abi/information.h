@@ -26,10 +26,10 @@ struct information_image {
 };
 
 struct information_device {
-    char name[16];   /* "vda", "eth0", "console" */
-    uint32_t device; /* handle for the IO gate */
-    uint32_t class;  /* enum device_class */
-    uint64_t bytes;  /* of the volume, for DEVICE_BLOCK */
+    char name[16];                    /* "vda", "eth0", "console" */
+    uint32_t device;                  /* handle for the IO gate */
+    uint32_t class;                   /* enum device_class */
+    uint64_t bytes;                   /* of the volume, for DEVICE_BLOCK */
     struct network_identity identity; /* for DEVICE_NETWORK */
 };
 

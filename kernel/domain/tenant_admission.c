@@ -93,10 +93,11 @@ static bool overlap(const struct disk_grant *a, const struct disk_grant *b) {
            a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
 }
 
-/* The tenant to which a part of this grant belongs already; NULL: nobody's. */
+/* The tenant to which a part of this grant belongs already; NULL: nobody's. The operator has all disks whole. */
 static const struct tenant *owner_of(const struct disk_grant *grant) {
     for (uint32_t i = 0; i < tenants_end(); i++)
-        for (uint32_t disk = 0; tenants[i] && disk < CONFIGURATION_DISKS; disk++)
+        for (uint32_t disk = 0;
+             tenants[i] && !tenants[i]->is_operator && disk < CONFIGURATION_DISKS; disk++)
             if (overlap(grant, &tenants[i]->configuration.disks[disk]))
                 return tenants[i];
     return NULL;

@@ -71,7 +71,7 @@ struct io_device {
     uint32_t class;
     const struct io_class *own; /* NULL: a block device or a console */
     bool usable;
-    bool up, known;             /* known: it was up once, so `description` holds */
+    bool up, known; /* known: it was up once, so `description` holds */
     struct device_description description;
     struct device_model model;
     bool is_modelled;           /* it was described: reservations may be given */

@@ -202,6 +202,11 @@ enum status io_set_model(struct driver *driver, const struct device_model *model
     return STATUS_OK;
 }
 
+uint64_t io_device_bytes(const char *name) {
+    const struct io_device *device = io_device_find(name);
+    return device != NULL && device->class == DEVICE_BLOCK ? device->description.bytes : 0;
+}
+
 uint32_t io_capacity(const char *name) {
     const struct io_device *device = io_device_find(name);
     return device != NULL && device->is_modelled ? cost_capacity(&device->model.cost) : 0;

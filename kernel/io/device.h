@@ -48,6 +48,7 @@ enum status io_set_share(struct tenant *tenant, uint32_t disk, const struct disk
  * tenants have, are more than it could do. */
 enum status io_set_model(struct driver *driver, const struct device_model *model,
                          uint32_t reserved);
+uint64_t io_device_bytes(const char *device); /* of a block device; 0: there is none */
 /* Reads of 4 KiB a second that may be reserved at it; 0: it is not there, or its costs are not known. */
 uint32_t io_capacity(const char *device);
 void io_fill_status(struct tenant *tenant, struct tenant_status *status);

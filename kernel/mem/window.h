@@ -16,12 +16,12 @@ enum window_slot {
     WINDOW_TABLE,           /* a page table being walked */
     WINDOW_INDEX_DIRECTORY, /* a tenant's translation table being walked */
     WINDOW_INDEX_TABLE,
-    WINDOW_ZERO,   /* a frame being cleared or filled */
-    WINDOW_SOURCE, /* copying: from */
-    WINDOW_TARGET, /* copying: to */
-    WINDOW_RING,   /* a tenant's IO ring */
-    WINDOW_BOUNCE, /* a tenant's frame beside a bounce buffer */
-    WINDOW_SHADOW, /* a bounce buffer of the core's own */
+    WINDOW_ZERO,           /* a frame being cleared or filled */
+    WINDOW_SOURCE,         /* copying: from */
+    WINDOW_TARGET,         /* copying: to */
+    WINDOW_RING,           /* a tenant's IO ring */
+    WINDOW_BOUNCE,         /* a tenant's frame beside a bounce buffer */
+    WINDOW_SHADOW,         /* a bounce buffer of the core's own */
     WINDOW_NETWORK_SOURCE, /* a frame of a tenant's, on its way out */
     WINDOW_NETWORK_TARGET, /* the buffer for it */
     WINDOW_NETWORK_FLOOD,  /* a frame that goes to many */

@@ -31,8 +31,8 @@
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/io/device.h"
-#include "kernel/network/switch.h"
 #include "kernel/log/log.h"
+#include "kernel/network/switch.h"
 #include "kernel/sched/share_queue.h"
 #include "kernel/sched/timeout.h"
 
@@ -434,7 +434,8 @@ static uint64_t do_work(uint64_t now, bool *more) {
     uint64_t next, io;
 
     timeout_expire(now);
-    io = earlier(io_work(now), switches_work(now)); /* they may wake a driver: before their times are looked at */
+    io = earlier(io_work(now),
+                 switches_work(now)); /* they may wake a driver: before their times are looked at */
     if (drivers_changed || now >= drivers_at) {
         drivers_changed = false;
         drivers_at = drivers_work(now);

@@ -9,10 +9,10 @@
  *     1  the device ends chain head:2            3  the driver looks
  */
 #include "drivers/block/virtio_blk/request.h"
-#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/log.h"
 #include "drivers/lib/loop.h"
+#include "drivers/lib/virtio/virtqueue.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <sys/mman.h>

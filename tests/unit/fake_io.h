@@ -10,11 +10,11 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/io/binding.h"
 
-#define TENANTS 3
-#define FRAMES  64 /* of each tenant; the first is its ring */
+#define TENANTS       3
+#define FRAMES        64 /* of each tenant; the first is its ring */
 #define DEVICE_FRAMES 16 /* behind them: contiguous memory of a device */
-#define VOLUME  0x100000ull
-#define TAGS    200000
+#define VOLUME        0x100000ull
+#define TAGS          200000
 
 enum fate { NEVER, PENDING, DONE, FAILED };
 

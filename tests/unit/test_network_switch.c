@@ -26,10 +26,11 @@
 
 #include <cmocka.h>
 
-#define SECOND      1000000000ull
-#define WIRE        99u /* a destination that is no tenant's */
-#define EVERYBODY   100u
-#define BUFFER_PAGE 2u /* frames of a tenant from here hold buffers, two each; 16 to receive, 16 to send */
+#define SECOND    1000000000ull
+#define WIRE      99u /* a destination that is no tenant's */
+#define EVERYBODY 100u
+#define BUFFER_PAGE                                                                                \
+    2u /* frames of a tenant from here hold buffers, two each; 16 to receive, 16 to send */
 
 static struct network_grant grants[TENANTS];
 
@@ -48,8 +49,9 @@ static void address(uint8_t *at, uint32_t n) {
 
 static struct network_buffer buffer(uint32_t place, bool sends) {
     uint32_t page = BUFFER_PAGE + (sends ? 16 : 0) + place % 32 / 2;
-    return (struct network_buffer){
-        .frame = page, .offset = (uint16_t)(place % 2 * NETWORK_BUFFER_BYTES), .bytes = NETWORK_BUFFER_BYTES};
+    return (struct network_buffer){.frame = page,
+                                   .offset = (uint16_t)(place % 2 * NETWORK_BUFFER_BYTES),
+                                   .bytes = NETWORK_BUFFER_BYTES};
 }
 
 static uint8_t *bytes_of(uint32_t n, const struct network_buffer *at) {
@@ -189,7 +191,8 @@ static int setup(void **state) {
     for (uint32_t n = 0; n < TENANTS; n++) {
         people[n] = (struct tenant){.number = n, .state = TENANT_RUNNING, .information = &told[n]};
         tenants[n] = &people[n];
-        grants[n] = (struct network_grant){.device = "net0", .weight = 100, .burst_milliseconds = 100};
+        grants[n] =
+            (struct network_grant){.device = "net0", .weight = 100, .burst_milliseconds = 100};
         address(grants[n].identity.hardware, n);
         grants[n].identity.uplink = 1;
         join(n);
@@ -353,8 +356,8 @@ static void garbage_in_a_ring_harms_nobody_else(void **state) {
     (void)state;
     for (uint32_t round = 0; round < 200000; round++) {
         uint32_t *words = (uint32_t *)ring(2), place = rand_r(&seed) % 4 == 0 ? 5 : 512;
-        words[rand_r(&seed) % place] = rand_r(&seed) % 3 == 0 ? (uint32_t)rand_r(&seed)
-                                                              : (uint32_t)rand_r(&seed) % 3000;
+        words[rand_r(&seed) % place] =
+            rand_r(&seed) % 3 == 0 ? (uint32_t)rand_r(&seed) : (uint32_t)rand_r(&seed) % 3000;
         ring_doorbell(2);
         if (round % 16 == 0)
             card_receives(2, 60 + round % 1000, round);
@@ -388,7 +391,8 @@ static void a_card_that_is_down_keeps_others_talking(void **state) {
     assert_int_equal(io_complete(&driver, UPLINK_RECEIVES, STATUS_OK, 60), STATUS_BAD_ARGUMENT);
     io_driver_reset_done(&driver);
     io_driver_ready(&driver, &card);
-    assert_int_equal(io_devices[0].frames_lost, 1); /* the one in flight; those that waited are not */
+    assert_int_equal(io_devices[0].frames_lost,
+                     1); /* the one in flight; those that waited are not */
     assert_int_equal(card_sends(&bytes), 7);
     assert_int_equal(card_sends(&bytes), 4);
     assert_int_equal(card_sends(&bytes), 0);
@@ -397,8 +401,10 @@ static void a_card_that_is_down_keeps_others_talking(void **state) {
 static void impossible_completions_are_refused(void **state) {
     (void)state;
     fetch_all();
-    assert_int_equal(io_complete(&driver, 0, STATUS_OK, NETWORK_FRAME_MOST + 1), STATUS_BAD_ARGUMENT);
-    assert_int_equal(io_complete(&driver, 0, STATUS_OK, NETWORK_FRAME_LEAST - 1), STATUS_BAD_ARGUMENT);
+    assert_int_equal(io_complete(&driver, 0, STATUS_OK, NETWORK_FRAME_MOST + 1),
+                     STATUS_BAD_ARGUMENT);
+    assert_int_equal(io_complete(&driver, 0, STATUS_OK, NETWORK_FRAME_LEAST - 1),
+                     STATUS_BAD_ARGUMENT);
     assert_int_equal(io_complete(&driver, UPLINK_RECEIVES, STATUS_OK, 60), STATUS_BAD_ARGUMENT);
     assert_int_equal(io_complete(&driver, DRIVER_DEPTH, STATUS_OK, 60), STATUS_BAD_ARGUMENT);
     assert_int_equal(io_complete(&driver, 0, STATUS_AGAIN, 60), STATUS_BAD_ARGUMENT);
@@ -476,7 +482,8 @@ static void the_wire_is_shared_by_weight(void **state) {
         switches_work(now);
     }
     double ratio = (double)sent[0] / sent[1];
-    if (ratio < 2.95 || ratio > 3.1) /* the cost of a small frame has a part that is not its bytes */
+    if (ratio < 2.95 ||
+        ratio > 3.1) /* the cost of a small frame has a part that is not its bytes */
         fail_msg("the shares are %.3f to 1", ratio);
 }
 

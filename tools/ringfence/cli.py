@@ -9,11 +9,12 @@ import tempfile
 from pathlib import Path
 from subprocess import SubprocessError
 
-from . import BUILD, DEFAULT_MACHINE, console, debugger, frames, iso, network
+from . import BUILD, DEFAULT_MACHINE, console, debugger, disk, frames, iso, network, partition, schema
 from .boot import BASE_BUNDLE, KERNEL, Boot, BootError, available_images, kernel_options, parse_disks
 from .bundle import BundleError
 from .description import DescriptionError, load
 from .erofs import ImageError
+from .partition import PartitionError
 from .session import EMULATORS, STATUS_DIED, Session
 
 COMMAND_TIMEOUT = 600
@@ -26,6 +27,14 @@ def _root(text):
     if not separator or not tenant or not folder:
         raise argparse.ArgumentTypeError("must be TENANT=DIR")
     return tenant, Path(folder)
+
+
+def _partition(text):
+    name, separator, size = text.partition("=")
+    try:
+        return schema.volume_name(name), schema.VOLUME["size"].check(size if separator else None)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
 
 
 def _seconds(text):
@@ -83,6 +92,15 @@ def _parser():
     image.add_argument("--output", type=Path, default=BUILD / "ringfence.iso")
     image.add_argument("--fence", choices=["auto", "segment", "paging", "both"])
     image.set_defaults(action=_image)
+    disk_command = commands.add_parser("disk", help="disks with partitions for tenants")
+    on_disks = disk_command.add_subparsers(dest="what", required=True)
+    create = on_disks.add_parser("create", help="a disk with a GUID partition table, filled from the partitions' names")
+    create.add_argument("file", type=Path)
+    create.add_argument("partition", nargs="+", type=_partition, metavar="NAME=SIZE", help="like red=64MiB")
+    create.set_defaults(action=_disk_create)
+    listing = on_disks.add_parser("ls", help="the partitions of a disk")
+    listing.add_argument("file", type=Path)
+    listing.set_defaults(action=_disk_list)
     check = commands.add_parser("check", help="check a machine description")
     check.add_argument("file", type=Path)
     check.add_argument("--memory", type=int, metavar="MIB")
@@ -183,6 +201,23 @@ def _image(arguments):
     return 0
 
 
+def _disk_create(arguments):
+    names = [name for name, _ in arguments.partition]
+    if len(set(names)) < len(names):
+        raise BootError("disk create: two partitions have one name")
+    if arguments.file.exists():
+        raise BootError(f"disk create: {arguments.file} is there already")
+    disk.write_partitioned(arguments.partition, arguments.file)
+    return 0
+
+
+def _disk_list(arguments):
+    print(f"{'NAME':36} {'OFFSET':>10} {'SIZE':>10}")
+    for one in partition.read(arguments.file):
+        print(f"{one.name:36} {schema.format_size(one.offset):>10} {schema.format_size(one.size):>10}")
+    return 0
+
+
 def _check(arguments):
     _machine(arguments, arguments.file)
     print(f"{arguments.file}: fine")
@@ -196,7 +231,7 @@ def main(words):
     except DescriptionError as error:
         print(error, file=sys.stderr)  # each line names its file and line, as a compiler does
         return STATUS_USAGE
-    except (BootError, BundleError, ImageError, OSError, SubprocessError) as error:
+    except (BootError, BundleError, ImageError, PartitionError, OSError, SubprocessError) as error:
         print(f"rf: {error}", file=sys.stderr)
         return STATUS_USAGE
     except KeyboardInterrupt:

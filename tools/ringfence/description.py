@@ -244,7 +244,15 @@ def _check_reservations(checker, values):
 
 
 def _check_volumes(checker, volumes):
-    placed = sorted((v["device"], v["offset"], v["size"], name) for name, v in volumes.items())
+    """One without an offset lies where the disk's partition table says, on a disk of such volumes alone."""
+    named = {v["device"] for v in volumes.values() if "offset" not in v}
+    for name, volume in volumes.items():
+        if "offset" in volume and volume["device"] in named:
+            checker.complain(f"volume.{name}.offset", f"other volumes of {volume['device']} have none: they are partitions")
+        if "offset" in volume and "size" not in volume:
+            checker.complain(f"volume.{name}.size", "missing")
+    with_offset = {name: v for name, v in volumes.items() if "offset" in v and "size" in v}
+    placed = sorted((v["device"], v["offset"], v["size"], name) for name, v in with_offset.items())
     for (device, offset, size, name), (device2, offset2, _, name2) in zip(placed, placed[1:]):
         if device == device2 and offset + size > offset2:
             checker.complain(f"volume.{name2}", f"overlaps volume.{name} on {device}")

@@ -212,6 +212,6 @@ TENANT = {
 }
 VOLUME = {
     "device": Field(device_name),
-    "offset": Field(size(0, 1 << 44, multiple=4096)),
-    "size": Field(size(4096, 1 << 44, multiple=4096)),
+    "offset": Field(size(0, 1 << 44, multiple=4096), ABSENT),
+    "size": Field(size(4096, 1 << 44, multiple=4096), ABSENT),
 }

@@ -7,6 +7,7 @@
 
 #include "userland/lib/control.h"
 #include "userland/lib/machine.h"
+#include "userland/lib/partition.h"
 #include "userland/lib/refusal.h"
 
 #include <errno.h>
@@ -60,12 +61,47 @@ static void start_command(unsigned index, unsigned delay) {
     holders[index] = pid > 0 ? pid : 0;
 }
 
+/* ---- Its volume, if it is a partition ---- */
+
+static bool read_disk(void *context, uint64_t offset, void *to, size_t bytes) {
+    return pread(*(int *)context, to, bytes, (off_t)offset) == (ssize_t)bytes;
+}
+
+static bool find_partition(const struct machine_tenant *tenant, struct disk_grant *disk,
+                           char complaint[PARTITION_COMPLAINT]) {
+    char path[sizeof "/dev/" + sizeof disk->device];
+    snprintf(path, sizeof path, "/dev/%s", disk->device);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    off_t end = file >= 0 ? lseek(file, 0, SEEK_END) : -1;
+    struct partition_disk source = {read_disk, &file, (uint64_t)end};
+    bool found = false;
+    if (end < 0)
+        snprintf(complaint, PARTITION_COMPLAINT, "%s", strerror(errno));
+    else
+        found = partition_find(&source, tenant->partition, &disk->offset, &disk->bytes, complaint);
+    if (file >= 0)
+        close(file);
+    return found;
+}
+
+static bool place_volume(struct machine_tenant *tenant) {
+    char complaint[PARTITION_COMPLAINT];
+    struct disk_grant *disk = &tenant->configuration.disks[0];
+    if (!tenant->partition || find_partition(tenant, disk, complaint))
+        return true;
+    report_missing("tenant %s refused: its volume on %s: %s", tenant->configuration.name,
+                   disk->device, complaint);
+    return false;
+}
+
 /* A tenant may be there already: if the operator's own tenant was restarted, the others went on. */
 static void start_tenant(unsigned index) {
-    const struct machine_tenant *tenant = &machine.tenants[index];
+    struct machine_tenant *tenant = &machine.tenants[index];
     struct tenant_status there;
     uint32_t number;
     enum status status = STATUS_OK;
+    if (!place_volume(tenant))
+        return;
     if (!control_find_tenant(tenant->configuration.name, &there))
         status = control_tenant_create(&tenant->configuration, &number);
     if (status != STATUS_OK) {

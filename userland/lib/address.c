@@ -63,11 +63,7 @@ void hardware_of_name(const char *name, uint8_t hardware[NETWORK_ADDRESS]) {
     for (; *name; name++)
         hash = (hash ^ (uint8_t)*name) * HASH_PRIME;
     hash ^= hash >> 24;
-    const uint8_t made[NETWORK_ADDRESS] = {0x02,
-                                           'R',
-                                           'F',
-                                           (uint8_t)(hash >> 16),
-                                           (uint8_t)(hash >> 8),
-                                           (uint8_t)hash};
+    const uint8_t made[NETWORK_ADDRESS] = {
+        0x02, 'R', 'F', (uint8_t)(hash >> 16), (uint8_t)(hash >> 8), (uint8_t)hash};
     memcpy(hardware, made, sizeof made);
 }

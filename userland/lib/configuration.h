@@ -57,20 +57,19 @@ bool configuration_change(struct tenant_change *change, const char *assignment,
     "  restart=always|never  what happens when its manager died; always\n"                         \
     "  disk.device=NAME      device that holds its volume: blk0\n"                                 \
     "  disk.offset=SIZE      where the volume starts; 0\n"                                         \
-    "  disk.size=SIZE        of the volume\n"                                                      \
-    DISK_SHARE_KEYS                                                                                \
+    "  disk.size=SIZE        of the volume\n" DISK_SHARE_KEYS                                      \
     "  network.device=NAME   network card: net0\n"                                                 \
     "  network.address=A/N   like 10.0.2.20/24, or dhcp; dhcp\n"                                   \
     "  network.gateway=A     and network.name-server=A: addresses; none\n"                         \
     "  network.hardware=H    like 52:54:00:12:34:56; made from NAME\n"                             \
-    "  network.uplink=on|off whether it reaches the card, or other tenants alone; on\n"            \
-    NETWORK_SHARE_KEYS
+    "  network.uplink=on|off whether it reaches the card, or other tenants alone; "                \
+    "on\n" NETWORK_SHARE_KEYS
 #define CHANGEABLE_KEYS                                                                            \
     "  memory=SIZE           reserved, like 64MiB\n"                                               \
     "  cpu.reservation=N     percent of one CPU that it always gets\n"                             \
     "  cpu.weight=N          share of what is left, 1 to 10000\n"                                  \
     "  cpu.cap=N             percent of one CPU, never more\n"                                     \
-    "  restart=always|never  what happens when its manager died\n"                                 \
-    DISK_SHARE_KEYS NETWORK_SHARE_KEYS
+    "  restart=always|never  what happens when its manager died\n" DISK_SHARE_KEYS                 \
+        NETWORK_SHARE_KEYS
 
 #endif

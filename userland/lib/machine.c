@@ -151,7 +151,11 @@ static bool read_volume_name(struct reading *reading, const cJSON *value) {
     if (!read_object(reading, volume, keys))
         return false;
     strcpy(reading->path, path);
-    return true;
+    if (cJSON_GetObjectItemCaseSensitive(volume, "offset"))
+        return true;
+    reading->tenant->configuration.disks[0].bytes = PAGE_SIZE; /* until the table was read */
+    return (reading->tenant->partition = strdup(value->valuestring)) ||
+           complain(reading, "out of memory");
 }
 
 static bool read_disk_device(struct reading *reading, const cJSON *value) {
@@ -228,8 +232,7 @@ static bool read_network(struct reading *reading, const cJSON *value) {
                                             {NULL, NULL}};
     if (!read_object(reading, value, keys))
         return false;
-    return reading->tenant->configuration.network.device[0] ||
-           complain(reading, "device: missing");
+    return reading->tenant->configuration.network.device[0] || complain(reading, "device: missing");
 }
 
 /* ---- Tenants --------------------------------------------------------------------------------- */
@@ -239,11 +242,10 @@ static bool read_command(struct reading *reading, const cJSON *value) {
 }
 
 static bool read_tenant(struct reading *reading, const cJSON *value) {
-    static const struct known_key keys[] = {{"image", read_image},     {"memory", read_memory},
-                                            {"cpu", read_cpu},         {"restart", read_restart},
-                                            {"command", read_command}, {"disk", read_disk},
-                                            {"manager", read_manager}, {"network", read_network},
-                                            {NULL, NULL}};
+    static const struct known_key keys[] = {
+        {"image", read_image},     {"memory", read_memory},   {"cpu", read_cpu},
+        {"restart", read_restart}, {"command", read_command}, {"disk", read_disk},
+        {"manager", read_manager}, {"network", read_network}, {NULL, NULL}};
     char complaint[COMPLAINT_TEXT];
     if (!configuration_start(&reading->tenant->configuration, value->string, complaint))
         return complain(reading, complaint);
@@ -372,6 +374,7 @@ void machine_free(struct machine *machine) {
     for (unsigned i = 0; i < machine->count; i++) {
         free_texts(machine->tenants[i].command);
         free_texts(machine->tenants[i].peers);
+        free(machine->tenants[i].partition);
     }
     free(machine->tenants);
     free(machine->devices);

@@ -11,8 +11,9 @@
 
 struct machine_tenant {
     struct tenant_configuration configuration;
-    char **command; /* argv, ended by NULL; NULL: none */
-    char **peers;   /* tenants that it may talk to, ended by NULL; NULL: none */
+    char **command;  /* argv, ended by NULL; NULL: none */
+    char *partition; /* whose place on its disk is its volume's; NULL: the place was said */
+    char **peers;    /* tenants that it may talk to, ended by NULL; NULL: none */
 };
 
 struct machine_device {

@@ -15,7 +15,7 @@ struct event_watcher {
     struct event_watcher *next;
 };
 
-int event_service_start(void);                   /* 0 or -ENOMEM */
+int event_service_start(void); /* 0 or -ENOMEM */
 /* Watchers are called at this time at the latest (nanoseconds since boot), once. */
 void event_wanted_by(uint64_t deadline);
 void event_watch(struct event_watcher *watcher); /* the caller owns it and never takes it back */

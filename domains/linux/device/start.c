@@ -14,15 +14,9 @@
 
 int devices_start(void) {
     static int (*const starts[])(void) = {
-        memory_devices_start,
-        log_device_start,
-        boot_files_start,
-        console_start,
-        pty_start,
-        block_start,
-        control_start,
-        network_start,
-        channel_service_start,
+        memory_devices_start, log_device_start, boot_files_start,
+        console_start,        pty_start,        block_start,
+        control_start,        network_start,    channel_service_start,
         event_service_start,
     };
     int error = 0;

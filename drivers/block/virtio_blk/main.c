@@ -6,13 +6,13 @@
  *                           └──not in time──> no device (a line in the log)
  */
 #include "drivers/block/virtio_blk/request.h"
-#include "drivers/lib/virtio/transport.h"
 #include "drivers/lib/block.h"
 #include "drivers/lib/clock.h"
 #include "drivers/lib/gate.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/log.h"
 #include "drivers/lib/manifest.h"
+#include "drivers/lib/virtio/transport.h"
 
 #define QUEUE_SIZE     512u /* where it can be chosen: enough for DRIVER_DEPTH chains */
 #define RESET_PATIENCE SECONDS(2)

@@ -2,10 +2,10 @@
 /* See request.h; the format of the exchange is virtio 1.1, section 5.2.6. */
 #include "drivers/block/virtio_blk/request.h"
 
-#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/log.h"
 #include "drivers/lib/loop.h"
+#include "drivers/lib/virtio/virtqueue.h"
 
 #include <stddef.h>
 

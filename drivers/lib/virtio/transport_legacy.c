@@ -5,10 +5,10 @@
  *   0 device features   4 driver features   8 queue address / 4096   12 queue size   14 queue
  * select 16 queue notify     18 device status    19 interrupt status      20 device configuration
  */
-#include "drivers/lib/virtio/transport.h"
-#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/information.h"
 #include "drivers/lib/port.h"
+#include "drivers/lib/virtio/transport.h"
+#include "drivers/lib/virtio/virtqueue.h"
 
 #define DEVICE_FEATURES  0
 #define DRIVER_FEATURES  4

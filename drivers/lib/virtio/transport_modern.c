@@ -6,10 +6,10 @@
  *   capability:  0 id 09h   1 next   3 type   4 BAR   8 offset in it   12 bytes   16 notify
  * multiplier
  */
-#include "drivers/lib/virtio/transport.h"
-#include "drivers/lib/virtio/virtqueue.h"
 #include "drivers/lib/gate.h"
 #include "drivers/lib/information.h"
+#include "drivers/lib/virtio/transport.h"
+#include "drivers/lib/virtio/virtqueue.h"
 
 #define PCI_CAPABILITIES  0x34
 #define CAPABILITY_VENDOR 0x09

@@ -57,8 +57,7 @@ static void bring_up(void) {
     register_write(TRANSMIT_CONTROL, TRANSMIT_ON);
     register_write(RECEIVE_CONTROL, RECEIVE_ON);
     register_write(INTERRUPT_MASK_SET, INTERRUPTS_WANTED);
-    driver_log("%x:%x, link %s", driver_information()->pci_vendor,
-               driver_information()->pci_device,
+    driver_log("%x:%x, link %s", driver_information()->pci_vendor, driver_information()->pci_device,
                register_read(DEVICE_STATUS) & STATUS_LINK_UP ? "up" : "down");
     loop_ready(&description);
 }

@@ -8,11 +8,11 @@
 
 enum { RECEIVE, SEND, QUEUE_COUNT };
 
-#define CHAIN             2u   /* header, frame */
-#define QUEUE_SIZE        256u /* where it can be chosen: enough for DRIVER_DEPTH chains */
-#define HEADER_ROOM       16u
-#define HEADER_LEGACY     10u
-#define HEADER_MODERN     12u /* with the count of buffers, which is not used */
+#define CHAIN         2u   /* header, frame */
+#define QUEUE_SIZE    256u /* where it can be chosen: enough for DRIVER_DEPTH chains */
+#define HEADER_ROOM   16u
+#define HEADER_LEGACY 10u
+#define HEADER_MODERN 12u /* with the count of buffers, which is not used */
 
 static struct virtqueue queues[QUEUE_COUNT];
 static uint32_t busy[QUEUE_COUNT]; /* bit per id */

@@ -20,7 +20,7 @@ bool frames_lay_out(const struct transport *transport, uint64_t features);
 
 void frame_receive(const struct transport *transport, const struct driver_request *request);
 void frame_send(const struct transport *transport, const struct driver_request *request);
-bool frames_go_out(void); /* the card has some that are to be sent */
+bool frames_go_out(void);  /* the card has some that are to be sent */
 void frames_collect(void); /* completes what the device has done */
 
 #endif

@@ -35,7 +35,8 @@ static void grant_network(struct tenant_configuration *wanted) {
     strcpy(wanted->network.device, "net0");
     wanted->network.weight = 100;
     wanted->network.burst_milliseconds = 100;
-    const uint8_t hardware[NETWORK_ADDRESS] = {0x02, 'R', 'F', 0, 0, is_speaker(wanted->name) ? 2 : 1};
+    const uint8_t hardware[NETWORK_ADDRESS] = {0x02, 'R', 'F',
+                                               0,    0,   is_speaker(wanted->name) ? 2 : 1};
     memcpy(wanted->network.identity.hardware, hardware, sizeof hardware);
 }
 

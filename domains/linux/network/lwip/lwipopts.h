@@ -14,30 +14,30 @@
 #define LWIP_TIMERS          1
 #define LWIP_TIMERS_CUSTOM   1
 
-#define MEM_LIBC_MALLOC   1
-#define MEMP_MEM_MALLOC   1
-#define MEM_ALIGNMENT     4
-#define mem_clib_malloc   heap_allocate_unzeroed
-#define mem_clib_calloc   lwip_calloc
-#define mem_clib_free     heap_free
+#define MEM_LIBC_MALLOC 1
+#define MEMP_MEM_MALLOC 1
+#define MEM_ALIGNMENT   4
+#define mem_clib_malloc heap_allocate_unzeroed
+#define mem_clib_calloc lwip_calloc
+#define mem_clib_free   heap_free
 
-#define LWIP_IPV4            1
-#define LWIP_IPV6            1
-#define LWIP_ARP             1
-#define LWIP_ICMP            1
-#define LWIP_RAW             1
-#define LWIP_UDP             1
-#define LWIP_TCP             1
-#define LWIP_DHCP            1
-#define LWIP_IGMP            1
-#define LWIP_DNS             0 /* a program's C library asks */
-#define LWIP_STATS           0
-#define LWIP_NETIF_LOOPBACK  1
-#define LWIP_HAVE_LOOPIF     1
-#define LWIP_BROADCAST_PING  1
-#define IP_SOF_BROADCAST     1
-#define SO_REUSE             1
-#define SO_REUSE_RXTOALL     1
+#define LWIP_IPV4                      1
+#define LWIP_IPV6                      1
+#define LWIP_ARP                       1
+#define LWIP_ICMP                      1
+#define LWIP_RAW                       1
+#define LWIP_UDP                       1
+#define LWIP_TCP                       1
+#define LWIP_DHCP                      1
+#define LWIP_IGMP                      1
+#define LWIP_DNS                       0 /* a program's C library asks */
+#define LWIP_STATS                     0
+#define LWIP_NETIF_LOOPBACK            1
+#define LWIP_HAVE_LOOPIF               1
+#define LWIP_BROADCAST_PING            1
+#define IP_SOF_BROADCAST               1
+#define SO_REUSE                       1
+#define SO_REUSE_RXTOALL               1
 #define LWIP_NETIF_EXT_STATUS_CALLBACK 0
 
 #define TCP_MSS                        1460
@@ -48,7 +48,7 @@
 #define TCP_DEFAULT_LISTEN_BACKLOG     128
 #define TCP_MSL                        2000 /* ms; lwIP looks through all connections, those that wait too */
 #define LWIP_TCP_KEEPALIVE             1
-#define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* they are about pools that are not used */
+#define LWIP_DISABLE_TCP_SANITY_CHECKS 1    /* they are about pools that are not used */
 #define LWIP_TCP_RTO_TIME              1000 /* ms, before anything was measured (RFC 6298, 2.1) */
 #define PBUF_POOL_BUFSIZE              1600
 
