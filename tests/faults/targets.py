@@ -54,9 +54,9 @@ class Target:
 
 
 def drivers():
-    """Every driver of the tree but those that test the core."""
+    """Every driver of the tree but those that test the core, and network cards, for which there is no workload yet."""
     folders = sorted(path.parent for path in (ROOT / "drivers").glob("*/*/main.c"))
-    names = [folder.name for folder in folders if folder.parent.name not in ("test", "lib")]
+    names = [folder.name for folder in folders if folder.parent.name not in ("test", "lib", "network")]
     return [_target(name) for name in names]
 
 
