@@ -97,6 +97,7 @@ def test_io_shows_each_second(guest):
     assert [line.split()[0] for line in lines] == ["red", "blue"] * 2, people
     assert all(line.endswith("#" * 30) for line in lines[1::2]), people
     told = [json.loads(line) for line in programs.splitlines() if line.startswith("{")]
+    told = [line for line in told if line["tenant"] != "operator"]  # who has the boot disk whole
     red, blue = told[0], told[1]
     assert len(told) == 4 and red["tenant"] == "red" and blue["disk"] == "vda", programs
     assert 45 < red["requests"] < 52 and red["held"] > 0.9, red
