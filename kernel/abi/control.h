@@ -79,6 +79,20 @@ enum tenant_key {
     TENANT_KEY_COUNT
 };
 
+#define REASON_TEXT 96 /* room for why something was refused */
+
+/* Changes of one tenant that are made all together, or not at all. */
+struct tenant_changes {
+    uint32_t tenant;
+    uint32_t count; /* at most TENANT_KEY_COUNT */
+    struct tenant_change {
+        uint32_t key; /* enum tenant_key */
+        uint32_t reserved;
+        uint64_t value;
+    } change[TENANT_KEY_COUNT];
+    char reason[REASON_TEXT]; /* out: why not; empty if the status says it all */
+};
+
 /* What a request costs a device, in nanoseconds for which it does nothing else; each at most COST_MAX. */
 struct cost_model {
     uint32_t

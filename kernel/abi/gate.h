@@ -94,7 +94,7 @@ enum channel_call {
 enum control_call {
     CONTROL_TENANT_CREATE,  /* (const struct tenant_configuration *) -> tenant */
     CONTROL_TENANT_DESTROY, /* (tenant): it stops at once; its frames come back in slices */
-    CONTROL_TENANT_SET,     /* (tenant, enum tenant_key, low, high) */
+    CONTROL_TENANT_SET,     /* (struct tenant_changes *): all of them, or none */
     CONTROL_TENANT_STATUS, /* (tenant, struct tenant_status *): tenants are numbered from 0; GONE for a
                                hole, BAD_HANDLE past the last */
     CONTROL_DRIVER_STATUS,  /* (driver, struct driver_status *): from 0; BAD_HANDLE past the last */

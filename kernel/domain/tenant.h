@@ -34,7 +34,7 @@
 #include "kernel/mem/space.h"
 #include "kernel/sched/share.h"
 
-#define TENANT_REASON 96 /* bytes of a reason for a refusal or a death */
+#define TENANT_REASON REASON_TEXT /* bytes of a reason for a refusal or a death */
 
 struct io_binding; /* a tenant's place at one device: kernel/io/device.h */
 struct channel;
@@ -103,7 +103,9 @@ uint64_t tenant_work_next(void);
 /* Kills, and frees the number at the end of teardown. NOT_PERMITTED for the operator. */
 enum status tenant_destroy(uint32_t number);
 enum status tenant_restart(uint32_t number); /* NOT_PERMITTED for the operator, who asks for it */
-enum status tenant_set(uint32_t number, uint32_t key, uint64_t value);
+/* Makes all changes, or none and says why in changes->reason. BAD_HANDLE for a number that is free, BAD_ARGUMENT for
+ * values that can never be, BUSY or NO_MEMORY for those that cannot be now. */
+enum status tenant_set(struct tenant_changes *changes);
 /* GONE for a number that is free, BAD_HANDLE past the last one in use. */
 enum status tenant_status(uint32_t number, struct tenant_status *status);
 /* Something happened for this tenant: event_sequence grows, sleepers on it wake. */

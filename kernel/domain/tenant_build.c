@@ -203,7 +203,7 @@ static bool bind_devices(struct tenant *tenant, char *reason) {
 
         if (disk->device[0] == '\0')
             continue;
-        if (io_bind(tenant, disk, *count, reason) != STATUS_OK)
+        if (io_bind(tenant, DEVICE_BLOCK, disk, *count, reason) != STATUS_OK)
             return false;
         ++*count;
     }
@@ -214,7 +214,7 @@ static bool bind_devices(struct tenant *tenant, char *reason) {
     }
     if (!tenant->is_operator)
         return true;
-    if (io_bind(tenant, &console, *count, reason) == STATUS_OK)
+    if (io_bind(tenant, DEVICE_CONSOLE, &console, *count, reason) == STATUS_OK)
         ++*count;
     else
         log_line("the operator has no console: %s", reason);

@@ -7,6 +7,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/io/device.h"
+#include "kernel/log/log.h"
 #include "kernel/network/bind.h"
 #include "kernel/sched/scheduler.h"
 
@@ -94,66 +95,119 @@ static bool change(struct tenant_configuration *configuration, uint32_t key, uin
     return value <= UINT32_MAX;
 }
 
-static enum status resize(struct tenant *tenant, uint32_t frames) {
+/* ---- May it be? ---- */
+
+static bool changes_of(const struct tenant_changes *changes, uint32_t first, uint32_t last) {
+    for (uint32_t n = 0; n < changes->count; n++)
+        if (changes->change[n].key >= first && changes->change[n].key <= last)
+            return true;
+    return false;
+}
+
+static bool change_all(struct tenant_configuration *changed, struct tenant_changes *changes) {
+    for (uint32_t n = 0; n < changes->count; n++) {
+        if (change(changed, changes->change[n].key, changes->change[n].value))
+            continue;
+        format_text(changes->reason, REASON_TEXT, "a key or a value is out of range");
+        return false;
+    }
+    return true;
+}
+
+/* A share of what the tenant does not have is no share. */
+static bool check_devices(const struct tenant *tenant, struct tenant_changes *changes) {
+    const struct tenant_configuration *configuration = &tenant->configuration;
+    bool no_disk = configuration->disks[0].device[0] == '\0' &&
+                   changes_of(changes, TENANT_DISK_OPERATIONS, TENANT_DISK_BURST);
+    bool no_network = configuration->network.device[0] == '\0' &&
+                      changes_of(changes, TENANT_NETWORK_WEIGHT, TENANT_NETWORK_RECEIVE_BYTES);
+
+    if (no_disk || no_network)
+        format_text(changes->reason, REASON_TEXT, "%s has no %s", configuration->name,
+                    no_disk ? "disk" : "network");
+    return !no_disk && !no_network;
+}
+
+static enum status check_room(const struct tenant *tenant,
+                              const struct tenant_configuration *changed, char *reason) {
+    uint32_t used = tenant->quota.used, limit = tenant->quota.limit, left = frames_free_count();
+    uint32_t cpu_left = 100 * cpu_count() - admission_cpu_of_others(tenant);
+
+    if (changed->frames < used) {
+        format_text(reason, REASON_TEXT, "%s uses %u frames (%u KiB) now; it cannot shrink below",
+                    changed->name, used, used << (PAGE_SHIFT - 10));
+        return STATUS_BUSY;
+    }
+    if (changed->frames > limit && changed->frames - limit > left)
+        format_text(reason, REASON_TEXT,
+                    "%s asks for %u frames (%u MiB) more, %u (%u MiB) are left", changed->name,
+                    changed->frames - limit, (changed->frames - limit) >> (20 - PAGE_SHIFT), left,
+                    left >> (20 - PAGE_SHIFT));
+    else if (changed->cpu_reservation > cpu_left)
+        format_text(reason, REASON_TEXT, "%s asks for %u %% of a CPU, others leave %u %%",
+                    changed->name, changed->cpu_reservation, cpu_left);
+    else
+        return STATUS_OK;
+    return STATUS_NO_MEMORY;
+}
+
+static enum status check(const struct tenant *tenant, struct tenant_configuration *changed,
+                         struct tenant_changes *changes) {
+    enum status status;
+
+    if (!check_devices(tenant, changes) || !change_all(changed, changes) ||
+        !configuration_check(changed, cpu_count(), changes->reason))
+        return STATUS_BAD_ARGUMENT;
+    status = check_room(tenant, changed, changes->reason);
+    return status != STATUS_OK ? status : admission_check_disks(tenant, changed, changes->reason);
+}
+
+/* ---- Then it is ---- */
+
+static void resize(struct tenant *tenant, uint32_t frames) {
     struct quota *quota = &tenant->quota;
 
-    if (frames < quota->used)
-        return STATUS_BUSY;
-    if (frames > quota->limit && !frame_reserve(frames - quota->limit))
-        return STATUS_NO_MEMORY;
-    if (frames < quota->limit)
+    if (frames > quota->limit)
+        frame_reserve(frames - quota->limit);
+    else
         frame_unreserve(quota->limit - frames);
     quota->limit = frames;
     tenant->pool.limit = object_limit(frames);
     if (tenant->information)
         tenant->information->frames = frames;
-    return STATUS_OK;
 }
 
-static enum status apply(struct tenant *tenant, const struct tenant_configuration *changed,
-                         uint32_t key) {
-    switch (key) {
-    case TENANT_FRAMES:
-        return resize(tenant, changed->frames);
-    case TENANT_DISK_OPERATIONS:
-    case TENANT_DISK_BANDWIDTH:
-    case TENANT_DISK_RESERVATION:
-    case TENANT_DISK_WEIGHT:
-    case TENANT_DISK_BURST:
-        return io_set_share(tenant, 0, &changed->disks[0]);
-    case TENANT_NETWORK_WEIGHT:
-    case TENANT_NETWORK_BURST:
-    case TENANT_NETWORK_SEND_PACKETS:
-    case TENANT_NETWORK_SEND_BYTES:
-    case TENANT_NETWORK_RECEIVE_PACKETS:
-    case TENANT_NETWORK_RECEIVE_BYTES:
-        return network_set_share(tenant, &changed->network);
-    default:
-        tenant->share.reservation = changed->cpu_reservation;
-        share_set_weight(&tenant->share, changed->cpu_weight);
-        tenant->share.cap = changed->cpu_cap;
-        scheduler_share_changed(tenant);
-        return STATUS_OK;
-    }
+static void apply(struct tenant *tenant, const struct tenant_changes *changes) {
+    const struct tenant_configuration *configuration = &tenant->configuration;
+
+    if (changes_of(changes, TENANT_FRAMES, TENANT_FRAMES))
+        resize(tenant, configuration->frames);
+    if (changes_of(changes, TENANT_DISK_OPERATIONS, TENANT_DISK_BURST))
+        io_set_share(tenant, 0, &configuration->disks[0]);
+    if (changes_of(changes, TENANT_NETWORK_WEIGHT, TENANT_NETWORK_RECEIVE_BYTES))
+        network_set_share(tenant, &configuration->network);
+    if (!changes_of(changes, TENANT_CPU_RESERVATION, TENANT_CPU_CAP))
+        return;
+    tenant->share.reservation = configuration->cpu_reservation;
+    share_set_weight(&tenant->share, configuration->cpu_weight);
+    tenant->share.cap = configuration->cpu_cap;
+    scheduler_share_changed(tenant);
 }
 
-enum status tenant_set(uint32_t number, uint32_t key, uint64_t value) {
-    struct tenant *tenant = number < TENANT_MAX ? tenants[number] : NULL;
-    struct tenant_configuration changed;
-    char reason[TENANT_REASON];
+enum status tenant_set(struct tenant_changes *changes) {
+    struct tenant *tenant = changes->tenant < TENANT_MAX ? tenants[changes->tenant] : NULL;
     enum status status;
 
+    changes->reason[0] = '\0';
     if (!tenant || tenant->destroy_wanted)
         return STATUS_BAD_HANDLE;
-    changed = tenant->configuration;
-    if (!change(&changed, key, value) || !configuration_check(&changed, cpu_count(), reason))
+    if (changes->count > TENANT_KEY_COUNT)
         return STATUS_BAD_ARGUMENT;
-    if (admission_cpu_of_others(tenant) + changed.cpu_reservation > 100 * cpu_count())
-        return STATUS_NO_MEMORY;
-    status = admission_check_disks(tenant, &changed, reason);
-    if (status == STATUS_OK)
-        status = apply(tenant, &changed, key);
-    if (status == STATUS_OK)
-        tenant->configuration = changed;
-    return status;
+    struct tenant_configuration changed = tenant->configuration;
+    status = check(tenant, &changed, changes);
+    if (status != STATUS_OK)
+        return status;
+    tenant->configuration = changed;
+    apply(tenant, changes);
+    return STATUS_OK;
 }

@@ -41,7 +41,14 @@ uint32_t control_tenant_restart(struct gate_frame *frame) {
 }
 
 uint32_t control_tenant_set(struct gate_frame *frame) {
-    return tenant_set(frame->ebx, frame->ecx, frame->edx | (uint64_t)frame->esi << 32);
+    struct tenant_changes changes;
+    enum status status = gate_copy_in(&changes, frame->ebx, sizeof changes);
+    if (status != STATUS_OK)
+        return status;
+    status = tenant_set(&changes);
+    if (status != STATUS_OK)
+        gate_copy_out(frame->ebx, &changes, sizeof changes);
+    return status;
 }
 
 uint32_t control_tenant_status(struct gate_frame *frame) {

@@ -31,8 +31,6 @@ struct io_binding *binding_find(struct tenant *tenant, uint32_t device) {
 
 static enum status check_volume(const struct io_device *device, const struct disk_grant *grant,
                                 char *reason) {
-    if (device->class != DEVICE_BLOCK)
-        return STATUS_OK;
     if (grant->bytes == 0 || (grant->offset | grant->bytes) % VOLUME_ALIGNMENT != 0) {
         format_text(reason, REASON_BYTES, "volume %s is empty or not in units of %u bytes",
                     grant->name, VOLUME_ALIGNMENT);
@@ -52,19 +50,21 @@ static bool is_ended(const char name[16]) {
     return name[15] == '\0';
 }
 
-static enum status check_grant(const struct tenant *tenant, const struct disk_grant *grant,
-                               uint32_t index, struct io_device **device, char *reason) {
+static enum status check_grant(const struct tenant *tenant, uint32_t class,
+                               const struct disk_grant *grant, uint32_t index,
+                               struct io_device **device, char *reason) {
     if (index >= INFORMATION_DEVICES || tenant->bindings[index] != NULL || !is_ended(grant->name) ||
         !is_ended(grant->device)) {
         format_text(reason, REASON_BYTES, "a device grant is malformed");
         return STATUS_BAD_ARGUMENT;
     }
     *device = io_device_find(grant->device);
-    if (*device == NULL) {
-        format_text(reason, REASON_BYTES, "there is no device %s", grant->device);
+    if (*device == NULL || (*device)->class != class) {
+        format_text(reason, REASON_BYTES, "there is no %s %s",
+                    class == DEVICE_BLOCK ? "disk" : "console", grant->device);
         return STATUS_BAD_HANDLE;
     }
-    return check_volume(*device, grant, reason);
+    return class == DEVICE_BLOCK ? check_volume(*device, grant, reason) : STATUS_OK;
 }
 
 static void describe(struct tenant *tenant, const struct io_binding *binding,
@@ -86,10 +86,10 @@ static void set_flow(struct io_binding *binding, const struct disk_grant *grant)
     schedule_flow_changed(&device->schedule, &binding->flow, clock);
 }
 
-enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint32_t index,
-                    char *reason) {
+enum status io_bind(struct tenant *tenant, uint32_t class, const struct disk_grant *grant,
+                    uint32_t index, char *reason) {
     struct io_device *device;
-    enum status status = check_grant(tenant, grant, index, &device, reason);
+    enum status status = check_grant(tenant, class, grant, index, &device, reason);
     if (status != STATUS_OK)
         return status;
     struct io_binding *binding = object_allocate(&tenant->pool, sizeof *binding);

@@ -35,9 +35,10 @@ bool io_device_is_usable(const struct io_device *device);
 
 /* Gives a tenant its place at a device as tenant->bindings[index], and describes it in
  * tenant->information->devices[index]; paid by the tenant. On refusal says why in `reason` (>= 96
- * bytes). For a console the grant's volume and limits are ignored. */
-enum status io_bind(struct tenant *tenant, const struct disk_grant *grant, uint32_t index,
-                    char *reason);
+ * bytes). `class` is DEVICE_BLOCK or DEVICE_CONSOLE, and the device must be of it; for a console the grant's
+ * volume and limits are ignored. Network cards: network_bind(). */
+enum status io_bind(struct tenant *tenant, uint32_t class, const struct disk_grant *grant,
+                    uint32_t index, char *reason);
 /* The tenant dies: its bindings go, queued requests are dropped, those in flight orphaned (their frames stay
  * pinned until they complete or the device's reset is seen). True when nothing of the tenant is left in
  * flight; may be called again. */

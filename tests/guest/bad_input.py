@@ -201,7 +201,7 @@ def test_missing_disk(guest):
     result = guest.boot("rfctl tenants", disks=(), timeout=60)
     assert result.status == 0 and "operator" in result.output, result.explain()
     for tenant in ("red", "blue"):
-        told = f"init: tenant {tenant} refused: there is no device blk0\n"
+        told = f"init: tenant {tenant} refused: there is no disk blk0\n"
         assert told in result.errors and any(told.strip() in line for line in result.log), result.explain()
         assert f" {tenant} " not in result.output, result.output
 

@@ -140,3 +140,18 @@ def test_prompt(guest, emulator):
         prompt.type("\x01x")
         last = prompt.wait_for("no such text")
         assert prompt.process.wait(20) == 0 and "rf: " not in last, prompt.shown
+
+
+@cases("qemu", "bochs")
+def test_a_script_is_typed(guest, emulator):
+    """Standard input that is no terminal waits for the prompt; where it ends the machine goes off, and nothing shown is lost."""
+    lines = [f"echo line $(({number} * 3))" for number in range(40)]
+    script = "\n".join([*lines, "rfctl exec red -- hostname", "seq 1000 | tail -n 1"]) + "\n"
+    run = subprocess.run(
+        [ROOT / "tools" / "rf", "run", "--emulator", emulator], input=script, capture_output=True, text=True, timeout=180
+    )
+    shown = run.stdout.replace("\r", "")
+    expected = [f"line {number * 3}" for number in range(40)] + ["red", "1000"]
+    assert run.returncode == 0, run.stderr
+    assert [line for line in shown.splitlines() if line in expected] == expected, shown
+    assert shown.rstrip().endswith("rfctl poweroff"), shown

@@ -154,9 +154,10 @@ def test_bad_descriptions(guest):
         create + "net0 network.hardware=02:00:00:00:00", create + "net0 network.weight=0",
         create + "net0 network.uplink=yes", "rfctl allow red red", "rfctl allow red nobody",
         "rfctl set grey network.address=10.0.2.5/24", "rfctl set red network.weight=10001",
+        "rfctl create x memory=8MiB disk.device=net0 disk.size=1MiB",
     ]
     good = ["rfctl set red network.send-packets=100 && rfctl set red network.receive-bandwidth=1MiB", "rfctl network"]
     result = guest.boot(*bad, *good, machine=MACHINE)
     assert result.statuses[-2:] == [0, 0] and all(result.statuses[:-2]), result.explain()
-    for text in ("is that of red", "no network device net7", "is no address like", "is neither on nor off"):
+    for text in ("is that of red", "no network device net7", "is no address like", "is neither on nor off", "no disk net0"):
         assert text in result.errors + "\n".join(result.log), f"{text}\n{result.explain()}"

@@ -114,7 +114,7 @@ void rebirth(uint32_t n, uint32_t limit) {
     grant.burst_milliseconds = 100;
     people[n].state = TENANT_RUNNING;
     memset(&life[n], 0, sizeof life[n]);
-    assert_int_equal(io_bind(&people[n], &grant, 0, reason), STATUS_OK);
+    assert_int_equal(io_bind(&people[n], DEVICE_BLOCK, &grant, 0, reason), STATUS_OK);
     assert_int_equal(io_attach(&people[n], 0, 0), STATUS_OK);
     assert_int_equal(io_attach(&people[n], 0, 1), STATUS_BUSY);
 }

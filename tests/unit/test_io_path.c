@@ -369,8 +369,25 @@ static void a_restart_earns_nothing(void **state) {
     finish();
 }
 
+/* Its ring would be that of a class that it was never given a place in. */
+static void a_disk_is_no_console_nor_card(void **state) {
+    (void)state;
+    char reason[TENANT_REASON];
+    struct disk_grant grant = {.name = "vda", .device = "blk0", .bytes = VOLUME};
+    start_io();
+    people[0] = (struct tenant){.account = 1, .information = &(struct tenant_information){0}};
+    assert_int_equal(io_bind(&people[0], DEVICE_CONSOLE, &grant, 0, reason), STATUS_BAD_HANDLE);
+    for (uint32_t class = DEVICE_CONSOLE; class <= DEVICE_NETWORK; class ++) {
+        io_devices[0].class = class;
+        assert_int_equal(io_bind(&people[0], DEVICE_BLOCK, &grant, 0, reason), STATUS_BAD_HANDLE);
+        assert_string_equal(reason, "there is no disk blk0");
+        assert_null(people[0].bindings[0]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_disk_is_no_console_nor_card),
         cmocka_unit_test(the_dead_are_not_replayed_by_dma),
         cmocka_unit_test(the_dead_are_not_replayed_through_bounce_buffers),
         cmocka_unit_test(every_request_ends_once),

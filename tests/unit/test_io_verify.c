@@ -139,7 +139,7 @@ static int fresh_with(uint32_t copy_bytes) {
     driver.device = io_device_make(&driver);
     io_driver_ready(&driver, &description);
     io_name_devices();
-    assert_int_equal(io_bind(&tenant, &grant, 0, reason), STATUS_OK);
+    assert_int_equal(io_bind(&tenant, DEVICE_BLOCK, &grant, 0, reason), STATUS_OK);
     assert_int_equal(io_attach(&tenant, 0, 0), STATUS_OK);
     now = SECOND;
     return 0;

@@ -2,9 +2,10 @@
 """QEMU: the kernel loaded directly, or the ISO under SeaBIOS or OVMF."""
 
 import shutil
+import socket
 import subprocess
 
-from . import iso, network
+from . import console, iso, network
 from .boot import BootError
 
 FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
@@ -65,12 +66,27 @@ def start(boot, port):
     """Starts QEMU with the write end `port` of a pipe as the debug port."""
     if shutil.which(_program(boot)) is None:
         raise BootError(f"{_program(boot)} is not installed: run tools/deps")
-    serial = "mon:stdio" if boot.interactive else f"file:{boot.serial_log}"
+    on_terminal = boot.interactive and console.is_terminal()
+    terminal, guest_end = _script_ends(boot.interactive and not on_terminal)
+    serial = "mon:stdio" if on_terminal else "stdio" if guest_end else f"file:{boot.serial_log}"
     with open(boot.directory / "emulator.txt", "wb") as messages:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             arguments(boot, f"/dev/fd/{port}", serial),
             pass_fds=[port],
-            stdin=None if boot.interactive else subprocess.DEVNULL,
+            stdin=None if on_terminal else guest_end or subprocess.DEVNULL,
+            stdout=guest_end,
             stderr=messages,
-            start_new_session=not boot.interactive,
+            start_new_session=not on_terminal,
         )
+    if guest_end:
+        guest_end.close()
+        process.terminal = terminal
+    return process
+
+
+def _script_ends(wanted):
+    """The console of a run whose commands come from no terminal: our end, and QEMU's."""
+    if not wanted:
+        return None, None
+    ours, theirs = socket.socketpair()
+    return ours.detach(), theirs

@@ -99,8 +99,8 @@ class Session:
         parser = frames.FrameParser()
         with Console(terminal) as console:
             while True:
-                ready = self._wait([reader, *console.inputs])
-                if not ready:
+                ready = self._wait([reader, *console.inputs], console.patience)
+                if ready is None:
                     self.outcome.timed_out = not self._ending
                     return
                 console.relay(ready)
@@ -119,12 +119,15 @@ class Session:
         except subprocess.TimeoutExpired:
             return False
 
-    def _wait(self, inputs):
-        """Those of `inputs` that can be read; none once the time is up."""
-        if self._deadline is None:
-            return select.select(inputs, [], [])[0]
-        left = self._deadline - time.monotonic()
-        return select.select(inputs, [], [], left)[0] if left > 0 else []
+    def _wait(self, inputs, patience):
+        """Those of `inputs` that can be read, after `patience` even if there are none; None once the time is up."""
+        while self._deadline is None or time.monotonic() < self._deadline:
+            left = None if self._deadline is None else self._deadline - time.monotonic()
+            limits = [limit for limit in (left, patience) if limit is not None]
+            ready = select.select(inputs, [], [], max(0, min(limits)) if limits else None)[0]
+            if ready or patience is not None:
+                return ready
+        return None
 
     @property
     def _ending(self):

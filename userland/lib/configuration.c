@@ -16,6 +16,7 @@
 enum kind { WORD, NUMBER32, SIZE64, FRAMES, RESTART, SWITCH, ADDRESS, OWN_ADDRESS, HARDWARE };
 
 #define NOT_WHILE_RUNNING TENANT_KEY_COUNT
+#define FIRST_CARD        "net0"
 #define FIELD(member)                                                                              \
     offsetof(struct tenant_configuration, member),                                                 \
         sizeof(((struct tenant_configuration *)0)->member)
@@ -65,6 +66,8 @@ static const struct key {
     {"network.receive-bandwidth", SIZE64, FIELD(network.receive_bytes), 0, 1ull << 40,
      TENANT_NETWORK_RECEIVE_BYTES},
 };
+
+static const struct disk_grant no_disk = {.name = "vda", .weight = 100, .burst_milliseconds = 100};
 
 static const struct key *find_key(const char *name, size_t length) {
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -185,6 +188,19 @@ static bool store_word(char *place, const struct key *key, const char *value, ch
     return true;
 }
 
+bool configuration_is_said_once(int count, char *const words[], char complaint[COMPLAINT_TEXT]) {
+    for (int one = 0; one < count; one++) {
+        size_t length = strcspn(words[one], "=");
+        for (int other = 0; other < one; other++) {
+            if (strcspn(words[other], "=") != length || memcmp(words[one], words[other], length))
+                continue;
+            snprintf(complaint, COMPLAINT_TEXT, "%.*s: said twice", (int)length, words[one]);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool configuration_apply(struct tenant_configuration *configuration, const char *assignment,
                          char complaint[COMPLAINT_TEXT]) {
     const char *value;
@@ -193,6 +209,8 @@ bool configuration_apply(struct tenant_configuration *configuration, const char 
         return false;
     char *place = (char *)configuration + key->offset;
     uint64_t number;
+    if (strncmp(key->name, "network.", 8) == 0 && !configuration->network.device[0])
+        strcpy(configuration->network.device, FIRST_CARD);
     if (key->kind == WORD)
         return store_word(place, key, value, complaint);
     if (is_address(key))
@@ -231,7 +249,7 @@ bool configuration_start(struct tenant_configuration *configuration, const char 
         .cpu_weight = 100,
         .cpu_cap = 100,
         .restart = 1,
-        .disks[0] = {.name = "vda", .weight = 100, .burst_milliseconds = 100},
+        .disks[0] = no_disk,
         .network = {.weight = 100, .burst_milliseconds = 100, .identity.uplink = 1}};
     if (!is_name(name)) {
         snprintf(complaint, COMPLAINT_TEXT,
@@ -244,6 +262,11 @@ bool configuration_start(struct tenant_configuration *configuration, const char 
     return true;
 }
 
+/* Does the grant say anything that only a disk has a use for? */
+static bool is_disk_said(const struct disk_grant *disk) {
+    return memcmp(disk, &no_disk, sizeof no_disk) != 0;
+}
+
 bool configuration_check(const struct tenant_configuration *configuration,
                          char complaint[COMPLAINT_TEXT]) {
     const struct disk_grant *disk = &configuration->disks[0];
@@ -254,7 +277,7 @@ bool configuration_check(const struct tenant_configuration *configuration,
         wrong = "cpu.cap: below cpu.reservation";
     else if (disk->device[0] && disk->bytes == 0)
         wrong = "disk.size: missing";
-    else if (!disk->device[0] && (disk->bytes || disk->offset))
+    else if (!disk->device[0] && is_disk_said(disk))
         wrong = "disk.device: missing";
     else if (disk->operations_per_second && disk->reservation > disk->operations_per_second)
         wrong = "disk.reservation: above disk.iops";

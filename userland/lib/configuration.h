@@ -25,11 +25,10 @@ bool configuration_apply(struct tenant_configuration *configuration, const char 
 bool configuration_check(const struct tenant_configuration *configuration,
                          char complaint[COMPLAINT_TEXT]);
 
+/* No key stands in two of the words. */
+bool configuration_is_said_once(int count, char *const words[], char complaint[COMPLAINT_TEXT]);
+
 /* KEY=VALUE for a running tenant: what the control gate takes. */
-struct tenant_change {
-    enum tenant_key key;
-    uint64_t value;
-};
 bool configuration_change(struct tenant_change *change, const char *assignment,
                           char complaint[COMPLAINT_TEXT]);
 
@@ -55,10 +54,10 @@ bool configuration_change(struct tenant_change *change, const char *assignment,
     "  cpu.weight=N          share of what is left, 1 to 10000; 100\n"                             \
     "  cpu.cap=N             percent of one CPU, never more; 100\n"                                \
     "  restart=always|never  what happens when its manager died; always\n"                         \
-    "  disk.device=NAME      device that holds its volume: blk0\n"                                 \
+    "  disk.device=NAME      device that holds its volume, like blk0; none\n"                      \
     "  disk.offset=SIZE      where the volume starts; 0\n"                                         \
     "  disk.size=SIZE        of the volume\n" DISK_SHARE_KEYS                                      \
-    "  network.device=NAME   network card: net0\n"                                                 \
+    "  network.device=NAME   network card; net0, if any network key is said\n"                     \
     "  network.address=A/N   like 10.0.2.20/24, or dhcp; dhcp\n"                                   \
     "  network.gateway=A     and network.name-server=A: addresses; none\n"                         \
     "  network.hardware=H    like 52:54:00:12:34:56; made from NAME\n"                             \

@@ -61,11 +61,8 @@ enum status control_tenant_create(const struct tenant_configuration *configurati
     return status;
 }
 
-enum status control_tenant_set(uint32_t tenant, enum tenant_key key, uint64_t value) {
-    struct control_request request = {
-        .call = CONTROL_TENANT_SET,
-        .arguments = {tenant, key, (uint32_t)value, (uint32_t)(value >> 32)}};
-    return ask(&request, NULL);
+enum status control_tenant_set(struct tenant_changes *changes) {
+    return ask_with(CONTROL_TENANT_SET, 0, changes, sizeof *changes, 0, NULL);
 }
 
 enum status control_tenant_status(uint32_t tenant, struct tenant_status *status) {

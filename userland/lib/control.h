@@ -22,7 +22,8 @@ int control_descriptor(void); /* after control_connect() */
  * here can cause, ends the program with a message. */
 enum status control_tenant_create(const struct tenant_configuration *configuration,
                                   uint32_t *tenant);
-enum status control_tenant_set(uint32_t tenant, enum tenant_key key, uint64_t value);
+/* All changes or none; a refusal is explained in changes->reason. */
+enum status control_tenant_set(struct tenant_changes *changes);
 enum status control_tenant_status(uint32_t tenant, struct tenant_status *status);
 enum status control_driver_status(uint32_t driver, struct driver_status *status);
 enum status control_device_model(uint32_t driver, const struct device_model *model);

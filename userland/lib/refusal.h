@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Why the core refused a tenant or a change, with the numbers that a person needs to ask again.
+ * Why the core refused a tenant, with the numbers that a person needs to ask again.
  */
 #ifndef USERLAND_LIB_REFUSAL_H
 #define USERLAND_LIB_REFUSAL_H
@@ -10,10 +10,8 @@
 
 #define REFUSAL_TEXT 320
 
-/* Each returns `text`. */
+/* Returns `text`. */
 const char *refusal_of_tenant(char text[REFUSAL_TEXT],
                               const struct tenant_configuration *configuration, enum status status);
-const char *refusal_of_change(char text[REFUSAL_TEXT], const struct tenant_status *tenant,
-                              const struct tenant_change *change, enum status status);
 
 #endif

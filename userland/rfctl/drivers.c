@@ -98,6 +98,8 @@ static int run_crash(int count, char **words) {
         return 0;
     if (driver.state != DRIVER_RUNNING)
         return fail("crash: %s is %s", driver_text(text, &driver), driver_state_text(driver.state));
+    if (status == STATUS_BUSY)
+        return fail("crash: %s has not come to its last one yet", driver_text(text, &driver));
     return fail("crash: %s: %s", driver_text(text, &driver), status_text(status));
 }
 
@@ -130,7 +132,9 @@ static int run_restart(int count, char **words) {
     else if (control_find_driver(words[0], &driver))
         status = control_numbers(CONTROL_DRIVER_RESTART, driver.driver, 0);
     else
-        return fail("restart: '%s' is neither a tenant nor one driver", words[0]);
+        return need_tenant(words[0], &tenant) + need_driver(words[0], &driver) + 1;
+    if (status == STATUS_NOT_PERMITTED)
+        return fail("restart: %s runs this command", words[0]);
     return status == STATUS_OK ? 0 : fail("restart: %s: %s", words[0], status_text(status));
 }
 

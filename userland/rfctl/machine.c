@@ -8,6 +8,8 @@
 
 #include <cJSON.h>
 #include <stdio.h>
+#include <termios.h>
+#include <unistd.h>
 
 /* ---- audit ----------------------------------------------------------------------------------- */
 
@@ -69,6 +71,7 @@ const struct command audit_command = {
 static int run_poweroff(int count, char **words) {
     if (!check_words(&poweroff_command, count, words, 0, 0))
         return 2;
+    tcdrain(STDERR_FILENO); /* what it shows is on its way to the UART yet */
     return fail("poweroff: %s", status_text(control_numbers(CONTROL_POWER_OFF, 0, 0)));
 }
 

@@ -65,11 +65,22 @@ const struct command network_command = {
 
 /* ---- allow, deny ----------------------------------------------------------------------------- */
 
+static bool has_network(const struct command *command, const struct tenant_status *tenant) {
+    if (tenant->configuration.network.device[0])
+        return true;
+    fail("%s: %s has no network", command->name, tenant->configuration.name);
+    return false;
+}
+
 static int set_policy(const struct command *command, int count, char **words, bool may) {
     struct tenant_status one, other;
     if (!check_words(command, count, words, 2, 2))
         return 2;
     if (!need_tenant(words[0], &one) || !need_tenant(words[1], &other))
+        return 1;
+    if (one.tenant == other.tenant)
+        return fail("%s: %s always reaches itself", command->name, words[0]);
+    if (!has_network(command, &one) || !has_network(command, &other))
         return 1;
     enum status status = control_network_allow(one.tenant, other.tenant, may);
     return status == STATUS_OK ? 0 : fail("%s: %s", command->name, status_text(status));

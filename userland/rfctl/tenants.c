@@ -74,7 +74,8 @@ static int run_create(int count, char **words) {
     uint32_t tenant;
     if (!check_words(&create_command, count, words, 2, 100))
         return 2;
-    bool good = configuration_start(&configuration, words[0], complaint);
+    bool good = configuration_start(&configuration, words[0], complaint) &&
+                configuration_is_said_once(count - 1, words + 1, complaint);
     for (int i = 1; i < count && good; i++)
         good = configuration_apply(&configuration, words[i], complaint);
     if (!good || !configuration_check(&configuration, complaint))
@@ -118,6 +119,8 @@ static int run_destroy(int count, char **words) {
     if (!need_tenant(words[0], &tenant))
         return 1;
     enum status status = control_numbers(CONTROL_TENANT_DESTROY, tenant.tenant, 0);
+    if (status == STATUS_NOT_PERMITTED)
+        return fail("destroy: %s runs this command; `rfctl poweroff` ends the machine", words[0]);
     if (status != STATUS_OK)
         return fail("destroy: %s: %s", words[0], status_text(status));
     if (!wait_until_gone(tenant.tenant))
@@ -135,31 +138,36 @@ const struct command destroy_command = {
 
 /* ---- set ------------------------------------------------------------------------------------- */
 
+static bool read_changes(struct tenant_changes *changes, int count, char **words,
+                         char complaint[COMPLAINT_TEXT]) {
+    if (!configuration_is_said_once(count, words, complaint))
+        return false;
+    for (int i = 0; i < count; i++)
+        if (!configuration_change(&changes->change[changes->count++], words[i], complaint))
+            return false;
+    return true;
+}
+
 static int run_set(int count, char **words) {
-    struct tenant_change changes[100];
+    struct tenant_changes changes = {0};
     struct tenant_status tenant;
     char complaint[COMPLAINT_TEXT];
-    if (!check_words(&set_command, count, words, 2, 100))
+    if (!check_words(&set_command, count, words, 2, 1 + TENANT_KEY_COUNT))
         return 2;
-    for (int i = 1; i < count; i++)
-        if (!configuration_change(&changes[i], words[i], complaint))
-            return fail("set: %s", complaint);
+    if (!read_changes(&changes, count - 1, words + 1, complaint))
+        return fail("set: %s", complaint);
     if (!need_tenant(words[0], &tenant))
         return 1;
-    for (int i = 1; i < count; i++) {
-        enum status status = control_tenant_set(tenant.tenant, changes[i].key, changes[i].value);
-        if (status != STATUS_OK) {
-            char why[REFUSAL_TEXT];
-            return fail("set: %s: %s", words[i],
-                        refusal_of_change(why, &tenant, &changes[i], status));
-        }
-    }
+    changes.tenant = tenant.tenant;
+    enum status status = control_tenant_set(&changes);
+    if (status != STATUS_OK)
+        return fail("set: %s", changes.reason[0] ? changes.reason : status_text(status));
     return 0;
 }
 
 const struct command set_command = {
     "set", "TENANT KEY=VALUE…",
     "change the quotas of a running tenant\n\n"
-    "All words are checked before the first is applied. image, manager and the disk's place\n"
+    "All words are applied together, or none of them. image, manager and the disk's place\n"
     "cannot change; memory can shrink to what is in use.\n\n" CHANGEABLE_KEYS,
     run_set};

@@ -42,6 +42,7 @@ static int call_with_buffer(struct control_request *request, void *buffer) {
 static uint32_t address_arguments(uint32_t call) {
     switch (call) {
     case CONTROL_TENANT_CREATE:
+    case CONTROL_TENANT_SET:
     case CONTROL_MACHINE_STATUS:
     case CONTROL_DESCRIPTORS:
     case CONTROL_LOG_READ:
@@ -64,6 +65,8 @@ static uint32_t buffer_needed(uint32_t call) {
     switch (call) {
     case CONTROL_TENANT_CREATE:
         return sizeof(struct tenant_configuration);
+    case CONTROL_TENANT_SET:
+        return sizeof(struct tenant_changes);
     case CONTROL_MACHINE_STATUS:
         return sizeof(struct machine_status);
     case CONTROL_DESCRIPTORS:

@@ -38,6 +38,7 @@ static struct {
 
 static void send(uint32_t offset, uint32_t bytes) {
     console.writing = true;
+    terminal_output_sending(console.terminal, true);
     console.output.submission = (struct io_submission){.operation = IO_WRITE,
                                                        .offset = (uint16_t)offset,
                                                        .bytes = bytes,
@@ -60,6 +61,8 @@ static void send_next(void *unused) {
     }
     if (used)
         send(0, used);
+    else
+        terminal_output_sending(console.terminal, false);
 }
 
 static void sent(struct io_request *request) {

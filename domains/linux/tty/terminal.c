@@ -96,6 +96,12 @@ void terminal_output_taken(struct terminal *terminal, uint32_t count) {
         poll_wake(&terminal->output_event);
 }
 
+void terminal_output_sending(struct terminal *terminal, bool sending) {
+    terminal->sending = sending;
+    if (!sending)
+        poll_wake(&terminal->output_event);
+}
+
 void terminal_output_changed(struct terminal *terminal) {
     const char *bytes;
     if (terminal->device.output_ready && line_output(&terminal->line, &bytes))
@@ -179,7 +185,8 @@ static int wait_for_output(struct terminal *terminal) {
 }
 
 int terminal_drain(struct terminal *terminal) {
-    while (terminal->line.output_head != terminal->line.output_tail && !terminal->hung_up) {
+    const struct line *line = &terminal->line;
+    while ((line->output_head != line->output_tail || terminal->sending) && !terminal->hung_up) {
         int error = wait_for_output(terminal);
         if (error)
             return error;

@@ -38,6 +38,8 @@ uint32_t terminal_input(struct terminal *terminal, const char *bytes, uint32_t c
 /* The next bytes for the device, 0 if there are none; they stay until terminal_output_taken(). */
 uint32_t terminal_output(const struct terminal *terminal, const char **bytes);
 void terminal_output_taken(struct terminal *terminal, uint32_t count);
+/* For a device that takes bytes before they are out: are some on their way now? */
+void terminal_output_sending(struct terminal *terminal, bool sending);
 
 void terminal_hangup(
     struct terminal *terminal); /* readers see EOF, the session gets SIGHUP, SIGCONT */

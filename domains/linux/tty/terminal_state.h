@@ -19,6 +19,7 @@ struct terminal {
     int32_t session, foreground;
     uint32_t open_files;
     bool hung_up;
+    bool sending; /* the device has taken bytes that are not out yet */
     struct wait_queue input_event, output_event;
     struct line line;
 };
@@ -27,7 +28,7 @@ struct terminal {
 void terminal_output_changed(struct terminal *terminal);
 /* Readers took bytes or flushed: the device side may go on. */
 void terminal_input_changed(struct terminal *terminal);
-/* Sleeps until the device has taken all output. 0 or -ERESTARTSYS. */
+/* Sleeps until the device has put out all output. 0 or -ERESTARTSYS. */
 int terminal_drain(struct terminal *terminal);
 
 int terminal_ioctl(struct terminal *terminal, uint32_t request, uint32_t argument);

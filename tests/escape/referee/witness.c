@@ -96,7 +96,12 @@ void witness_start(void) {
 }
 
 void witness_hold_disk(bool hold) {
-    control_tenant_set(bystander, TENANT_DISK_OPERATIONS, hold ? 1 : 0);
+    struct tenant_changes limit = {
+        .tenant = bystander,
+        .count = 1,
+        .change[0] = {.key = TENANT_DISK_OPERATIONS, .value = hold ? 1 : 0},
+    };
+    control_tenant_set(&limit);
     if (hold)
         sleep_milliseconds(HELD_AFTER);
 }
