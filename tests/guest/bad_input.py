@@ -3,11 +3,12 @@
 
 import random
 import shutil
+import struct
 import tempfile
 from pathlib import Path
 
 from lib import cases
-from ringfence import BUILD
+from ringfence import BUILD, DEFAULT_MACHINE
 from ringfence.boot import BootError
 from ringfence.bundle import FILE, IMAGE, Entry
 
@@ -16,6 +17,7 @@ BUSYBOX = BUILD / "third-party" / "busybox" / "busybox"
 BASE = BUILD / "images" / "base.erofs"
 SEED = 20221122
 NOT_EXECUTABLE = 126
+PT_INTERP = 3
 DAMAGED = 40  # programs; more would not fit into the boot modules
 
 
@@ -74,6 +76,33 @@ def test_wrong_programs_do_not_run(guest):
     refused = [status == NOT_EXECUTABLE or status > 128 for status in result.statuses[:-1]]
     assert all(refused), dict(zip(names, result.statuses))
     assert not any("ends:" in line for line in result.log), result.explain()
+
+
+def with_interpreter(elf, path):
+    """`elf` with its last program header turned into one that names an interpreter."""
+    name = path.encode() + b"\0"
+    table, entry, count = struct.unpack_from("<I", elf, 28)[0], *struct.unpack_from("<HH", elf, 42)
+    header = struct.pack("<8I", PT_INTERP, len(elf), 0, 0, len(name), len(name), 4, 1)
+    return patched(elf, (table + entry * (count - 1), header)) + name
+
+
+def test_why_a_program_does_not_start_is_told(guest):
+    """With and without a terminal; and of the description's `command`, where the host sees it."""
+    ask = ["/amd64", "/lone", "/nothing", "/dev"]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(BUSYBOX, Path(folder) / "busybox")
+        for name, elf in (("amd64", Path("/bin/true").read_bytes()), ("lone", with_interpreter(BUSYBOX.read_bytes(), "/lib/none"))):
+            (Path(folder) / name).write_bytes(elf)
+            (Path(folder) / name).chmod(0o755)
+        commands = [f"rfctl exec {option} red -- {program} 2>&1" for option in ("-t", "-T") for program in ask]
+        result = guest.boot(*commands, roots={"red": folder}, machine=DEFAULT_MACHINE)
+    told = [
+        "/amd64: not a program that this machine can run", "/lone: its interpreter is not there",
+        "/nothing: not found", "/dev: not a file",
+    ]
+    assert result.output.replace("\r", "").splitlines() == told * 2, result.explain()
+    assert result.statuses == [126, 126, 127, 126] * 2, result.explain()
+    assert "init: tenant red: its command cannot start: /bin/sh: not found" in result.errors, result.explain()
 
 
 def test_damaged_programs_hurt_only_themselves(guest):

@@ -145,6 +145,16 @@ def test_the_host_is_served_while_the_driver_crashes(guest, card):
     assert driver["state"] == "running", driver
 
 
+def test_the_host_is_served_under_bochs(guest):
+    """While it sleeps, Bochs's time flies: the guest asks itself ever again whether the host is done."""
+    port = free_port()
+    client = Client(port, 20)
+    commands = [SETTLED, SERVE, "for n in $(seq 3000); do rfctl exec red -- test -e /tmp/done && break; done"]
+    result = guest.boot(*commands, machine=MACHINE, emulator="bochs", publish=[f"{port}:red:80"], while_running=client.run,
+                        timeout=120)
+    assert result.statuses == [0, 0, 0] and client.served == 20 and not client.errors, f"{client.errors}\n{result.explain()}"
+
+
 def test_bad_descriptions(guest):
     """Refused where they are created: an address that is another's, a card that is not there, a bad value."""
     create = "rfctl create x memory=8MiB network.device="

@@ -12,6 +12,18 @@ FINE = f"{DEFAULT_MACHINE}: fine\n"
 SAID = {
     "one CPU": (["check", DEFAULT_MACHINE], 0, FINE, ""),
     "two CPUs": (["check", DEFAULT_MACHINE, "--cpus", "2"], 0, FINE, ""),
+    "a tap that is not there": (["run", "--tap", "nosuch", "--exec", "true"], 2, "", "rf: --tap: this host has no interface nosuch\n"),
+    "a card that Bochs has not": (
+        ["run", "--emulator", "bochs", "--network-card", "e1000e"], 2, "", "rf: --network-card: Bochs has one card, an e1000\n"
+    ),
+    "a disk without a folder": (
+        ["disk", "create", "/nonexistent/x", "a=1MiB"], 2, "", "rf: disk create: there is no folder /nonexistent\n"
+    ),
+    "a disk that is not there": (["disk", "ls", "/nonexistent"], 2, "", "rf: [Errno 2] No such file or directory: '/nonexistent'\n"),
+    "a word that QEMU does not know": (
+        ["run", "--qemu-arg=-nonsense", "--exec", "true"], 2, "",
+        "rf: the emulator did not start the guest:\nqemu-system-i386: -nonsense: invalid option\n",
+    ),
     "image without a folder": (["image", "--output", "/nonexistent/x.iso"], 2, "", FOLDER_MISSING),
 }
 

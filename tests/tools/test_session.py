@@ -45,7 +45,7 @@ def test_power_off_before_every_command_ended_is_a_death():
 
 def test_end_without_power_off_is_a_death():
     assert judge(status(0)).status == session.STATUS_DIED
-    assert judge().status == session.STATUS_DIED
+    assert judge().status == session.STATUS_NOT_STARTED
 
 
 def test_panic_is_a_death_even_if_the_emulator_stays():

@@ -15,11 +15,11 @@ from .bundle import BundleError
 from .description import DescriptionError, load
 from .erofs import ImageError
 from .partition import PartitionError
-from .session import EMULATORS, STATUS_DIED, Session
+from .session import EMULATORS, STATUS_DIED, STATUS_NOT_STARTED, Session
 
 COMMAND_TIMEOUT = 600
 LONGEST_TIMEOUT = 1e9  # seconds; more than select() takes makes no sense either
-STATUS_USAGE = 2
+STATUS_USAGE = STATUS_NOT_STARTED
 
 
 def _root(text):
@@ -31,10 +31,20 @@ def _root(text):
 
 def _partition(text):
     name, separator, size = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=SIZE")
     try:
-        return schema.volume_name(name), schema.VOLUME["size"].check(size if separator else None)
+        return schema.volume_name(name), schema.VOLUME["size"].check(size)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def _memory(text):
+    """Bytes of a number of MiB, or of a size with its unit."""
+    try:
+        return schema.parse_size(f"{text}MiB" if text.isdigit() else text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _seconds(text):
@@ -50,7 +60,7 @@ def _seconds(text):
 def _boot_options(parser):
     add = parser.add_argument
     add("--machine", type=Path, default=DEFAULT_MACHINE, metavar="FILE.toml")
-    add("--memory", type=int, metavar="MIB", help="replaces the machine's memory")
+    add("--memory", type=_memory, metavar="MIB", help="replaces the machine's memory")
     add("--cpus", type=int, metavar="N", help="replaces the machine's number of CPUs")
     add("--fence", choices=["auto", "segment", "paging", "both"])
     add("--firmware", choices=["bios", "uefi"], help="boot the ISO; else QEMU loads the kernel itself")
@@ -65,9 +75,9 @@ def _boot_options(parser):
         action="append",
         default=[],
         metavar="HOST-PORT:TENANT:PORT[/udp]",
-        help="what comes to this port of the host goes to that port of the tenant (QEMU)",
+        help="what comes to this port of the host goes to that port of the tenant",
     )
-    add("--network-card", choices=list(network.CARDS), default="virtio", help="what net0 is")
+    add("--network-card", choices=list(network.CARDS), default=network.DEFAULT_CARD, help="what net0 is (QEMU)")
     add("--tap", metavar="INTERFACE", help="the host's interface for net0; else QEMU's own network")
     add("--root", type=_root, action="append", default=[], metavar="TENANT=DIR")
     add("--icount", action="store_true", help="deterministic instruction counting (QEMU)")
@@ -103,19 +113,24 @@ def _parser():
     listing.set_defaults(action=_disk_list)
     check = commands.add_parser("check", help="check a machine description")
     check.add_argument("file", type=Path)
-    check.add_argument("--memory", type=int, metavar="MIB")
+    check.add_argument("--memory", type=_memory, metavar="MIB")
     check.add_argument("--cpus", type=int, metavar="N")
     check.set_defaults(action=_check)
     return parser
 
 
 def _machine(arguments, path):
-    memory = None if arguments.memory is None else arguments.memory << 20
-    return load(path, images=available_images(), memory=memory, cpus=arguments.cpus)
+    return load(path, images=available_images(), memory=arguments.memory, cpus=arguments.cpus)
 
 
 def _boot(arguments, directory):
     machine = _machine(arguments, arguments.machine)
+    wires = network.Network(
+        card=arguments.network_card,
+        tap=arguments.tap,
+        publications=tuple(network.parse_publication(text, machine) for text in arguments.publish),
+    )
+    network.check_options(wires, machine, arguments.emulator)
     boot = Boot(
         machine=machine,
         directory=Path(directory),
@@ -125,11 +140,7 @@ def _boot(arguments, directory):
         firmware=arguments.firmware,
         terminal=None if arguments.exec else console.description(),
         disks=parse_disks(arguments.disk or [""], machine, arguments.emulator),
-        network=network.Network(
-            card=arguments.network_card,
-            tap=arguments.tap,
-            publications=tuple(network.parse_publication(text, machine) for text in arguments.publish),
-        ),
+        network=wires,
         deterministic=arguments.icount,
         emulator_arguments=[word for text in arguments.qemu_arg for word in shlex.split(text)],
     )
@@ -176,8 +187,10 @@ def _run(arguments):
 def _explain(outcome, timeout, emulator_messages):
     if outcome.timed_out:
         print(f"rf: stopped after {timeout:g} seconds; the guest's last lines:", file=sys.stderr)
-    else:
+    elif outcome.began:
         print("rf: the guest died; its last lines:", file=sys.stderr)
+    else:
+        print("rf: the emulator did not start the guest:", file=sys.stderr)
     for line in outcome.last_lines:
         print(f"  {line}", file=sys.stderr)
     if not outcome.last_lines and emulator_messages.exists():
@@ -207,13 +220,16 @@ def _disk_create(arguments):
         raise BootError("disk create: two partitions have one name")
     if arguments.file.exists():
         raise BootError(f"disk create: {arguments.file} is there already")
+    if not arguments.file.parent.is_dir():
+        raise BootError(f"disk create: there is no folder {arguments.file.parent}")
     disk.write_partitioned(arguments.partition, arguments.file)
     return 0
 
 
 def _disk_list(arguments):
+    partitions = partition.read(arguments.file)
     print(f"{'NAME':36} {'OFFSET':>10} {'SIZE':>10}")
-    for one in partition.read(arguments.file):
+    for one in partitions:
         print(f"{one.name:36} {schema.format_size(one.offset):>10} {schema.format_size(one.size):>10}")
     return 0
 

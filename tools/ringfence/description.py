@@ -6,12 +6,17 @@ together: does the memory suffice, do volumes overlap, does every name exist. Al
 collected, each with the line of its key, so that one run shows all of them.
 """
 
+import ipaddress
 import json
 import re
 import tomllib
 
 from . import schema
 from .schema import ABSENT, REQUIRED, format_size
+
+
+# What a machine's memory holds besides tenants: the core, its drivers and the boot modules, and a record of each frame.
+CORE_MEMORY, CORE_PART = 5 << 20, 600
 
 
 class DescriptionError(Exception):
@@ -156,12 +161,13 @@ def _override(checker, machine, options):
 def _check_memory(checker, values):
     shares = {path: owner["memory"] for path, owner in _owners(values).items()}
     total, memory = sum(shares.values()), values["machine"]["memory"]
-    if total >= memory:
+    core = CORE_MEMORY + memory // CORE_PART
+    if total + core > memory:
         asked = ", ".join(f"{path} {format_size(share)}" for path, share in shares.items())
         checker.complain(
             "machine.memory",
             f"the tenants ask for {format_size(total)} ({asked}), the machine has "
-            f"{format_size(memory)}, and the core needs some of it",
+            f"{format_size(memory)}, and the core needs about {core >> 20}MiB of it",
         )
 
 
@@ -171,6 +177,8 @@ def _check_cpu(checker, values):
     for path, owner in owners.items():
         if owner["cpu"]["cap"] < owner["cpu"]["reservation"]:
             checker.complain(f"{path}.cpu", "the cap is below the reservation")
+        if owner["cpu"]["cap"] > have:
+            checker.complain(f"{path}.cpu", f"the cap is {owner['cpu']['cap']} percent, the CPUs have {have}")
     total = sum(owner["cpu"]["reservation"] for owner in owners.values())
     if total > have:
         checker.complain(
@@ -201,6 +209,11 @@ def _check_networks(checker, values):
         network, path = tenant.get("network"), f"tenant.{name}.network"
         if network is None:
             continue
+        own = network["address"]
+        if own != "dhcp" and "gateway" in network:
+            interface = ipaddress.IPv4Interface(own)
+            if ipaddress.IPv4Address(network["gateway"]) not in interface.network:
+                checker.complain(f"{path}.gateway", f"{network['gateway']} is not in the tenant's network {interface.network}")
         for key in ("address", "hardware"):
             value = network.get(key, "dhcp").partition("/")[0]
             other = name if value == "dhcp" else owner_of.setdefault((network["device"], value), name)

@@ -4,9 +4,11 @@
 import re
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from .boot import BootError
 
+DEFAULT_CARD = "virtio"  # of QEMU; Bochs's is what it is
 CARDS = {"virtio": "virtio-net-pci", "e1000": "e1000", "e1000e": "e1000e"}
 
 
@@ -23,7 +25,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class Network:
-    card: str = "virtio"  # of CARDS
+    card: str = DEFAULT_CARD  # of CARDS
     tap: str | None = None  # the host's interface; None: QEMU's own network behind the host's
     publications: tuple = ()
 
@@ -51,6 +53,18 @@ def parse_publication(text, machine):
     if not _is_free(host_port, protocol):
         raise BootError(f"--publish: port {host_port} of this host is taken")
     return Publication(host_port, network["address"].partition("/")[0], port, network["device"], protocol)
+
+
+def check_options(network, machine, emulator):
+    """What was asked for on the command line is there, or BootError."""
+    asked = {"--publish": network.publications, "--tap": network.tap, "--network-card": network.card != DEFAULT_CARD}
+    for option, value in asked.items():
+        if value and not machine.network_devices:
+            raise BootError(f"{option}: no tenant of this machine has a network")
+    if emulator == "bochs" and network.card != DEFAULT_CARD:
+        raise BootError("--network-card: Bochs has one card, an e1000")
+    if network.tap and not (Path("/sys/class/net") / network.tap).exists():
+        raise BootError(f"--tap: this host has no interface {network.tap}")
 
 
 def _is_free(port, protocol):

@@ -24,6 +24,7 @@ from .console import Console
 EMULATORS = {"qemu": qemu, "bochs": bochs}  # each with start(boot, port), which gives a process
 STATUS_TIMEOUT = 124
 STATUS_DIED = 70
+STATUS_NOT_STARTED = 2
 LAST_LINES = 20
 GRACE_SECONDS = 2.0
 
@@ -40,6 +41,7 @@ class Outcome:
     serial: str = ""
     powered_off: bool = False
     timed_out: bool = False
+    began: bool = False  # anything came out of the guest
     left: bool = False  # the user ended the emulator of an interactive run
     seconds: float = 0.0
     commands: int = 0
@@ -57,7 +59,7 @@ class Outcome:
         if self.timed_out:
             return STATUS_TIMEOUT
         if self.died:
-            return STATUS_DIED
+            return STATUS_DIED if self.began else STATUS_NOT_STARTED
         return self.statuses[-1] & 0xFF if self.statuses else 0
 
     @property
@@ -139,6 +141,7 @@ class Session:
 
     def _take(self, frame):
         outcome = self.outcome
+        outcome.began = True
         match frame.type:
             case frames.OUTPUT:
                 outcome.output += frame.payload

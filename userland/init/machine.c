@@ -20,6 +20,8 @@
 #include <unistd.h>
 
 #define RFCTL           "/sbin/rfctl"
+#define NOT_FOUND       127 /* how `rfctl exec` ends, as a shell does */
+#define CANNOT_RUN      126
 #define KILLED          (128 + SIGKILL) /* how `rfctl exec` ends if its tenant died */
 #define RESTART_SECONDS 1               /* before the command of a restarted tenant */
 
@@ -165,6 +167,14 @@ void machine_start(void) {
         allow_peers(&machine.tenants[i]);
 }
 
+static void report_end(const char *tenant, const char *program, int status) {
+    if (status == NOT_FOUND || status == CANNOT_RUN)
+        report_missing("tenant %s: its command cannot start: %s: %s", tenant, program,
+                       status == NOT_FOUND ? "not found" : "cannot be run");
+    else
+        report("tenant %s: its command ended with status %d", tenant, status);
+}
+
 void machine_child_ended(pid_t pid, int status) {
     for (unsigned i = 0; i < machine.count; i++) {
         const struct tenant_configuration *configuration = &machine.tenants[i].configuration;
@@ -174,7 +184,7 @@ void machine_child_ended(pid_t pid, int status) {
         if (WIFEXITED(status) && WEXITSTATUS(status) == KILLED && configuration->restart)
             start_command(i, RESTART_SECONDS);
         else
-            report("tenant %s: its command ended with status %d", configuration->name,
-                   WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+            report_end(configuration->name, machine.tenants[i].command[0],
+                       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     }
 }

@@ -77,12 +77,15 @@ static struct rate rate_between(const struct tenant_status *old, const struct te
 
 static void print_line(const struct tenant_status *tenant, int disk, const struct rate *rate,
                        double full) {
-    char moved[SIZE_TEXT], half[DURATION_TEXT], most[DURATION_TEXT];
+    char moved[SIZE_TEXT], half[DURATION_TEXT] = "-", most[DURATION_TEXT] = "-";
     int bar = full > 0 ? (int)(rate->requests * BAR / full + 0.5) : 0;
+    if (rate->most) {
+        duration_format(half, rate->half);
+        duration_format(most, rate->most);
+    }
     printf("%-16.16s %-6s %8.0f/s %9s/s  held %3.0f %%  p50 < %7s  p99 < %7s  %.*s\n",
            tenant->configuration.name, tenant->configuration.disks[disk].name, rate->requests,
-           size_format(moved, (uint64_t)rate->bytes), rate->held * PERCENT,
-           duration_format(half, rate->half), duration_format(most, rate->most), bar,
+           size_format(moved, (uint64_t)rate->bytes), rate->held * PERCENT, half, most, bar,
            "##############################");
 }
 

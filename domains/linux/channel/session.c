@@ -179,9 +179,10 @@ static int open_terminal(struct session *session, struct file *files[3]) {
     return error;
 }
 
-/* The file to execute: 0, -ENOENT. */
+/* The file to execute: 0, -ENOENT; -EACCES if there are only others than files. */
 static int find_program(const struct command *command, char path[COMMAND_PATH]) {
     uint32_t position = 0;
+    int error = -ENOENT;
     while (command_candidate(command, &position, path)) {
         struct file *file;
         if (file_open_path(path, O_RDONLY, &file) == 0) {
@@ -189,28 +190,18 @@ static int find_program(const struct command *command, char path[COMMAND_PATH]) 
             file_release(file);
             if (regular)
                 return 0;
+            error = -EACCES;
         }
     }
-    return -ENOENT;
-}
-
-/* The pid or an errno. */
-static int spawn(struct session *session, const char *path) {
-    struct file *files[3] = {0};
-    bool wants_terminal = channel_end_look(session->end)->flags & CHANNEL_TERMINAL;
-    int error = wants_terminal ? open_terminal(session, files) : open_streams(session, files);
-    if (error) {
-        release_files(files);
-        return error;
-    }
-    return process_spawn(path, session->command->arguments, session->command->environment, files,
-                         session->pty ? pty_terminal(session->pty) : NULL);
+    return error;
 }
 
 static const char *reason(int error) {
     switch (error) {
     case -EACCES:
         return "permission denied";
+    case -ENOENT:
+        return "its interpreter is not there";
     case -ENOEXEC:
         return "not a program that this machine can run";
     case -E2BIG:
@@ -220,6 +211,27 @@ static const char *reason(int error) {
     default:
         return "cannot be started";
     }
+}
+
+/* The pid; or an errno, and the operator was told. The error stream is held so long: the program that
+ * does not start would shut it. */
+static int spawn(struct session *session, const char *path) {
+    const struct command *command = session->command;
+    struct file *files[3] = {0}, *errors = NULL;
+    bool wants_terminal = channel_end_look(session->end)->flags & CHANNEL_TERMINAL;
+    int pid = wants_terminal ? open_terminal(session, files) : open_streams(session, files);
+    if (pid == 0) {
+        file_hold(errors = files[2]);
+        pid = process_spawn(path, command->arguments, command->environment, files,
+                            session->pty ? pty_terminal(session->pty) : NULL);
+    } else {
+        release_files(files);
+    }
+    if (pid < 0)
+        refuse(session, STATUS_NOT_POSSIBLE, command->arguments[0], reason(pid));
+    if (errors)
+        file_release(errors);
+    return pid;
 }
 
 static void start_command(struct session *session) {
@@ -237,15 +249,16 @@ static void start_command(struct session *session) {
     command_default(command, "PATH=" COMMAND_DIRECTORY);
     command_default(command, "HOME=/");
     command_default(command, "TERM=linux");
-    if (find_program(command, path) < 0) {
-        refuse(session, STATUS_NOT_FOUND, command->arguments[0], "not found");
+    int error = find_program(command, path);
+    if (error) {
+        bool found = error != -ENOENT;
+        refuse(session, found ? STATUS_NOT_POSSIBLE : STATUS_NOT_FOUND, command->arguments[0],
+               found ? "not a file" : "not found");
         return;
     }
     int pid = spawn(session, path);
-    if (pid < 0) {
-        refuse(session, STATUS_NOT_POSSIBLE, command->arguments[0], reason(pid));
+    if (pid < 0)
         return;
-    }
     heap_free(session->command);
     session->command = NULL;
     session->pid = pid;
