@@ -120,8 +120,8 @@ def test_more_than_the_disk_does_is_refused(guest):
     assert result.statuses == [0, 1, 0, 1, 0, 1, 1, 1], result.explain()
     for reason in (
         "blue asks for 400 reads a second of template0, which does 973; 600 are reserved",
-        "template0 does 973 reads a second, others have reserved 600",
-        "disk.iops=500: below the reservation of 600",
+        "green asks for 374 reads a second of template0, which does 973; 600 are reserved",
+        "red: reservation 600 at vda is above its limit 500",
         "amber asks for 1 reads a second of template0, which does 973; 973 are reserved",
     ):
         assert reason in result.output, f"{reason!r} is not in\n{result.output}"
