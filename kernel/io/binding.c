@@ -151,6 +151,8 @@ static void drop_queue(struct io_binding *binding) {
         binding->device->queued--;
     }
     binding_look(binding, clock_now());
+    schedule_leaves(&binding->device->schedule, &binding->flow,
+                    device_clock(binding->device, clock_now()));
     object_free(&binding->tenant->pool, binding->queue);
     binding->queue = NULL;
 }

@@ -104,10 +104,16 @@ static void leave_blocked(struct io_binding *binding) {
         binding->next;
 }
 
+/* Somebody may be able to go at this time of the device's clock. */
+static void note_time(const struct io_device *device, uint64_t until) {
+    if (until + device->stopped_total < look_at)
+        look_at = until + device->stopped_total;
+}
+
 static void note_held(const struct io_device *device) {
     uint64_t until = schedule_held_until(&device->schedule);
-    if (until != UINT64_MAX && until + device->stopped_total < look_at)
-        look_at = until + device->stopped_total;
+    if (until != UINT64_MAX)
+        note_time(device, until);
 }
 
 void binding_look(struct io_binding *binding, uint64_t now) {
@@ -128,6 +134,8 @@ void binding_look(struct io_binding *binding, uint64_t now) {
 void choice_slot_is_free(struct io_device *device, struct io_binding *binding, uint64_t now) {
     if (binding != NULL)
         binding_look(binding, now);
+    if (binding != NULL && binding->outstanding == 0)
+        schedule_answered(&device->schedule, &binding->flow, device_clock(device, now));
     struct io_binding *next;
     for (struct io_binding *one = device->blocked; one != NULL && device->class == DEVICE_CONSOLE;
          one = next) {
@@ -170,7 +178,13 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
     if (binding == NULL)
         return NULL;
     *cost = cost_of_request(binding, queue_at(binding->queue, *place));
-    return device_has_room(device, *cost) ? binding : NULL;
+    if (!device_has_room(device, *cost))
+        return NULL;
+    uint64_t until = schedule_awaits(&device->schedule, &binding->flow, device_clock(device, now));
+    if (until == 0)
+        return binding;
+    note_time(device, until);
+    return NULL;
 }
 
 void choice_charge(struct io_binding *binding, uint64_t now, const struct io_request *request,

@@ -28,7 +28,7 @@
 struct io_device io_devices[IO_DEVICES];
 uint32_t io_device_count;
 static const struct io_class *classes[DEVICE_NETWORK + 1];
-static struct heap_node *places[IO_DEVICES][3][BINDINGS_MOST + 1];
+static struct heap_node *places[IO_DEVICES][4][BINDINGS_MOST + 1];
 
 /* Until it is described: only what it says of one request beside another is of use. */
 static const struct device_model unknown_model = {
@@ -84,6 +84,7 @@ static void make_schedule(struct io_device *device) {
         .due = {room[0], 0},
         .ready = {room[1], 0},
         .held = {room[2], 0},
+        .awaited = {room[3], 0},
         .reference = cost_of_reference(&device->model.cost),
     };
 }

@@ -147,9 +147,9 @@ void slot_finish(struct io_device *device, struct io_slot *slot, enum status sta
     struct io_binding *binding = slot->request.binding;
     slot_set_state(device, slot, SLOT_FREE);
     request_unpin(&slot->request);
+    if (binding != NULL) {
+        count_request(binding, &slot->request, bytes);
+        ring_complete(binding, slot->request.tag, status, bytes);
+    }
     choice_slot_is_free(device, binding, clock_now());
-    if (binding == NULL)
-        return;
-    count_request(binding, &slot->request, bytes);
-    ring_complete(binding, slot->request.tag, status, bytes);
 }

@@ -13,6 +13,8 @@
 #define SECOND    1000000000ull
 #define LATE_MOST SECOND
 
+#define THINKS_LATELY 8 /* rests that count */
+
 static uint64_t later(uint64_t a, uint64_t b) {
     return (int64_t)(a - b) > 0 ? a : b;
 }
@@ -31,7 +33,12 @@ static uint64_t reservation_clock(const struct schedule *schedule, uint64_t now)
     return now - schedule->behind;
 }
 
+static bool is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now) {
+    return flow->reservation != 0 && flow->due <= reservation_clock(schedule, now);
+}
+
 static void leave_heaps(struct schedule *schedule, struct flow *flow, uint64_t now) {
+    struct heap *by_due = flow->state == FLOW_RESTS ? &schedule->awaited : &schedule->due;
     if (flow->state == FLOW_HELD) {
         heap_remove(&schedule->held, &flow->by_turn);
         flow->held_total += now - flow->held_since;
@@ -39,7 +46,7 @@ static void leave_heaps(struct schedule *schedule, struct flow *flow, uint64_t n
     if (flow->state == FLOW_READY)
         heap_remove(&schedule->ready, &flow->by_turn);
     if (flow->by_due.place != 0)
-        heap_remove(&schedule->due, &flow->by_due);
+        heap_remove(by_due, &flow->by_due);
     flow->state = FLOW_RESTS;
 }
 
@@ -62,12 +69,58 @@ static void hold(struct schedule *schedule, struct flow *flow, uint64_t now, uin
 }
 
 void schedule_rests(struct schedule *schedule, struct flow *flow, uint64_t now) {
-    leave_heaps(schedule, flow, now);
+    if (flow->state != FLOW_RESTS)
+        leave_heaps(schedule, flow, now);
 }
+
+void schedule_leaves(struct schedule *schedule, struct flow *flow, uint64_t now) {
+    leave_heaps(schedule, flow, now);
+    flow->answered_at = 0;
+}
+
+/* ---- Awaiting those who think ---- */
+
+static void note_thinking(const struct schedule *schedule, struct flow *flow, uint64_t now) {
+    if (flow->answered_at == 0)
+        return;
+    uint64_t thought = now - flow->answered_at;
+    if (thought > schedule->reference)
+        thought = schedule->reference; /* one long rest says little of the next */
+    flow->thinks = (flow->thinks * (THINKS_LATELY - 1) + thought) / THINKS_LATELY;
+    flow->answered_at = 0;
+}
+
+void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t now) {
+    uint64_t patience = flow->thinks + flow->thinks / 2 + schedule->reference / 4;
+    flow->answered_at = now;
+    if (flow->state != FLOW_RESTS || flow->reservation == 0 || patience > schedule->reference ||
+        limit_ready_at(&flow->limit) > now + patience)
+        return;
+    leave_heaps(schedule, flow, now);
+    flow->awaited_until = now + patience;
+    heap_insert(&schedule->awaited, &flow->by_due, flow->due);
+}
+
+uint64_t schedule_awaits(struct schedule *schedule, const struct flow *next, uint64_t now) {
+    struct heap_node *first;
+    if (is_due(schedule, next, now))
+        return 0;
+    while ((first = heap_first(&schedule->awaited)) != NULL) {
+        struct flow *flow = HEAP_OWNER(first, struct flow, by_due);
+        if (flow->awaited_until > now)
+            return is_due(schedule, flow, flow->awaited_until) ? flow->awaited_until : 0;
+        heap_remove(&schedule->awaited, first);
+    }
+    return 0;
+}
+
+/* ---- Turns ---- */
 
 void schedule_wants(struct schedule *schedule, struct flow *flow, uint64_t now) {
     if (flow->state != FLOW_RESTS)
         return;
+    note_thinking(schedule, flow, now);
+    leave_heaps(schedule, flow, now);
     uint64_t ready_at = limit_ready_at(&flow->limit);
     if (ready_at > now)
         hold(schedule, flow, now, ready_at);
@@ -114,7 +167,7 @@ static void move_share(struct schedule *schedule, struct flow *flow, uint32_t co
 
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes) {
-    if (flow->reservation != 0 && flow->due <= reservation_clock(schedule, now))
+    if (is_due(schedule, flow, now))
         move_due(schedule, flow, cost);
     else
         move_share(schedule, flow, cost);
@@ -133,7 +186,7 @@ uint64_t schedule_held_until(const struct schedule *schedule) {
 
 void schedule_flow_changed(struct schedule *schedule, struct flow *flow, uint64_t now) {
     bool wants = flow->state != FLOW_RESTS;
-    leave_heaps(schedule, flow, now);
+    schedule_leaves(schedule, flow, now);
     if (wants)
         schedule_wants(schedule, flow, now);
 }

@@ -7,7 +7,7 @@
  *
  *   - a reservation that is backlogged is met, if all reservations together are what the device can do
  *   - whoever is READY gets something while nothing is due: nobody starves beside weights
- *   - no turn is given away while somebody is READY
+ *   - no turn is given away while somebody is READY, unless a reservation would be missed by it: schedule_awaits()
  *   - a flow that is not READY costs nothing
  */
 #ifndef KERNEL_IO_SCHEDULE_H
@@ -17,6 +17,7 @@
 
 struct schedule {
     struct heap due, ready, held; /* each with room for all flows */
+    struct heap awaited;          /* likewise, where schedule_answered() is used */
     uint64_t virtual_time;        /* the greatest share tag that had its turn */
     uint64_t behind;              /* for how long the reservations' clock stood still */
     uint32_t reference;           /* cost of the reference request */
@@ -24,10 +25,16 @@ struct schedule {
 
 /* The flow has a request that may go. It may have had one before. */
 void schedule_wants(struct schedule *schedule, struct flow *flow, uint64_t now);
-/* It has none (any more), or goes away. */
+/* It has none (any more). */
 void schedule_rests(struct schedule *schedule, struct flow *flow, uint64_t now);
+/* It rests, and the last of its requests has been answered: the next one may come soon. */
+void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t now);
+/* It goes away. */
+void schedule_leaves(struct schedule *schedule, struct flow *flow, uint64_t now);
 /* Whose turn it is; NULL: nobody is READY. */
 struct flow *schedule_next(struct schedule *schedule, uint64_t now);
+/* Before a request of `next` goes: until when to wait for a flow that will want soon, and is due then; 0: do not wait. */
+uint64_t schedule_awaits(struct schedule *schedule, const struct flow *next, uint64_t now);
 /* A request of that flow goes; `cost` in nanoseconds of the device, at least 1. Its state may change to HELD. */
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes);

@@ -27,7 +27,7 @@ struct client {
     uint64_t served, cost_served, bytes_served;
 };
 
-static struct heap_node *places[3][CLIENTS + 1];
+static struct heap_node *places[4][CLIENTS + 1];
 static struct schedule schedule;
 static struct client clients[CLIENTS];
 static uint32_t count;
@@ -36,8 +36,10 @@ static uint32_t slowness; /* how many times longer a request takes than it shoul
 
 static void start(void) {
     memset(clients, 0, sizeof clients);
-    schedule =
-        (struct schedule){.due = {places[0], 0}, .ready = {places[1], 0}, .held = {places[2], 0}};
+    schedule = (struct schedule){.due = {places[0], 0},
+                                 .ready = {places[1], 0},
+                                 .held = {places[2], 0},
+                                 .awaited = {places[3], 0}};
     schedule.reference = REFERENCE;
     count = 0;
     idle = 0;
@@ -65,6 +67,42 @@ static void look_who_wants(void) {
         else
             schedule_rests(&schedule, &client->flow, now);
     }
+}
+
+/* The client that does one request after another, and thinks in between; the others are never done. */
+static struct client *thinker;
+static uint64_t thinks, wants_at;
+
+static void look_at_thinker(void) {
+    if (now >= wants_at)
+        schedule_wants(&schedule, &thinker->flow, now);
+    else
+        schedule_rests(&schedule, &thinker->flow, now);
+    for (uint32_t n = 0; n < count; n++)
+        if (&clients[n] != thinker)
+            schedule_wants(&schedule, &clients[n].flow, now);
+}
+
+static void serve_beside_thinker(void) {
+    look_at_thinker();
+    struct flow *flow = schedule_next(&schedule, now);
+    uint64_t until = schedule_awaits(&schedule, flow, now);
+    if (until != 0) {
+        assert_true(until > now && until <= now + REFERENCE);
+        uint64_t next = wants_at > now && wants_at < until ? wants_at : until;
+        idle += next - now;
+        now = next;
+        return;
+    }
+    struct client *client = (struct client *)(void *)flow;
+    schedule_charge(&schedule, flow, now, REFERENCE, client->bytes);
+    client->served++;
+    now += REFERENCE;
+    if (client != thinker)
+        return;
+    wants_at = now + thinks;
+    look_at_thinker();
+    schedule_answered(&schedule, flow, now);
 }
 
 /* What the heaps should say, by looking at everybody. */
@@ -347,6 +385,68 @@ static void everything_at_random(void **state) {
     }
 }
 
+/* ---- Thinking ---- */
+
+static void think_for(uint64_t span, uint64_t time) {
+    thinks = time;
+    for (uint64_t end = now + span; now < end;)
+        serve_beside_thinker();
+}
+
+/* Thinker of `reservation` beside three that are never done; what it gets in a second. */
+static double thinker_gets(uint32_t reservation, uint64_t time) {
+    start();
+    thinker = add(reservation, 100, 0, 0);
+    for (uint32_t n = 0; n < 3; n++)
+        add(0, 10000, 0, 0);
+    wants_at = now;
+    think_for(SECOND, time); /* it is learnt how long it thinks */
+    uint64_t before = thinker->served;
+    idle = 0;
+    think_for(10 * SECOND, time);
+    return (double)(thinker->served - before) / 10;
+}
+
+static void who_thinks_keeps_its_reservation(void **state) {
+    (void)state;
+    for (uint64_t time = 0; time <= 200000; time += 20000) {
+        double alone = (double)SECOND / (double)(REFERENCE + time);
+        uint32_t reservation = (uint32_t)(alone * 0.98);
+        assert_near(thinker_gets(reservation, time), reservation, 0.01);
+    }
+}
+
+/* Waiting takes time from the others: no more than the thinking itself, and none for those who reserved less. */
+static void the_others_get_what_is_left(void **state) {
+    (void)state;
+    double gets = thinker_gets(1000, 100000);
+    assert_near(gets, 1000, 0.01);
+    assert_true(idle <= 1000 * 10 * 100000ull);
+    thinker_gets(200, 100000);
+    double others = 0;
+    for (uint32_t n = 1; n < count; n++)
+        others += (double)clients[n].served / 11;
+    assert_true(others > 0.95 * (2000 - 200));
+}
+
+/* Who thinks for longer than a request takes is not waited for. */
+static void nobody_waits_long(void **state) {
+    (void)state;
+    thinker_gets(500, 4 * REFERENCE);
+    assert_int_equal(idle, 0);
+}
+
+/* And who stops is waited for once. */
+static void nobody_waits_twice(void **state) {
+    (void)state;
+    thinker_gets(1500, 50000);
+    idle = 0;
+    wants_at = UINT64_MAX;
+    thinks = SECOND;
+    think_for(SECOND, SECOND);
+    assert_true(idle <= REFERENCE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reservations_are_met),
@@ -363,6 +463,10 @@ int main(void) {
         cmocka_unit_test(a_clock_that_jumps_earns_nothing),
         cmocka_unit_test(settings_may_change_at_any_time),
         cmocka_unit_test(everything_at_random),
+        cmocka_unit_test(who_thinks_keeps_its_reservation),
+        cmocka_unit_test(the_others_get_what_is_left),
+        cmocka_unit_test(nobody_waits_long),
+        cmocka_unit_test(nobody_waits_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
