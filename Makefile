@@ -165,6 +165,14 @@ $(ISOLATION_PROGRAMS): $(BUILD)/isolation/%: tests/bench/isolation/%.c | $(THIRD
 	@echo "  MUSL    $@"
 	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
 
+# What runs in the tenants of `make bench-io`, on Linux too.
+IO_PROGRAMS := $(BUILD)/bench/load $(BUILD)/bench/verify
+
+$(IO_PROGRAMS): $(BUILD)/bench/%: tests/bench/io/%.c | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+
 # The attacks from ring 3, and the referee who has the attacks done and judges the damage.
 ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
 
@@ -241,7 +249,7 @@ deps:
 # What `make run` shows of the tenants at the host: http://localhost:8080 and :8081.
 PUBLISH ?= 8080:red:80 8081:blue:80
 
-.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation simulate-io \
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation bench-io simulate-io \
     fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
@@ -281,6 +289,10 @@ $(BUILD)/bench/io-simulation: $(SIMULATION_SOURCES) $(wildcard kernel/io/*.h ker
 	@mkdir -p $(@D)
 	@echo "  BENCH   $@"
 	@$(CC) -std=gnu11 -O2 -I. -Wall -Wextra -Werror $(SIMULATION_SOURCES) -o $@
+
+bench-io: all $(IO_PROGRAMS)  ## what a disk's reservations, limits and weights hold, beside Linux, with plots
+	@tools/deps gnuplot-nox
+	@tests/run --jobs 1 bench-io
 
 simulate-io: $(BUILD)/bench/io-simulation  ## the IO schedule with TENANTS tenants at a made-up device
 	@$< $(TENANTS)

@@ -49,7 +49,7 @@ static const void *identity(uint32_t physical) {
 
 /* Its init reads the partition table there. */
 static void grant_whole_disk(struct disk_grant *grant, uint32_t number) {
-    char name[sizeof grant->name];
+    char name[sizeof grant->name] = ""; /* the tenant sees all of it */
     format_text(name, sizeof name, "blk%u", number);
     uint64_t bytes = io_device_bytes(name);
     if (bytes < PAGE_SIZE)

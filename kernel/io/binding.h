@@ -82,6 +82,7 @@ struct io_device {
     struct io_slot slots[DRIVER_DEPTH];
     uint32_t count[SLOT_STATES]; /* of slots in each state */
     uint64_t cost_out;           /* of what is SENT */
+    uint64_t busy_until;         /* on its clock, if its requests take what they cost */
     struct io_slot *alone;       /* sent alone, see choice.c; NULL: none is out */
     uint32_t next_order;
     uint64_t stopped_at, stopped_total; /* its clock stands still while it is down */

@@ -156,6 +156,20 @@ static bool device_has_room(const struct io_device *device, uint32_t cost) {
            device->cost_out + cost <= device->model.latency_target;
 }
 
+/* A disk may let bursts go at once, as those do that are sold by requests a second. That credit is for whoever has a
+ * reservation: what is of none goes no sooner than the device would be done without it. 0: at once. */
+static uint64_t paced_until(const struct io_device *device, uint32_t cost, uint64_t now) {
+    uint64_t target = device->model.latency_target;
+    uint64_t ahead = now + (target > cost ? target - cost : 0);
+    return target != 0 && device->busy_until > ahead ? now + (device->busy_until - ahead) : 0;
+}
+
+static void be_busy(struct io_device *device, uint32_t cost, uint64_t now) {
+    uint64_t late = device->schedule.reference; /* a timer is: that is made up for */
+    uint64_t from = device->busy_until + late > now ? device->busy_until : now - late;
+    device->busy_until = from + cost;
+}
+
 /* Whoever cannot use its turn, since another's read has taken a console's last place, has to wait for another look. */
 static struct io_binding *next_binding(struct io_device *device, uint64_t now, uint32_t *place) {
     struct flow *flow;
@@ -180,7 +194,12 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
     *cost = cost_of_request(binding, queue_at(binding->queue, *place));
     if (!device_has_room(device, *cost))
         return NULL;
-    uint64_t until = schedule_awaits(&device->schedule, &binding->flow, device_clock(device, now));
+    uint64_t clock = device_clock(device, now);
+    if (schedule_is_due(&device->schedule, &binding->flow, clock))
+        return binding;
+    uint64_t until = schedule_awaits(&device->schedule, clock);
+    if (until == 0)
+        until = paced_until(device, *cost, clock);
     if (until == 0)
         return binding;
     note_time(device, until);
@@ -190,6 +209,7 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
 void choice_charge(struct io_binding *binding, uint64_t now, const struct io_request *request,
                    uint32_t cost) {
     struct io_device *device = binding->device;
+    be_busy(device, cost, device_clock(device, now));
     schedule_charge(&device->schedule, &binding->flow, device_clock(device, now), cost,
                     request->bytes);
     if (request->bytes != 0) /* a flush is nowhere */

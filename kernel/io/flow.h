@@ -18,8 +18,8 @@
  * rests earns nothing: when it wants again, its tags are not behind the clocks, but for one request of its reservation.
  *
  * A program that reads, thinks and reads again rests after each answer, and another's request that goes meanwhile costs it
- * its turn. So a flow with a reservation that has been answered is awaited for about as long as it has been thinking
- * lately, if that is less than a request takes.
+ * its turn. So a flow with a reservation that has been answered is awaited for about twice as long as it has been
+ * thinking lately, if that is less than what a request takes.
  */
 #ifndef KERNEL_IO_FLOW_H
 #define KERNEL_IO_FLOW_H

@@ -8,8 +8,6 @@
  */
 #include "kernel/io/schedule.h"
 
-#include <stdbool.h>
-
 #define SECOND    1000000000ull
 #define LATE_MOST SECOND
 
@@ -33,7 +31,7 @@ static uint64_t reservation_clock(const struct schedule *schedule, uint64_t now)
     return now - schedule->behind;
 }
 
-static bool is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now) {
+bool schedule_is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now) {
     return flow->reservation != 0 && flow->due <= reservation_clock(schedule, now);
 }
 
@@ -84,16 +82,16 @@ static void note_thinking(const struct schedule *schedule, struct flow *flow, ui
     if (flow->answered_at == 0)
         return;
     uint64_t thought = now - flow->answered_at;
-    if (thought > schedule->reference)
-        thought = schedule->reference; /* one long rest says little of the next */
+    if (thought > 2 * schedule->reference)
+        thought = 2 * schedule->reference; /* one long rest says little of the next */
     flow->thinks = (flow->thinks * (THINKS_LATELY - 1) + thought) / THINKS_LATELY;
     flow->answered_at = 0;
 }
 
 void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t now) {
-    uint64_t patience = flow->thinks + flow->thinks / 2 + schedule->reference / 4;
+    uint64_t patience = 2 * flow->thinks + schedule->reference / 2;
     flow->answered_at = now;
-    if (flow->state != FLOW_RESTS || flow->reservation == 0 || patience > schedule->reference ||
+    if (flow->state != FLOW_RESTS || flow->reservation == 0 || flow->thinks > schedule->reference ||
         limit_ready_at(&flow->limit) > now + patience)
         return;
     leave_heaps(schedule, flow, now);
@@ -101,14 +99,12 @@ void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t no
     heap_insert(&schedule->awaited, &flow->by_due, flow->due);
 }
 
-uint64_t schedule_awaits(struct schedule *schedule, const struct flow *next, uint64_t now) {
+uint64_t schedule_awaits(struct schedule *schedule, uint64_t now) {
     struct heap_node *first;
-    if (is_due(schedule, next, now))
-        return 0;
     while ((first = heap_first(&schedule->awaited)) != NULL) {
         struct flow *flow = HEAP_OWNER(first, struct flow, by_due);
         if (flow->awaited_until > now)
-            return is_due(schedule, flow, flow->awaited_until) ? flow->awaited_until : 0;
+            return schedule_is_due(schedule, flow, flow->awaited_until) ? flow->awaited_until : 0;
         heap_remove(&schedule->awaited, first);
     }
     return 0;
@@ -167,7 +163,7 @@ static void move_share(struct schedule *schedule, struct flow *flow, uint32_t co
 
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes) {
-    if (is_due(schedule, flow, now))
+    if (schedule_is_due(schedule, flow, now))
         move_due(schedule, flow, cost);
     else
         move_share(schedule, flow, cost);

@@ -15,6 +15,8 @@
 
 #include "kernel/io/flow.h"
 
+#include <stdbool.h>
+
 struct schedule {
     struct heap due, ready, held; /* each with room for all flows */
     struct heap awaited;          /* likewise, where schedule_answered() is used */
@@ -33,8 +35,11 @@ void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t no
 void schedule_leaves(struct schedule *schedule, struct flow *flow, uint64_t now);
 /* Whose turn it is; NULL: nobody is READY. */
 struct flow *schedule_next(struct schedule *schedule, uint64_t now);
-/* Before a request of `next` goes: until when to wait for a flow that will want soon, and is due then; 0: do not wait. */
-uint64_t schedule_awaits(struct schedule *schedule, const struct flow *next, uint64_t now);
+/* Its next request is one of its reservation. */
+bool schedule_is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now);
+/* Before a request goes that is of no reservation: until when to wait for a flow that will want soon, and is due then;
+ * 0: do not wait. */
+uint64_t schedule_awaits(struct schedule *schedule, uint64_t now);
 /* A request of that flow goes; `cost` in nanoseconds of the device, at least 1. Its state may change to HELD. */
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes);

@@ -32,6 +32,7 @@ SUITES = {
     "escape-control": "escape/control_*.py",
     "busybox": "busybox/*.py",
     "bench": "bench/*.py",
+    "bench-io": "bench/io/test_*.py",
     "isolation": "bench/isolation/test_*.py",
 }
 

@@ -19,8 +19,10 @@
 
 #include <cmocka.h>
 
-static const struct device_model model = {.cost = {.base = {{500000, 500000}, {500000, 500000}}},
-                                          .latency_target = 1000000};
+#define READ_COST 500000
+
+static const struct device_model model = {
+    .cost = {.base = {{READ_COST, READ_COST}, {READ_COST, READ_COST}}}, .latency_target = 1000000};
 
 static void submit_read(uint32_t n, uint32_t bytes) {
     submit(n, &(struct io_submission){.operation = IO_READ, .bytes = bytes, .frame = {2, 3, 4, 5}});
@@ -45,12 +47,14 @@ static void no_queue_hides_inside_the_device(void **state) {
     assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
     assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
     assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
+    now += 2 * READ_COST;
     assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
     struct device_model expensive = model;
     expensive.cost.base[0][0] = expensive.cost.base[0][1] = 5000000;
     assert_int_equal(io_set_model(&driver, &expensive, 0), STATUS_OK);
     for (uint32_t id = 0; id < DRIVER_DEPTH; id++)
         io_complete(&driver, id, STATUS_OK, 4096);
+    now += READ_COST;
     assert_int_equal(io_fetch(&driver, &request), STATUS_OK); /* one is always in flight */
     assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 4096), STATUS_OK);
     take_completions(0);
@@ -78,8 +82,42 @@ static void a_reservation_passes_what_others_have_queued(void **state) {
         assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 16384), STATUS_OK);
         now += 5000000;
     }
-    while (io_fetch(&driver, &request) == STATUS_OK)
-        io_complete(&driver, request.id, STATUS_OK, request.bytes);
+    for (uint32_t n = 0; n < 40; n++, now += READ_COST)
+        if (io_fetch(&driver, &request) == STATUS_OK)
+            io_complete(&driver, request.id, STATUS_OK, request.bytes);
+    for (uint32_t n = 0; n < 2; n++) {
+        take_completions(n);
+        finish_one(n);
+    }
+}
+
+/* The device answers at once, from its credit: without a reservation nobody spends more of it than two requests. */
+static void bursts_are_for_reservations(void **state) {
+    (void)state;
+    struct driver_request request;
+    struct disk_grant share = {.weight = 1, .reservation = 400};
+    uint32_t went[2] = {0, 0};
+    start_io();
+    for (uint32_t n = 0; n < 2; n++)
+        birth(n, 0);
+    assert_int_equal(io_set_model(&driver, &model, 0), STATUS_OK);
+    assert_int_equal(io_set_share(&people[0], 0, &share), STATUS_OK);
+    for (uint32_t n = 0; n < 32; n++)
+        submit_read(1, 4096);
+    for (uint64_t end = now + 10 * READ_COST; now < end; now += READ_COST / 10) {
+        if ((end - now) % (5 * READ_COST) == 0)
+            submit_read(0, 4096);
+        while (io_fetch(&driver, &request) == STATUS_OK) {
+            went[io_devices[0].slots[request.id].account - 1]++;
+            io_complete(&driver, request.id, STATUS_OK, 4096);
+        }
+        assert_int_equal(ring_of(0)->submit_head, ring_of(0)->submit_tail); /* it never waits */
+    }
+    assert_int_equal(went[0], 2);
+    assert_in_range(went[1], 8, 11);
+    for (uint32_t n = 0; n < 40; n++, now += READ_COST)
+        if (io_fetch(&driver, &request) == STATUS_OK)
+            io_complete(&driver, request.id, STATUS_OK, request.bytes);
     for (uint32_t n = 0; n < 2; n++) {
         take_completions(n);
         finish_one(n);
@@ -166,6 +204,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_queue_hides_inside_the_device),
         cmocka_unit_test(a_reservation_passes_what_others_have_queued),
+        cmocka_unit_test(bursts_are_for_reservations),
         cmocka_unit_test(a_limit_is_looked_at_after_an_outage),
         cmocka_unit_test(a_model_is_judged),
         cmocka_unit_test(what_goes_on_where_the_last_one_ended_is_cheaper),

@@ -10,8 +10,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bench.isolation import measure, peer, report
-from bench.isolation.rows import GOAL, ROWS
+from bench.isolation import measure, report
+from bench.isolation.rows import ROWS
+from bench.linux.peer import COUNTED, Peer
 from lib import cases
 from lib.guest import Guest
 from lib.once import once
@@ -41,6 +42,7 @@ FAST = {"device": "blk0", "kib": 16384, "iops": 2000, "reservation": 0}
 SLOW = {"device": "template0", "kib": 256, "iops": 150, "reservation": 150}
 AFTERWARDS = f"echo '{measure.BANNER}json'; rfctl tenants --json"
 TIMEOUT = 590
+LINUX = Peer(Path(__file__).with_name("linux-init"), PROGRAMS, [*COUNTED, *NULL_DISK])
 
 
 def image():
@@ -78,7 +80,7 @@ def undisturbed(run):
 
 @once
 def undisturbed_linux(disk_users):
-    return measure.read(peer.boot(measure.script(None, disk_users)))
+    return measure.read(LINUX.boot(measure.script(None, disk_users)))
 
 
 def assert_stressed(key, tenants, result):
@@ -114,5 +116,5 @@ def test_linux(key):
     """Nothing is asked of Linux but that it finishes."""
     row = ROWS[key]
     idle = undisturbed_linux(row.disk_users)
-    active = measure.read(peer.boot(measure.script(row.linux, row.disk_users)))
+    active = measure.read(LINUX.boot(measure.script(row.linux, row.disk_users)))
     report.add("linux", key, idle, active)

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+"""The disk's driver is crashed ten times a second, under a program that checks every byte it reads and writes; a neighbour
+goes on reading."""
+
+SECONDS, PAUSE = 60, 0.1
+KINDS = "null wild-write jump divide privileged bad-completion"
+NEIGHBOUR_RATE = 100
+
+# `crash` is empty for the baseline.
+SCRIPT = """
+rfctl create writer image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB >/dev/null &&
+rfctl create neighbour image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB \\
+    disk.offset=64MiB disk.reservation=200 >/dev/null || exit 1
+rfctl exec writer -- /verify /dev/vda {seconds} 7 >/tmp/writer 2>&1 & writer=$!
+rfctl exec neighbour -- /load /dev/vda r 4096 1 {seconds} {rate} 0 100 1 >/tmp/neighbour & neighbour=$!
+sleep 1
+end=$(($(cut -d. -f1 /proc/uptime) + {seconds} - 2))
+while [ {crashes} = 1 ] && [ $(cut -d. -f1 /proc/uptime) -lt $end ]; do
+    for kind in {kinds}; do rfctl crash blk0 $kind 2>/dev/null; sleep {pause}; done
+done
+wait $neighbour; wait $writer; status=$?
+echo '### neighbour 0 crashes r'; cat /tmp/neighbour
+echo '### writer'; cat /tmp/writer; echo "status $status"
+echo '### drivers'; rfctl drivers --json
+"""
+
+
+def script(crashes, seconds=SECONDS):
+    return SCRIPT.format(seconds=seconds, rate=NEIGHBOUR_RATE, crashes=int(crashes), kinds=KINDS, pause=PAUSE)

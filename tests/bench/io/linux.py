@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""Linux's side: control groups with io.cost or io.max, and the same script."""
+
+from pathlib import Path
+
+from bench.io import measure
+from bench.io.ringfence import PROGRAMS
+from bench.linux.peer import Peer
+
+INIT = Path(__file__).with_name("linux-init")
+
+
+def isolation(disk, capacity):
+    """The loads of measure.py's script; io.cost knows what the disk can do."""
+    peer = Peer(INIT, PROGRAMS, disk.qemu, disk.linux_modules)
+    return measure.read(peer.boot(f"capacity={int(capacity)}\n" + measure.script(["none", "io.cost", "io.max"])))

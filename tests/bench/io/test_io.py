@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""A disk's reservations, limits and weights, as tenants see them; Linux's io.cost and io.max beside them, on the same
+emulator and with the same programs. In wall-clock time: run it on a quiet host."""
+
+import json
+import re
+
+from bench.io import crashes, linux, measure, report, ringfence, shares
+from bench.io.disks import DISKS
+from lib import cases
+from lib.guest import Guest
+from lib.once import once
+
+KEPT_LEAST, USED_LEAST = 0.98, 0.90
+LIMIT_SLACK, RESERVED_LEAST, WEIGHT_WITHIN = 0.0, 0.98, 0.05
+P99_MOST_IN_CRASHES = 1.5
+
+
+@once
+def capacity(disk):
+    return ringfence.capacity(Guest(), DISKS[disk])
+
+
+@cases(*DISKS)
+def test_a_victim_keeps_its_reservation(guest, disk):
+    """Its IOPS, and a p99 of no more than alone and one request of the antagonist, who gets what is left."""
+    loads = ringfence.isolation(guest, DISKS[disk], capacity(disk))
+    report.keep_isolation("ringfence", disk, loads, ["none", "reservation"])
+    one_request = 1e6 / capacity(disk)
+    rows = measure.rows(loads, ["none", "reservation"])
+    missed = []
+    for (rate, control, operation), row in rows.items():
+        if control == "none":
+            continue
+        good = row.kept >= KEPT_LEAST and row.p99 <= row.p99_alone + one_request
+        if not good or (rate and row.used < USED_LEAST):
+            missed.append(f"{rate or 'never enough'} beside {operation}: {row}")
+    uncontrolled = rows[(0, "none", "r")]
+    assert uncontrolled.kept < KEPT_LEAST, f"without a reservation it is the same: {uncontrolled}"
+    assert not missed, "\n".join(missed)
+
+
+@cases(*DISKS)
+def test_linux(disk):
+    """Nothing is asked of Linux but that it finishes."""
+    loads = linux.isolation(DISKS[disk], capacity(disk))
+    report.keep_isolation("linux", disk, loads, ["none", "io.cost", "io.max"])
+
+
+def test_five_tenants(guest):
+    disk = "throttled"
+    does = capacity(disk) / ringfence.COST_MARGIN
+    output = ringfence.run(guest, DISKS[disk], shares.script(), ringfence.described(capacity(disk)))
+    loads, should = shares.read(output), shares.expected(does)
+    tenants = {}
+    for name, share in shares.TENANTS.items():
+        load, second = loads[name], measure.WINDOWS_A_SECOND
+        each_second = [sum(load.windows[at : at + second]) for at in range(second, len(load.windows) - second + 1, second)]
+        tenants[name] = {
+            "reservation": share.reservation, "weight": share.weight, "limit": share.limit, "should": should[name],
+            "gets": load.steady, "worst": min(each_second) / share.reservation if share.reservation else 0,
+            "over": shares.over_limit(load, share.limit) if share.limit else 0, "windows": load.windows,
+        }
+    report.keep("shares", {"tenants": tenants})
+    story = {name: {key: value for key, value in tenant.items() if key != "windows"} for name, tenant in tenants.items()}
+    assert all(tenant["gets"] >= RESERVED_LEAST * tenant["reservation"] for tenant in tenants.values()), story
+    assert all(tenant["over"] <= LIMIT_SLACK for tenant in tenants.values()), story
+    assert all(abs(tenant["gets"] / tenant["should"] - 1) <= WEIGHT_WITHIN for tenant in tenants.values()), story
+
+
+def crashing(guest, crash):
+    output = ringfence.run(guest, None, crashes.script(crash), ringfence.DEVICE.format(cost=500_000), timeout=280)
+    load = measure.read(output.partition("### writer")[0])[("neighbour", 0, "crashes", "r")][0]
+    requests, errors, wrong = map(int, re.search(r"requests (\d+) errors (\d+) wrong (\d+)", output).groups())
+    drivers = json.loads(output.partition("### drivers\n")[2])
+    driver = next(driver for driver in drivers if driver["device"] == "blk0")
+    return {"requests": requests, "errors": errors, "wrong": wrong, "p99": load.p99, "crashes": driver["restarts"]}
+
+
+def test_a_driver_that_crashes_ten_times_a_second(guest):
+    figures = {"quiet": crashing(guest, False), "crashing": crashing(guest, True)}
+    report.keep("crashes", figures)
+    quiet, crashed = figures["quiet"], figures["crashing"]
+    assert crashed["crashes"] >= 5 * crashes.SECONDS and quiet["crashes"] == 0, figures
+    assert crashed["errors"] == crashed["wrong"] == 0 and crashed["requests"] > 1000, figures
+    assert crashed["p99"] <= P99_MOST_IN_CRASHES * quiet["p99"], figures
