@@ -7,10 +7,11 @@ from bench.io import measure
 from bench.io.ringfence import PROGRAMS
 from bench.linux.peer import Peer
 
+TIMEOUT = 1000  # five minutes of it are spent waiting: linux-init
 INIT = Path(__file__).with_name("linux-init")
 
 
 def isolation(disk, capacity):
     """The loads of measure.py's script; io.cost knows what the disk can do."""
-    peer = Peer(INIT, PROGRAMS, disk.qemu, disk.linux_modules)
+    peer = Peer(INIT, PROGRAMS, disk.qemu, disk.linux_modules, timeout=TIMEOUT)
     return measure.read(peer.boot(f"capacity={int(capacity)}\n" + measure.script(["none", "io.cost", "io.max"])))

@@ -12,7 +12,7 @@ import re
 import statistics
 from dataclasses import dataclass
 
-SECONDS, LEAD, REPEATS = 8, 1, 3
+SECONDS, LEAD, REPEATS = 5, 1, 3
 RATES = (0, 200)  # of the victim, a second; 0: as fast as it can
 OPERATIONS = ("r", "w")  # of the antagonist
 WINDOWS_A_SECOND = 10

@@ -41,8 +41,7 @@ load() {{ tenant=$1; shift; [ $tenant = victim ] && seed=1 || seed=2; rfctl exec
 CONTROL = """
 control() {{
     [ $1 = none ] && reservation=0 || reservation=$(($2 == 0 ? {most} : $2 * 11 / 10))
-    [ $1 = none ] && weight=100 || weight=10000
-    rfctl set victim disk.reservation=$reservation disk.weight=$weight
+    rfctl set victim disk.reservation=$reservation
 }}
 """
 RESERVED_MOST = 0.985
