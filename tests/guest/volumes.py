@@ -86,3 +86,18 @@ def test_damaged_tables(guest, kind):
     refusals = [line for line in result.errors.splitlines() + result.log if "tenant red refused" in line]
     assert refusals and words in refusals[0], f"{refusals}\n{result.explain()}"
     assert result.status == 0, result.explain()
+
+
+def test_a_tenant_sees_what_its_disk_did(guest):
+    """/proc/diskstats: nothing at first; then what was read and written, in sectors, and that nothing is in flight."""
+    show = "rfctl exec red -- cat /proc/diskstats"
+    use = "dd if=/dev/vda of=/dev/null bs=64k count=10; head -c 8192 /dev/zero | dd of=/dev/vda bs=4k; sync"
+    result = guest.boot(show, f"rfctl exec red -- sh -c '{use}' 2>/dev/null", show, "rfctl exec red -- cat /proc/partitions")
+    assert result.statuses == [0] * 4, result.explain()
+    before, after, *_, last = (line.split() for line in result.output.splitlines() if "vda" in line)
+    assert before[:3] == ["254", "0", "vda"] and set(before[3:]) == {"0"} and len(before) == 20, before
+    reads, sectors_read, writes, sectors_written, in_flight, flushes = (int(after[n]) for n in (3, 5, 7, 9, 11, 18))
+    assert 0 < reads <= 160 and 1280 <= sectors_read < 2600, after
+    assert 0 < writes <= 2 and sectors_written == 16 and in_flight == 0 and flushes == 1, after
+    assert int(after[12]) <= int(after[13]) and int(after[6]) > 0, after
+    assert last[:2] == ["254", "0"] and last[3] == "vda", last

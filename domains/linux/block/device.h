@@ -18,12 +18,23 @@
 #include "domains/linux/file/file.h"
 #include "kernel/abi/layout.h"
 
-#define BLOCK_NAME 16
+#define BLOCK_NAME   16
+#define BLOCK_MAJOR  254u /* as virtio disks often have on Linux */
+#define BLOCK_MINORS 16u  /* of a disk, one behind another */
+
+/* Of requests that are done. */
+struct block_counters {
+    uint64_t requests, bytes, nanoseconds;
+};
 
 struct block_device {
     char name[BLOCK_NAME];
     uint64_t bytes;
     struct io_queue queue;
+    struct block_counters counters[IO_FLUSH + 1]; /* by operation */
+    uint32_t in_flight;
+    uint64_t changed_at;        /* when in_flight was last another */
+    uint64_t busy, busy_waited; /* nanoseconds in which any was in flight; of all that were */
     uint32_t open_files;
     bool write_failed; /* since the last sync: told once */
     struct page_cache cache;
@@ -35,6 +46,15 @@ struct block_device {
     struct device_node node;
     struct block_device *next;
 };
+
+struct block_device *
+block_first(void); /* then by ->next, in the order in which they were granted */
+
+/* ---- counters.c: what /proc/diskstats tells ---------------------------------------------------- */
+
+uint64_t block_count_begin(struct block_device *device); /* the time */
+void block_count_end(struct block_device *device, uint32_t operation, uint32_t bytes,
+                     uint64_t began);
 
 /* ---- transfer.c: one request ----------------------------------------------------------------- */
 

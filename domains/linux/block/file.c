@@ -12,8 +12,6 @@
 #include "domains/linux/file/flags.h"
 #include "domains/linux/signal/signal.h"
 
-#define BLOCK_MAJOR 254 /* as virtio disks often have on Linux; disks are 16 minors apart */
-
 /* ioctls, with Linux i386's numbers */
 #define BLKROGET     0x125Eu
 #define BLKGETSIZE   0x1260u
@@ -192,6 +190,10 @@ static int open_block(struct inode *inode, struct file *file) {
 
 /* ---- All devices ----------------------------------------------------------------------------- */
 
+struct block_device *block_first(void) {
+    return devices;
+}
+
 int block_sync_all(void) {
     int result = 0;
     for (struct block_device *device = devices; device; device = device->next)
@@ -216,15 +218,17 @@ static int add_device(const volatile struct information_device *granted, uint32_
     device->bytes = granted->bytes;
     device->node = (struct device_node){.name = device->name,
                                         .mode = S_IFBLK | 0600,
-                                        .device = BLOCK_MAJOR << 8 | index << 4,
+                                        .device = BLOCK_MAJOR << 8 | index * BLOCK_MINORS,
                                         .open = open_block};
     int error = io_queue_start(&device->queue, granted->device);
     if (!error)
         error = device_register(&device->node);
     if (error)
         return error;
-    device->next = devices;
-    devices = device;
+    struct block_device **end = &devices;
+    while (*end)
+        end = &(*end)->next;
+    *end = device;
     return 0;
 }
 

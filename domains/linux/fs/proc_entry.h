@@ -45,6 +45,9 @@ struct proc_entry {
 
 extern const struct proc_folder proc_root_folder, proc_process_folder, proc_thread_folder;
 extern const struct proc_folder proc_network_folder; /* domains/linux/network/proc.c */
+/* domains/linux/block/counters.c */
+void proc_show_partitions(struct proc_text *text, const struct proc_subject *subject);
+void proc_show_diskstats(struct proc_text *text, const struct proc_subject *subject);
 
 /* proc_memory.c */
 void proc_show_maps(struct proc_text *text, const struct proc_subject *subject);

@@ -13,11 +13,7 @@
 #include "domains/linux/process/usage.h"
 #include "domains/linux/system/host.h"
 
-#include "kernel/abi/io.h"
-
 #define TICK_NANOSECONDS 10000000u
-#define BLOCK_MAJOR      254u /* as domains/linux/block numbers its disks */
-#define BLOCK_MINORS     16u
 #define KIB(pages)       ((pages) * (PAGE_SIZE / 1024))
 #define UNUSED           __attribute__((unused)) const struct proc_subject *subject
 
@@ -213,24 +209,6 @@ static void show_filesystems(struct proc_text *text, UNUSED) {
                   "nodev\tproc\nnodev\ttmpfs\nnodev\tramfs\nnodev\tdevtmpfs\nnodev\tdevpts\n");
 }
 
-static void show_partitions(struct proc_text *text, UNUSED) {
-    uint32_t disks = 0;
-
-    proc_text_add(text, "major minor  #blocks  name\n\n");
-    for (uint32_t i = 0; i < information()->device_count && i < INFORMATION_DEVICES; i++) {
-        const volatile struct information_device *device = &information()->devices[i];
-        char name[sizeof device->name];
-
-        if (device->class != DEVICE_BLOCK)
-            continue;
-        for (uint32_t n = 0; n < sizeof name; n++)
-            name[n] = device->name[n];
-        name[sizeof name - 1] = 0;
-        proc_text_add(text, "%4u  %7u %10llu %s\n", BLOCK_MAJOR, BLOCK_MINORS * disks++,
-                      (unsigned long long)(device->bytes >> 10), name);
-    }
-}
-
 static void show_swaps(struct proc_text *text, UNUSED) {
     proc_text_add(text, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
 }
@@ -323,10 +301,11 @@ static const struct proc_entry root_entries[] = {
     LINK("thread-self", thread_self_text),
     LINK("mounts", mounts_text),
     TEXT("cpuinfo", show_cpuinfo),
+    TEXT("diskstats", proc_show_diskstats),
     TEXT("filesystems", show_filesystems),
     TEXT("loadavg", show_loadavg),
     TEXT("meminfo", show_meminfo),
-    TEXT("partitions", show_partitions),
+    TEXT("partitions", proc_show_partitions),
     TEXT("stat", show_stat),
     TEXT("swaps", show_swaps),
     TEXT("uptime", show_uptime),
