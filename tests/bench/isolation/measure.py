@@ -9,12 +9,12 @@ SECONDS, REQUESTS = 1, 200  # of work; of each tenant
 LEAD = 2  # seconds until the work begins, most of them with the stress already there
 BANNER = "### "
 
-# `start TENANT WORDS` runs /work in a tenant, with its output in /tmp/TENANT.
+# `start TENANT WORDS` runs /work in a tenant, with its output in /tmp/TENANT; `place TENANT` says what it uses.
 SCRIPT = """
 at=$(($(cut -d. -f1 /proc/uptime) + {lead})); seed=0; workers=
 for tenant in {tenants}; do
     seed=$((seed + 1))
-    start $tenant $at {seconds} {requests} $seed {device} & workers="$workers $!"
+    start $tenant $at {seconds} {requests} $seed $(place $tenant) & workers="$workers $!"
 done
 {{ {stress}; }} >/dev/null 2>&1 </dev/null &
 wait $workers
@@ -22,13 +22,12 @@ for tenant in {tenants}; do echo "{banner}$tenant"; cat /tmp/$tenant; done
 """
 
 
-def script(stress, disk_users):
+def script(stress):
     return SCRIPT.format(
         lead=LEAD,
         tenants=" ".join(TENANTS),
         seconds=SECONDS,
         requests=REQUESTS,
-        device="/dev/vda" if disk_users else "",
         stress=stress or "true",
         banner=BANNER,
     )

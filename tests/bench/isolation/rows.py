@@ -17,8 +17,9 @@ class Row:
     linux: str | None = None
     # Of the other run, if it is not idle: what the operator does without harm.
     calm: str | None = None
-    # The three read their disks, else they compute, use memory and write files.
-    disk_users: bool = False
+    # What the three use, "disk" or "network"; else they compute, use memory and write files.
+    users: str = ""
+    network: bool = False  # they have one at all
     # In percent. Beyond the goal: a row that misses it, and may not get worse; None: only told.
     work_at_most: float | None = GOAL
     p99_at_most: float | None = GOAL
@@ -30,6 +31,8 @@ IN_RED_GROUP = "in_group red /stress {}"
 FLOOD = IN_RED.format("disk /dev/vda")
 # The operator's own work is no crash: a run without harm has it, too.
 LOOK = "while :; do rfctl drivers; sleep 0.01; done"
+SEND_OUT = IN_RED.format("send 10.0.2.2")
+SEND_TO_RED = f"{IN_RED.format('receive')} & rfctl exec violet -- /stress send 10.0.2.20"
 CRASH_DRIVER = f"{FLOOD} & while :; do rfctl crash $device wild-write; sleep 0.01; done"
 
 
@@ -42,6 +45,11 @@ BURSTS = (
     " p99 says little about restarts, and more about bursts of any tenant with reserved time. Suspected, not shown: of"
     " those with reserved time left the one that has used the smallest part of it goes first, before a tenant that was at"
     " work. The core's slices are short: interrupts were off for 12 µs at most."
+)
+
+FRAMES = (
+    "A disk's driver goes before a tenant only if one of those who wait for it would. For whom a frame came nobody knows"
+    " before the card's driver has looked, so that one goes first, and each frame that goes out brings an interrupt too."
 )
 
 ROWS = {
@@ -58,10 +66,23 @@ ROWS = {
     "disk-users": Row(
         "disk flood, users of the disk",
         FLOOD,
-        disk_users=True,
+        users="disk",
         p99_at_most=75,
         why="All of what they ask for is reserved. A disk that does one request at a time finishes the neighbour's 64 KiB"
         " first, and that is 1.4 ms: what is left is one request of the neighbour's.",
+    ),
+    "send": Row("network flood, sent to the host", SEND_OUT, network=True, p99_at_most=50, why=FRAMES),
+    "receive": Row(
+        "network flood, received from another tenant", SEND_TO_RED, network=True, p99_at_most=10,
+        why="What the switch does with a frame after its sender's doorbell, it does in slices of the core's own time.",
+    ),
+    "send-users": Row(
+        "network flood sent, users of the network", SEND_OUT, users="network", network=True, p99_at_most=40, why=FRAMES
+    ),
+    "receive-users": Row(
+        "network flood received, users of the network", SEND_TO_RED, users="network", network=True, work_at_most=5,
+        p99_at_most=10,
+        why="Two tenants of five make the flood here, and the slices of the switch are as in the row of those who compute.",
     ),
     "driver": Row(
         "driver crash loop",
@@ -74,7 +95,7 @@ ROWS = {
         "driver crash loop, users of the disk",
         CRASH_DRIVER,
         calm=LOOK,
-        disk_users=True,
+        users="disk",
         work_at_most=5,
         p99_at_most=None,
         why="The flood of the row above, and each crash begins the request again that the disk was at.",

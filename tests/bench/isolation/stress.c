@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: MIT
 /*
- * The tenant that misbehaves, for ever: `stress memory|forks|cpu|disk [DEVICE]`.
+ * The tenant that misbehaves, for ever: `stress memory|forks|cpu|disk|send|receive [DEVICE|ADDRESS]`.
  *
  *   memory   takes and touches memory until there is none, then begins again
  *   forks    each process makes processes
  *   cpu      processes that compute
  *   disk     processes that read DEVICE, 64 KiB at a time, at random places
+ *   send     processes that send datagrams of 1 KiB to ADDRESS
+ *   receive  takes what comes there
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PAGE      4096u
 #define PIECE     65536u
 #define PROCESSES 8
+#define PORT      9
+#define DATAGRAM  1024
 
 static void take_memory(void) {
     for (;;) {
@@ -68,6 +75,32 @@ static void flood(const char *path, uint32_t random) {
     exit(1);
 }
 
+static int make_socket(struct sockaddr_in *address, const char *text) {
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(PORT)};
+    inet_pton(AF_INET, text, &address->sin_addr);
+    return socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+/* A refusal by the other side or a full queue ends nothing. */
+static void flood_network(const char *text) {
+    static char datagram[DATAGRAM];
+    struct sockaddr_in address;
+    int out = make_socket(&address, text);
+
+    for (;;)
+        sendto(out, datagram, sizeof datagram, 0, (struct sockaddr *)&address, sizeof address);
+}
+
+static void take_datagrams(void) {
+    static char datagram[DATAGRAM];
+    struct sockaddr_in address;
+    int in = make_socket(&address, "0.0.0.0");
+
+    bind(in, (struct sockaddr *)&address, sizeof address);
+    for (;;)
+        recv(in, datagram, sizeof datagram, 0);
+}
+
 static uint32_t make_processes(void) {
     uint32_t number = 0;
 
@@ -88,6 +121,10 @@ int main(int count, char **words) {
         spin();
     else if (strcmp(kind, "disk") == 0 && count == 3)
         flood(words[2], make_processes());
-    fputs("usage: stress memory|forks|cpu|disk [DEVICE]\n", stderr);
+    else if (strcmp(kind, "send") == 0 && count == 3 && make_processes())
+        flood_network(words[2]);
+    else if (strcmp(kind, "receive") == 0)
+        take_datagrams();
+    fputs("usage: stress memory|forks|cpu|disk|send|receive [DEVICE|ADDRESS]\n", stderr);
     return 2;
 }

@@ -29,17 +29,31 @@ SLOW_DISK = bundle.Entry(bundle.DRIVER, "template", (BUILD / "stripped/drivers/t
 # Four tenants alike; with the operator's tenth, a tenth of the CPU is left for what nobody pays for.
 CREATE = """
 device={device}; place=0
-for tenant in red blue green amber; do
-    rfctl create $tenant image=isolation memory=16MiB cpu.reservation=20 cpu.weight=100 cpu.cap=20 \\
+for tenant in {tenants}; do
+    rfctl create $tenant image=isolation memory=16MiB cpu.reservation={cpu} cpu.weight=100 cpu.cap={cpu} \\
         disk.device=$device disk.size={kib}KiB disk.offset=$((place * {kib}))KiB \\
-        disk.iops={iops} disk.reservation={reservation} disk.bandwidth=64MiB >/dev/null || exit 1
+        disk.iops={iops} disk.reservation={reservation} disk.bandwidth=64MiB {network} >/dev/null || exit 1
     place=$((place + 1))
 done
+{allow}
+place() {{ {place}; }}
 start() {{ tenant=$1; shift; rfctl exec $tenant -- /work "$@" >/tmp/$tenant 2>&1; }}
 """
 FAST = {"device": "blk0", "kib": 16384, "iops": 2000, "reservation": 0}
 # It does 1,000 requests of 4 KiB a second, or 700 of 64 KiB: four tenants at their limits fit.
 SLOW = {"device": "template0", "kib": 256, "iops": 150, "reservation": 150}
+# Who may talk to whom, who asks whom, and who floods red; each may send and receive so much.
+NETWORK = {
+    "tenants": "red blue green amber violet", "cpu": 17,
+    "network": "network.address=10.0.2.2$place/24 network.gateway=10.0.2.2 network.send-packets=4000 network.receive-packets=4000",
+    "allow": "rfctl allow blue green; rfctl allow green amber; rfctl allow amber blue; rfctl allow violet red",
+}
+NO_NETWORK = {"tenants": "red blue green amber", "cpu": 20, "network": "", "allow": ""}
+PLACES = {
+    "": ":",
+    "disk": "echo /dev/vda",
+    "network": "case $1 in blue) echo 10.0.2.22;; green) echo 10.0.2.23;; *) echo 10.0.2.21;; esac",
+}
 AFTERWARDS = f"echo '{measure.BANNER}json'; rfctl tenants --json"
 TIMEOUT = 590
 LINUX = Peer(Path(__file__).with_name("linux-init"), PROGRAMS, [*COUNTED, *NULL_DISK])
@@ -55,11 +69,11 @@ def image():
         return bundle.Entry(bundle.IMAGE, "isolation", packed.read_bytes())
 
 
-def boot(guest, stress, disk_users):
+def boot(guest, stress, users, network):
     """The figures, the tenants' states afterwards, and the boot."""
-    create = CREATE.format(**(SLOW if disk_users else FAST))
+    create = CREATE.format(**(SLOW if users == "disk" else FAST), **(NETWORK if network else NO_NETWORK), place=PLACES[users])
     result = guest.boot(
-        create + measure.script(stress, disk_users) + AFTERWARDS,
+        create + measure.script(stress) + AFTERWARDS,
         machine=MACHINE,
         entries=[image(), SLOW_DISK],
         icount=True,
@@ -74,13 +88,12 @@ def boot(guest, stress, disk_users):
 
 @once
 def undisturbed(run):
-    calm, disk_users = run
-    return boot(Guest(), calm, disk_users)[0]
+    return boot(Guest(), *run)[0]
 
 
 @once
-def undisturbed_linux(disk_users):
-    return measure.read(LINUX.boot(measure.script(None, disk_users)))
+def undisturbed_linux(nothing):
+    return measure.read(LINUX.boot(measure.script(nothing)))
 
 
 def assert_stressed(key, tenants, result):
@@ -93,6 +106,9 @@ def assert_stressed(key, tenants, result):
         assert red["restarts"] > 5, f"red died {red['restarts']} times"
     elif key == "disk-users":
         assert red["disks"][0]["bytes_read"] > 10 << 20, red
+    elif key.startswith(("send", "receive")):
+        direction = "sent" if key.startswith("send") else "received"
+        assert red["network"][direction]["frames"] > 1000, red
     else:
         assert red["cpu"]["used"] > 3e8, f"red was hardly at work: {red}"
     assert all(tenant["restarts"] == 0 for tenant in tenants if tenant["name"] != "red"), tenants
@@ -101,8 +117,8 @@ def assert_stressed(key, tenants, result):
 @cases(*ROWS)
 def test_ringfence(guest, key):
     row = ROWS[key]
-    idle = undisturbed((row.calm, row.disk_users))
-    active, tenants, result = boot(guest, row.ringfence, row.disk_users)
+    idle = undisturbed((row.calm, row.users, row.network))
+    active, tenants, result = boot(guest, row.ringfence, row.users, row.network)
     report.add("ringfence", key, idle, active)
     assert_stressed(key, tenants, result)
     lost = measure.compare(idle, active)
@@ -115,6 +131,6 @@ def test_ringfence(guest, key):
 def test_linux(key):
     """Nothing is asked of Linux but that it finishes."""
     row = ROWS[key]
-    idle = undisturbed_linux(row.disk_users)
-    active = measure.read(LINUX.boot(measure.script(row.linux, row.disk_users)))
+    idle = undisturbed_linux(None)
+    active = measure.read(LINUX.boot(measure.script(row.linux)))
     report.add("linux", key, idle, active)

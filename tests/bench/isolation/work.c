@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The well-behaved tenant's fixed workload: `work AT SECONDS REQUESTS SEED [DEVICE]`.
+ * The well-behaved tenant's fixed workload: `work AT SECONDS REQUESTS SEED [DEVICE|ADDRESS]`.
  *
  *   AT                   AT + SECONDS, and one more
  *   |   as much as it can     |   REQUESTS, each at its time
@@ -8,18 +8,24 @@
  * AT is in whole seconds of CLOCK_MONOTONIC, so that tenants which begin at different times measure at the same
  * one, in each run alike. "work N" is the number of turns in the first part: memory copied and summed up, pages
  * mapped, touched and unmapped, a file written, read and removed. With a DEVICE a turn is a direct read of 4 KiB
- * at a random place instead. "late N ..." are nanoseconds from the time at which a request was to come until it
+ * at a random place instead; with an ADDRESS a question to the work there, by UDP, and its answer: each work has a child
+ * that answers. "late N ..." are nanoseconds from the time at which a request was to come until it
  * was done; a request is one turn. The times come from SEED and are fixed beforehand: a late request does
  * not shift those that follow, and a queue shows.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,9 +37,11 @@
 #define GAP_LEAST   1000000
 #define GAP_SPREAD  4000000u
 #define DEVICE_GAPS 4 /* a disk is slower */
+#define PORT        7
+#define QUESTION    64
 
 static uint32_t random_state;
-static int device = -1;
+static int device = -1, network = -1;
 static uint32_t device_blocks;
 
 static uint32_t random_number(void) {
@@ -108,9 +116,66 @@ static void read_device(void) {
     check(pread(device, block, sizeof block, place) == sizeof block, "read of the device");
 }
 
+/* ---- The network's users ------------------------------------------------------------------------- */
+
+static int make_socket(struct sockaddr_in *address, const char *text) {
+    int made = socket(AF_INET, SOCK_DGRAM, 0);
+
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(PORT)};
+    check(made >= 0 && inet_pton(AF_INET, text, &address->sin_addr) == 1, text);
+    return made;
+}
+
+static void answer(void) {
+    struct sockaddr_in address, from;
+    char question[QUESTION];
+    int served = make_socket(&address, "0.0.0.0");
+
+    check(bind(served, (struct sockaddr *)&address, sizeof address) == 0, "bind");
+    for (;;) {
+        socklen_t length = sizeof from;
+        ssize_t bytes =
+            recvfrom(served, question, sizeof question, 0, (struct sockaddr *)&from, &length);
+        if (bytes > 0)
+            sendto(served, question, (size_t)bytes, 0, (struct sockaddr *)&from, length);
+    }
+}
+
+/* Until the other side is there: what is sent before is lost. */
+static void open_network(const char *text, pid_t *child) {
+    struct sockaddr_in address;
+    struct timeval patience = {.tv_usec = 100000};
+
+    *child = fork();
+    check(*child >= 0, "fork");
+    if (*child == 0)
+        answer();
+    network = make_socket(&address, text);
+    check(connect(network, (struct sockaddr *)&address, sizeof address) == 0, "connect");
+    setsockopt(network, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+}
+
+/* A lost question is asked again. */
+static void ask(void) {
+    static uint32_t number;
+    uint32_t question[QUESTION / sizeof number] = {++number}, heard[QUESTION / sizeof number] = {0};
+
+    while (heard[0] != number) {
+        send(network, question, sizeof question, 0);
+        while (recv(network, heard, sizeof heard, 0) > 0 && heard[0] != number)
+            ;
+    }
+}
+
+/* ---- Each kind ----------------------------------------------------------------------------------- */
+
 static void turn(void) {
     if (device >= 0) {
         read_device();
+        return;
+    }
+    if (network >= 0) {
+        ask();
         return;
     }
     compute();
@@ -139,7 +204,7 @@ static void serve(int64_t at, int64_t *late, size_t count) {
 
 int main(int count, char **words) {
     if (count < 5 || count > 6) {
-        fputs("usage: work AT SECONDS REQUESTS SEED [DEVICE]\n", stderr);
+        fputs("usage: work AT SECONDS REQUESTS SEED [DEVICE|ADDRESS]\n", stderr);
         return 2;
     }
     int64_t start = atoi(words[1]) * NANOSECONDS, end = start + atoi(words[2]) * NANOSECONDS;
@@ -149,8 +214,11 @@ int main(int count, char **words) {
     check(late != NULL, "calloc");
     check(now() < start, "too late to start");
     random_state = (uint32_t)atoi(words[4]);
-    if (count == 6)
+    pid_t child = 0;
+    if (count == 6 && words[5][0] == '/')
         open_device(words[5]);
+    else if (count == 6)
+        open_network(words[5], &child);
     turn();
     uint32_t turns = count_turns(start, end);
     serve(end + NANOSECONDS, late, requests);
@@ -158,5 +226,10 @@ int main(int count, char **words) {
     for (size_t i = 0; i < requests; i++)
         printf(" %lld", (long long)late[i]);
     printf("\n");
+    fflush(stdout);
+    if (child > 0) {
+        sleep(1); /* others ask it until they are done */
+        kill(child, SIGKILL);
+    }
     return 0;
 }
