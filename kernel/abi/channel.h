@@ -11,7 +11,7 @@
  *   offered ──accept──> open ──exit──> ended ──both ends closed──> freed
  *
  * Each stream holds at most CHANNEL_STREAM_BYTES; a full one refuses (AGAIN) and is never lost. Every
- * change adds 1 to the other side's tenant_information.event_sequence. If a tenant dies its end closes,
+ * change adds 1 to the other side's tenant_information.channel_sequence and .event_sequence. If a tenant dies its end closes,
  * and the operator reads `ended` with status SIGKILL.
  */
 #ifndef KERNEL_ABI_CHANNEL_H

@@ -34,9 +34,10 @@ struct information_device {
 };
 
 struct tenant_information {
-    uint32_t event_sequence; /* grows with every event: completions, channels */
-    uint32_t tenant;         /* own number */
-    uint32_t frames;         /* N, the reservation */
+    uint32_t event_sequence;   /* grows with every event: completions, channels */
+    uint32_t channel_sequence; /* with those of channels alone, and before event_sequence */
+    uint32_t tenant;           /* own number */
+    uint32_t frames;           /* N, the reservation */
     uint32_t
         first_frame; /* the lowest index that the core has not bound for the manager's own data */
     uint32_t image_count, device_count;

@@ -89,7 +89,7 @@ uint32_t channel_count(const struct tenant *tenant) {
 
 static void tell_other(const struct channel *channel, enum channel_side side) {
     if (!is_closed(channel, 1 - side))
-        tenant_event(channel->sides[1 - side]);
+        tenant_channel_event(channel->sides[1 - side]);
 }
 
 /* ---- Birth ---- */
@@ -140,7 +140,7 @@ enum status channel_open(struct tenant *creator, struct tenant *acceptor,
     memcpy(channel->command, offer->command, offer->command_bytes);
     join(channel, SIDE_CREATOR, creator);
     join(channel, SIDE_ACCEPTOR, acceptor);
-    tenant_event(acceptor);
+    tenant_channel_event(acceptor);
     return STATUS_OK;
 }
 
@@ -306,7 +306,7 @@ static void creator_died(struct channel *channel) {
     struct tenant *acceptor = channel->sides[SIDE_ACCEPTOR];
     if (acceptor != NULL) {
         leave(channel, SIDE_ACCEPTOR);
-        tenant_event(acceptor);
+        tenant_channel_event(acceptor);
     }
     end_channel(channel);
 }

@@ -33,6 +33,8 @@
 #include "kernel/sched/scheduler.h"
 #include "kernel/sched/sweep.h"
 
+#include <string.h>
+
 #define VECTOR_DEBUG         1
 #define VECTOR_NMI           2
 #define VECTOR_DOUBLE_FAULT  8
@@ -172,24 +174,23 @@ void gate_switch(struct gate_frame *gate, uint32_t status) {
         /* A call that blocked may have been answered already: then EAX and EDX are the waker's. */
         uint32_t eax = status == GATE_SWITCH ? frame->eax : status;
         uint32_t edx = status == GATE_SWITCH ? frame->edx : gate->edx;
-        *frame = (struct trap_frame){
-            .gs = gs,
-            .fs = fs,
-            .es = gate->es,
-            .ds = gate->ds,
-            .edi = gate->edi,
-            .esi = gate->esi,
-            .ebp = gate->ebp,
-            .ebx = gate->ebx,
-            .edx = edx,
-            .ecx = gate->ecx,
-            .eax = eax,
-            .eip = gate->eip,
-            .cs = gate->cs,
-            .eflags = EFLAGS_OUTER,
-            .esp = gate->esp,
-            .ss = gate->ss,
-        };
+        frame->gs = gs;
+        frame->fs = fs;
+        frame->es = gate->es;
+        frame->ds = gate->ds;
+        frame->edi = gate->edi;
+        frame->esi = gate->esi;
+        frame->ebp = gate->ebp;
+        frame->ebx = gate->ebx;
+        frame->edx = edx;
+        frame->ecx = gate->ecx;
+        frame->eax = eax;
+        frame->eip = gate->eip;
+        frame->cs = gate->cs;
+        frame->eflags = EFLAGS_OUTER;
+        frame->esp = gate->esp;
+        frame->ss = gate->ss;
+        frame->reserved = frame->vector = frame->error = 0;
     }
     leave();
 }
@@ -251,12 +252,12 @@ static void load_domain(struct cpu *cpu, struct thread *thread) {
                      thread); /* last: what was moved here for the old domain is in buffers too */
 }
 
+#define ENTRY_STACK_USED 512u /* at most, by the stubs and the CPU */
+
 /* Registers of a domain that was interrupted at a stub's start lie below the frame on the entry stack. */
 static void scrub_entry_stack(void) {
-    uint32_t *word = (uint32_t *)(ENTRY_STACK_TOP - 512);
-
-    while (word < (uint32_t *)(ENTRY_STACK_TOP - sizeof(struct trap_frame)))
-        *word++ = 0;
+    memset((void *)(ENTRY_STACK_TOP - ENTRY_STACK_USED), 0,
+           ENTRY_STACK_USED - sizeof(struct trap_frame));
 }
 
 void resume_thread(struct thread *thread) {
@@ -275,7 +276,7 @@ void resume_thread(struct thread *thread) {
     }
     if (thread->poked && !upcall_poke(thread))
         run_on_core_stack(scheduler_run); /* its ring-2 stack was bad: the tenant is gone */
-    *way_out = thread->frame;
+    memcpy(way_out, &thread->frame, sizeof *way_out);
     sweep_arm(thread);
     injector_resumes(thread);
     stretch_end(cpu);

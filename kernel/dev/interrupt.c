@@ -103,6 +103,7 @@ enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) 
     if (free_claim == NULL)
         return STATUS_BUSY;
     *free_claim = (struct claim){.driver = driver, .bit = (uint8_t)bit, .state = CLAIM_SILENT};
+    driver->lines |= 1u << line;
     return STATUS_OK;
 }
 
@@ -121,10 +122,12 @@ typedef bool claim_change(struct claim *claim, uint32_t argument);
 
 /* Applies `change` to the driver's claims and sets the masks of the lines where it answers true. */
 static void change_claims(struct driver *driver, claim_change *change, uint32_t argument) {
-    for (uint32_t line = 0; line < LINES; line++)
+    for (uint32_t lines = driver->lines; lines != 0; lines &= lines - 1) {
+        uint32_t line = (uint32_t)__builtin_ctz(lines);
         for (uint32_t n = 0; n < CLAIMS; n++)
             if (claims[line][n].driver == driver && change(&claims[line][n], argument))
                 update_mask(line);
+    }
 }
 
 static bool free_claim_now(struct claim *claim, uint32_t unused) {
@@ -155,6 +158,7 @@ static bool rearm_told(struct claim *claim, uint32_t bits) {
 
 void interrupt_release(struct driver *driver) {
     change_claims(driver, free_claim_now, 0);
+    driver->lines = 0;
 }
 
 void interrupt_enable_driver(struct driver *driver) {

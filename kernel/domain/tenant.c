@@ -250,6 +250,13 @@ bool tenant_may_map_image(const struct tenant *tenant, uint32_t image) {
     return image == tenant->image || (tenant->is_operator && item && item->kind == BUNDLE_FILE);
 }
 
+void tenant_channel_event(struct tenant *tenant) {
+    if (tenant->state != TENANT_RUNNING)
+        return;
+    tenant->information->channel_sequence++;
+    tenant_event(tenant);
+}
+
 void tenant_event(struct tenant *tenant) {
     if (tenant->state != TENANT_RUNNING)
         return;

@@ -110,6 +110,7 @@ enum status tenant_set(struct tenant_changes *changes);
 enum status tenant_status(uint32_t number, struct tenant_status *status);
 /* Something happened for this tenant: event_sequence grows, sleepers on it wake. */
 void tenant_event(struct tenant *tenant);
+void tenant_channel_event(struct tenant *tenant); /* to one of its channels */
 
 void tenant_fill_memory(const struct tenant *tenant, struct memory_status *status);
 /* Its root, or for the operator any bundle entry of kind file. */

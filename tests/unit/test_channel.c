@@ -46,7 +46,7 @@ void object_pages_free(struct object_pool *pool, void *start, uint32_t pages) {
     objects--;
     free(start);
 }
-void tenant_event(struct tenant *tenant) {
+void tenant_channel_event(struct tenant *tenant) {
     events[tenant->number]++;
 }
 

@@ -69,7 +69,7 @@ static const struct channel_description *describe(const struct channel_end *end)
 }
 
 const struct channel_view *channel_end_look(struct channel_end *end) {
-    uint32_t sequence = information()->event_sequence;
+    uint32_t sequence = information()->channel_sequence;
     if (end->view_is_old || end->view_sequence != sequence) {
         memcpy(&end->view, describe(end), sizeof end->view);
         end->view_sequence = sequence;

@@ -23,7 +23,7 @@ struct channel_end {
     uint32_t channel; /* the core's handle */
     uint32_t references;
     struct channel_view view;
-    uint32_t view_sequence;    /* of the tenant's events when it was taken */
+    uint32_t view_sequence;    /* of the tenant's channels when it was taken */
     bool view_is_old;          /* this side did something since */
     struct wait_queue changed; /* woken at every event of the tenant */
     /* Called at every event, under the lock; may not sleep. May be NULL. */
