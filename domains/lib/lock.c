@@ -94,6 +94,12 @@ enum wait_result wait_uninterrupted(struct wait_queue *queue, uint64_t deadline)
     return status == STATUS_TIMED_OUT ? WAIT_TIMED_OUT : WAIT_WOKEN;
 }
 
+void wait_for_core(const uint32_t *word, uint32_t expected) {
+    manager_unlock();
+    core_thread_block(word, expected, DEADLINE_NEVER);
+    manager_lock();
+}
+
 void wait_wake(struct wait_queue *queue) {
     queue->sequence++;
     if (queue->sleepers > 0)

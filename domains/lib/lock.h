@@ -40,6 +40,9 @@ enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline);
  * loop that cannot be given up. Never WAIT_INTERRUPTED. */
 enum wait_result wait_uninterrupted(struct wait_queue *queue, uint64_t deadline);
 void wait_wake(struct wait_queue *queue); /* all sleepers */
+/* Sleeps until the core wakes whoever is blocked on this word, unless it is not `expected` any more. Spurious wakes and
+ * pokes as with wait_uninterrupted(). */
+void wait_for_core(const uint32_t *word, uint32_t expected);
 
 /* Every file that poll() can watch wakes this queue too, through poll_wake(). */
 extern struct wait_queue poll_queue;

@@ -9,8 +9,9 @@
  *
  * All four counters start at 0 (IO_ATTACH clears them), run freely and wrap at 2^32. The core trusts none of what it finds here: it copies
  * an entry once, checks it, and keeps its own counters. IO_SUBMIT is only the doorbell. When the core
- * adds completions it also adds 1 to tenant_information.event_sequence and wakes whoever is blocked on
- * that word or on complete_tail (at most THREAD_WAKE_BATCH on each: kernel/abi/thread.h). A bad entry completes with STATUS_BAD_ARGUMENT; it stops nothing.
+ * adds completions it also adds 1 to tenant_information.event_sequence and wakes whoever is blocked on complete_tail, or if
+ * nobody is, on event_sequence (at most THREAD_WAKE_BATCH: kernel/abi/thread.h). So who blocks on complete_tail takes out
+ * the completions of all. A bad entry completes with STATUS_BAD_ARGUMENT; it stops nothing.
  *
  * Buffers are bound frames of the tenant, pinned until completion: segment 0 starts at `offset` in
  * frame[0], every other segment at the start of its frame.

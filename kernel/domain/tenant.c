@@ -257,11 +257,23 @@ void tenant_channel_event(struct tenant *tenant) {
     tenant_event(tenant);
 }
 
+static void wake_for_event(struct tenant *tenant) {
+    thread_wake_word(tenant,
+                     MANAGER_INFORMATION + offsetof(struct tenant_information, event_sequence),
+                     UINT32_MAX);
+}
+
 void tenant_event(struct tenant *tenant) {
     if (tenant->state != TENANT_RUNNING)
         return;
     tenant->information->event_sequence++;
-    thread_wake_word(tenant,
-                     MANAGER_INFORMATION + offsetof(struct tenant_information, event_sequence),
-                     UINT32_MAX);
+    wake_for_event(tenant);
+}
+
+void tenant_event_at(struct tenant *tenant, uint32_t word) {
+    if (tenant->state != TENANT_RUNNING)
+        return;
+    tenant->information->event_sequence++;
+    if (thread_wake_word(tenant, word, UINT32_MAX) == 0)
+        wake_for_event(tenant);
 }

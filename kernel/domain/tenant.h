@@ -110,6 +110,8 @@ enum status tenant_set(struct tenant_changes *changes);
 enum status tenant_status(uint32_t number, struct tenant_status *status);
 /* Something happened for this tenant: event_sequence grows, sleepers on it wake. */
 void tenant_event(struct tenant *tenant);
+/* The same, but a sleeper on the word at that linear address is told instead, if there is one. */
+void tenant_event_at(struct tenant *tenant, uint32_t word);
 void tenant_channel_event(struct tenant *tenant); /* to one of its channels */
 
 void tenant_fill_memory(const struct tenant *tenant, struct memory_status *status);

@@ -42,11 +42,8 @@ static void put_completion(struct io_binding *binding, uint32_t tag, enum status
 }
 
 static void tell_of_completions(const struct io_binding *binding) {
-    tenant_event(binding->tenant);
-    thread_wake_word(binding->tenant,
-                     MANAGER_WINDOW + binding->ring_index * PAGE_SIZE +
-                         offsetof(struct io_ring, complete_tail),
-                     UINT32_MAX);
+    tenant_event_at(binding->tenant, MANAGER_WINDOW + binding->ring_index * PAGE_SIZE +
+                                         offsetof(struct io_ring, complete_tail));
 }
 
 void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes) {

@@ -60,12 +60,12 @@ void object_free(struct object_pool *pool, void *object) {
     free(object);
 }
 void tenant_event(struct tenant *tenant) {
+    tenant_event_at(tenant, 0);
+}
+void tenant_event_at(struct tenant *tenant, uint32_t word) {
+    (void)word;
     assert_int_equal(tenant->state, TENANT_RUNNING);
     events++;
-}
-uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
-    (void)tenant, (void)word, (void)most;
-    return 0;
 }
 void driver_post(struct driver *one, uint32_t bits) {
     (void)one, (void)bits;

@@ -81,12 +81,8 @@ void object_free(struct object_pool *pool, void *object) {
     (void)pool;
     free(object);
 }
-void tenant_event(struct tenant *one) {
-    (void)one;
-}
-uint32_t thread_wake_word(struct tenant *one, uint32_t word, uint32_t most) {
-    (void)one, (void)word, (void)most;
-    return 0;
+void tenant_event_at(struct tenant *one, uint32_t word) {
+    (void)one, (void)word;
 }
 void driver_post(struct driver *one, uint32_t bits) {
     (void)one, (void)bits;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Everything here runs under the lock. The event service takes completions out; whoever begins a
- * request rings the doorbell.
+ * Everything here runs under the lock. Whoever begins a request rings the doorbell. Completions are taken out by the
+ * thread that watches the ring while it waits for its own; if none does, by the event service.
  */
 #include "domains/linux/device/queue.h"
 
@@ -71,8 +71,18 @@ void io_begin(struct io_queue *queue, struct io_request *request) {
     submit_waiting(queue);
 }
 
+static void watch(struct io_queue *queue) {
+    queue->is_watched = true;
+    wait_for_core(ring_tail(&queue->ring), queue->ring.complete_head);
+    queue->is_watched = false;
+    take_completions(queue);
+}
+
 enum status io_finish(struct io_queue *queue, struct io_request *request) {
     while (!request->done)
-        wait_uninterrupted(&queue->completion, DEADLINE_NEVER);
+        if (queue->is_watched)
+            wait_uninterrupted(&queue->completion, DEADLINE_NEVER);
+        else
+            watch(queue);
     return request->status;
 }

@@ -17,7 +17,7 @@
 
 struct io_request {
     struct io_submission submission; /* the tag is filled in by the ring */
-    /* Runs under the lock in the event service's thread; may not sleep. NULL: somebody waits. */
+    /* Runs under the lock in the thread that takes completions out; may not sleep. NULL: somebody waits. */
     void (*completed)(struct io_request *request);
     void *context;
     enum status status; /* these three once done */
@@ -31,13 +31,15 @@ struct io_queue {
     struct ring ring;
     struct io_request *first_waiting, *last_waiting; /* no tag was free */
     struct wait_queue completion;
+    bool is_watched; /* a thread sleeps on the ring itself: it takes out what is there for all */
     struct event_watcher watcher;
 };
 
 /* Attaches the device with a frame for its ring. 0, -ENOMEM or -EIO. */
 int io_queue_start(struct io_queue *queue, uint32_t device);
 void io_begin(struct io_queue *queue, struct io_request *request);
-/* Sleeps until it is done; not ended by signals. */
+/* Sleeps until it is done; not ended by signals. The first to sleep is woken by the core itself, the others by whoever takes
+ * completions out. */
 enum status io_finish(struct io_queue *queue, struct io_request *request);
 
 #endif

@@ -44,6 +44,10 @@ void *ring_take(struct ring *ring, struct io_completion *completion) {
     return owner;
 }
 
+const uint32_t *ring_tail(const struct ring *ring) {
+    return (const uint32_t *)&ring->shared->complete_tail;
+}
+
 bool ring_has_unaccepted(const struct ring *ring) {
     return __atomic_load_n(&ring->shared->submit_head, __ATOMIC_ACQUIRE) != ring->submit_tail;
 }

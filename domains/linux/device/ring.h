@@ -25,6 +25,8 @@ void ring_start(struct ring *ring, struct io_ring *shared); /* `shared` is zeroe
 bool ring_put(struct ring *ring, const struct io_submission *submission, void *owner);
 /* The next completion whose tag is known; *completion is a private copy. NULL: none. */
 void *ring_take(struct ring *ring, struct io_completion *completion);
+/* The core's counter: who has taken out all up to complete_head may sleep on it. */
+const uint32_t *ring_tail(const struct ring *ring);
 /* There are entries that the core has not taken: the doorbell must be rung. */
 bool ring_has_unaccepted(const struct ring *ring);
 
