@@ -44,7 +44,8 @@ static uint32_t frames_used(void) {
 /* As the manager's: whoever can give back is asked before the answer is no. */
 uint32_t frame_allocate(void) {
     uint32_t free = 0;
-    if (frames_used() >= frames_allowed && pages_give_back(&device) == 0)
+    if (frames_used() >= frames_allowed &&
+        pages_give_back(&device) + direct_give_back(&device) == 0)
         return NO_FRAME;
     if (frames_used() >= frames_allowed)
         return NO_FRAME;

@@ -43,6 +43,8 @@ struct block_device {
     uint64_t next_page;        /* where a sequential reader goes on */
     uint32_t ahead;            /* pages that the next miss reads, if sequential */
     struct wait_queue changed; /* a page's state */
+    uint32_t spare;            /* a frame for the next direct request */
+    bool has_spare;
     struct device_node node;
     struct block_device *next;
 };
@@ -86,5 +88,7 @@ uint32_t pages_give_back(struct block_device *device);
 
 int direct_read(struct block_device *device, struct transfer *to, uint64_t *offset);
 int direct_write(struct block_device *device, struct transfer *from, uint64_t *offset);
+/* Drops the frame that is kept for the next request: how many. */
+uint32_t direct_give_back(struct block_device *device);
 
 #endif

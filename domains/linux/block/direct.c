@@ -21,9 +21,13 @@ static bool is_aligned(const struct transfer *transfer, uint64_t offset) {
     return (offset | transfer->total | address) % IO_BLOCK_SIZE == 0;
 }
 
-static int bounce_make(struct bounce *bounce, uint32_t bytes) {
+static int bounce_make(struct block_device *device, struct bounce *bounce, uint32_t bytes) {
     uint32_t wanted = (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
     bounce->count = 0;
+    if (device->has_spare && wanted) {
+        device->has_spare = false;
+        bounce->frames[bounce->count++] = device->spare;
+    }
     while (bounce->count < wanted && bounce->count < IO_SEGMENTS) {
         uint32_t frame = frame_allocate();
         if (frame == NO_FRAME)
@@ -33,9 +37,24 @@ static int bounce_make(struct bounce *bounce, uint32_t bytes) {
     return bounce->count ? 0 : -ENOMEM;
 }
 
-static void bounce_free(const struct bounce *bounce) {
-    for (uint32_t i = 0; i < bounce->count; i++)
+/* One is kept: to get a frame means to have it cleared. What is in it is never shown, since a request that did not move all
+ * of its bytes is an error. */
+static void bounce_free(struct block_device *device, const struct bounce *bounce) {
+    uint32_t first = device->has_spare ? 0 : 1;
+    if (first) {
+        device->has_spare = true;
+        device->spare = bounce->frames[0];
+    }
+    for (uint32_t i = first; i < bounce->count; i++)
         frame_release(bounce->frames[i]);
+}
+
+uint32_t direct_give_back(struct block_device *device) {
+    if (!device->has_spare)
+        return 0;
+    device->has_spare = false;
+    frame_release(device->spare);
+    return 1;
 }
 
 static uint32_t smaller(uint32_t left, uint64_t right) {
@@ -96,7 +115,7 @@ static int move_all(struct block_device *device, struct transfer *transfer, uint
     int done = 0, moved = 0;
     if (!is_aligned(transfer, *offset))
         return -EINVAL;
-    int error = bounce_make(&bounce, transfer->total);
+    int error = bounce_make(device, &bounce, transfer->total);
     if (error)
         return error;
     while (transfer->total && *offset < device->bytes) {
@@ -106,7 +125,7 @@ static int move_all(struct block_device *device, struct transfer *transfer, uint
         *offset += (uint32_t)moved;
         done += moved;
     }
-    bounce_free(&bounce);
+    bounce_free(device, &bounce);
     return done ? done : moved;
 }
 

@@ -205,7 +205,7 @@ int block_sync_all(void) {
 static uint32_t give_back(void) {
     uint32_t given = 0;
     for (struct block_device *device = devices; device; device = device->next)
-        given += pages_give_back(device);
+        given += pages_give_back(device) + direct_give_back(device);
     return given;
 }
 
