@@ -63,3 +63,54 @@ def test_twenty(guest):
 @long
 def test_a_hundred_in_512_MiB(guest):
     run(guest, tenants=100, memory=512, operator=48, timeout=900)
+
+
+# ---- Idle tenants ------------------------------------------------------------------------------------
+
+IDLE_MACHINE = """
+[machine]
+memory = "768MiB"
+networks = 1
+
+[operator]
+image = "operator"
+memory = "48MiB"
+cpu = {{ reservation = 30, weight = 1000, cap = 100 }}
+"""
+IDLE_TENANT = """
+[tenant.t{number}]
+image = "base"
+memory = "3MiB"
+disk = {{ volume = "t{number}" }}
+network = {{ address = "10.0.3.{number}/16" }}
+
+[volume.t{number}]
+device = "blk0"
+offset = "{offset}KiB"
+size = "256KiB"
+"""
+SETTLED, SPAN = 150, 10  # seconds; a network's stack sleeps for good 70 seconds after its last frame
+INSTRUCTIONS_MOST = 1000  # of each tenant, in SPAN
+
+
+def idle(guest, tenants):
+    """Instructions that are not idle in SPAN, and interrupts, with so many tenants at the disk and the switch."""
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Path(folder) / "idle.toml"
+        text = "".join(IDLE_TENANT.format(number=n + 1, offset=n * 256) for n in range(tenants))
+        machine.write_text(IDLE_MACHINE.format() + text)
+        looks = [f"sleep {SETTLED}; rfctl stats --json", f"echo '### '; sleep {SPAN}; rfctl stats --json"]
+        result = guest.boot(*looks, "echo '### '; rfctl tenants", machine=machine, icount=True, timeout=300)
+    assert result.statuses == [0] * 3, result.explain()
+    before, after, states = result.output.split("### \n")
+    assert states.count(" running ") == tenants + 1, states
+    before, after = json.loads(before), json.loads(after)
+    busy = [state["nanoseconds"] - state["idle"] for state in (before, after)]
+    return busy[1] - busy[0], after["interrupts"] - before["interrupts"]
+
+
+def test_idle_tenants_cost_no_instructions(guest):
+    few, few_interrupts = idle(guest, 2)
+    many, many_interrupts = idle(guest, 200)
+    assert many - few < 198 * INSTRUCTIONS_MOST, f"{few} with 2 tenants, {many} with 200"
+    assert abs(many_interrupts - few_interrupts) < 10, f"{few_interrupts}, {many_interrupts}"

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from lib import cases
+from lib import cases, long
 
 MACHINE = Path(__file__).parent / "machines" / "network.toml"
 CARDS = {"virtio": "virtio_net", "e1000": "e1000", "e1000e": "e1000"}
@@ -115,13 +115,13 @@ class Client:
         fetch(self.url + "cgi-bin/done", 30)
 
 
-def serve_host(guest, count, card, crash):
+def serve_host(guest, count, card, crash, timeout=280):
     """The guest goes on, with `crash` each second, until the host has been served."""
     port = free_port()
     client = Client(port, count)
-    commands = [SETTLED, SERVE, f"for n in $(seq 300); do sleep 1; {crash}; rfctl exec red -- test -e /tmp/done && break; done", "rfctl drivers --json"]
+    commands = [SETTLED, SERVE, f"for n in $(seq {timeout}); do sleep 1; {crash}; rfctl exec red -- test -e /tmp/done && break; done", "rfctl drivers --json"]
     result = guest.boot(*commands, machine=MACHINE, card=card, publish=[f"{port}:red:80"], while_running=client.run,
-                        timeout=280)
+                        timeout=timeout)
     drivers = json.loads(result.output[result.output.index("["):])
     driver = next(driver for driver in drivers if driver["device"] == "net0")
     assert not client.errors, f"{client.errors}\n{result.explain()}"
@@ -134,15 +134,25 @@ def serve_host(guest, count, card, crash):
 PAUSES = {"virtio": 1, "e1000": 4}
 
 
+def serve_beside_crashes(guest, card, count, timeout):
+    kinds = "null wild-write jump bad-completion"
+    crash = f"set -- {kinds}; shift $((n % 4)); [ $((n % {PAUSES[card]})) = 0 ] && rfctl crash net0 $1 2>/dev/null"
+    driver = serve_host(guest, count, card, crash, timeout)
+    assert driver["restarts"] >= 1, driver
+    assert driver["state"] == "running", driver
+
+
 @cases(*PAUSES)
 def test_the_host_is_served_while_the_driver_crashes(guest, card):
     """QEMU's network sends a SYN that is lost at a crash again after 24 s, so the client asks again sooner: at most once
     for each of its connections that a crash can have met."""
-    kinds = "null wild-write jump bad-completion"
-    crash = f"set -- {kinds}; shift $((n % 4)); [ $((n % {PAUSES[card]})) = 0 ] && rfctl crash net0 $1 2>/dev/null"
-    driver = serve_host(guest, 1000, card, crash)
-    assert driver["restarts"] >= 1, driver
-    assert driver["state"] == "running", driver
+    serve_beside_crashes(guest, card, 1000, 280)
+
+
+@long
+@cases(*PAUSES)
+def test_ten_thousand_requests_while_the_driver_crashes(guest, card):
+    serve_beside_crashes(guest, card, 10_000, 1500)
 
 
 def test_the_host_is_served_under_bochs(guest):
