@@ -173,6 +173,11 @@ $(IO_PROGRAMS): $(BUILD)/bench/%: tests/bench/io/%.c | $(THIRD_PARTY)/musl
 	@echo "  MUSL    $@"
 	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
 
+$(BUILD)/bench/echo: tests/bench/network/echo.c | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+
 # The attacks from ring 3, and the referee who has the attacks done and judges the damage.
 ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
 
@@ -261,7 +266,7 @@ image: all  ## build/ringfence.iso, for BIOS and UEFI
 test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
 	@tests/run unit fuzz guest escape faults
 
-test-all: all test-programs escape-parts fault-programs fuzz-targets  ## the above and the long suites
+test-all: all test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo  ## the above and the long suites
 	@tests/run --long unit fuzz guest escape faults escape-control busybox bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
@@ -280,7 +285,7 @@ campaign: all fault-programs  ## N faults (SEED, and what tests/faults/campaign.
 busybox-test: all  ## busybox's own test suite inside a tenant
 	@tests/run busybox
 
-bench: all  ## instruction counts beside the Linux figures
+bench: all $(BUILD)/bench/echo  ## instruction counts beside the Linux figures
 	@tests/run bench
 
 SIMULATION_SOURCES := tests/bench/io/simulation.c kernel/io/schedule.c kernel/io/cost.c kernel/io/limit.c kernel/sched/heap.c

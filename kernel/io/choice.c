@@ -20,6 +20,9 @@
 
 #include <stddef.h>
 
+#define MADE_UP                                                                                    \
+    5000000ull /* nanoseconds for which a device may have rested though somebody wanted: its timer was late */
+
 static uint64_t look_at = DEADLINE_NEVER; /* the first time at which a limit lets somebody go */
 
 /* The driver has it, or will get it again. */
@@ -165,8 +168,7 @@ static uint64_t paced_until(const struct io_device *device, uint32_t cost, uint6
 }
 
 static void be_busy(struct io_device *device, uint32_t cost, uint64_t now) {
-    uint64_t late = device->schedule.reference; /* a timer is: that is made up for */
-    uint64_t from = device->busy_until + late > now ? device->busy_until : now - late;
+    uint64_t from = device->busy_until + MADE_UP > now ? device->busy_until : now - MADE_UP;
     device->busy_until = from + cost;
 }
 

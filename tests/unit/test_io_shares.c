@@ -114,7 +114,7 @@ static void bursts_are_for_reservations(void **state) {
         assert_int_equal(ring_of(0)->submit_head, ring_of(0)->submit_tail); /* it never waits */
     }
     assert_int_equal(went[0], 2);
-    assert_in_range(went[1], 8, 11);
+    assert_in_range(went[1], 8, 21); /* ten are made up for: nothing went before */
     for (uint32_t n = 0; n < 40; n++, now += READ_COST)
         if (io_fetch(&driver, &request) == STATUS_OK)
             io_complete(&driver, request.id, STATUS_OK, request.bytes);

@@ -6,7 +6,21 @@ SECONDS, PAUSE = 60, 0.1
 KINDS = "null wild-write jump divide privileged bad-completion"
 NEIGHBOUR_RATE = 100
 
-# `crash` is empty for the baseline.
+# The seeded disk is as large as what is described of it.
+DISK = """
+[device.blk0]
+read = "500us"
+latency = "500us"
+[volume.red]
+device = "blk0"
+offset = "0MiB"
+size = "64MiB"
+[volume.blue]
+device = "blk0"
+offset = "64MiB"
+size = "64MiB"
+"""
+
 SCRIPT = """
 rfctl create writer image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB >/dev/null &&
 rfctl create neighbour image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB \\

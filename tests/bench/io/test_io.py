@@ -69,7 +69,7 @@ def test_five_tenants(guest):
 
 
 def crashing(guest, crash):
-    output = ringfence.run(guest, None, crashes.script(crash), ringfence.DEVICE.format(cost=500_000), timeout=280)
+    output = ringfence.run(guest, None, crashes.script(crash), crashes.DISK, timeout=280)
     load = measure.read(output.partition("### writer")[0])[("neighbour", 0, "crashes", "r")][0]
     requests, errors, wrong = map(int, re.search(r"requests (\d+) errors (\d+) wrong (\d+)", output).groups())
     drivers = json.loads(output.partition("### drivers\n")[2])

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""Instructions of the network between two tenants, through the switch; and of Linux between two network namespaces, through
+veth pairs and a bridge, in the same run."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench.figures import write_table
+from bench.linux.peer import COUNTED, Peer
+from lib.guest import Guest
+from lib.once import once
+from ringfence import BUILD, bundle, erofs
+
+PROGRAM = BUILD / "bench" / "echo"
+MACHINE = Path(__file__).with_name("machine.toml")
+MODULES = ["net/llc/llc", "net/802/stp", "net/bridge/bridge", "drivers/net/veth"]
+COUNT = 400
+KINDS = ("udp", "tcp", "connect", "stream")
+SCRIPT = "tenant 1 serve & sleep 1; tenant 0 ask 10.0.2.21 {count}; kill $!\n"
+TENANTS = "tenant() { [ $1 = 0 ] && name=red || name=blue; shift; rfctl exec -T $name -- /echo \"$@\" </dev/null; }\n"
+
+
+def read(output):
+    figures = {name: int(number) for name, number in re.findall(r"^(\w+) (\d+)$", output, re.MULTILINE)}
+    assert set(figures) == set(KINDS), output[-1500:]
+    return figures
+
+
+@once
+def of_linux(count):
+    return read(Peer(Path(__file__).with_name("linux-init"), [PROGRAM], COUNTED, MODULES).boot(SCRIPT.format(count=count)))
+
+
+def image():
+    with tempfile.TemporaryDirectory() as folder:
+        root, packed = Path(folder) / "root", Path(folder) / "echo.erofs"
+        root.mkdir()
+        shutil.copy(PROGRAM, root)
+        erofs.make_root(root, packed)
+        return bundle.Entry(bundle.IMAGE, "base", packed.read_bytes())
+
+
+def test_between_two_tenants():
+    guest = Guest()
+    result = guest.boot(TENANTS + SCRIPT.format(count=COUNT), machine=MACHINE, entries=[image()], icount=True, timeout=280)
+    figures, linux = read(result.output), of_linux(COUNT)
+    table = {f"{kind}, ours": figures[kind] for kind in KINDS} | {f"{kind}, Linux": linux[kind] for kind in KINDS}
+    write_table("between two tenants, instructions", table)
+    for kind in KINDS:
+        print(f"{kind}: {figures[kind]} of Linux's {linux[kind]}: {figures[kind] / linux[kind]:.2f}", flush=True)
