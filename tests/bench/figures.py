@@ -44,12 +44,12 @@ def counted(guest, *commands, **arguments):
     return guest.run(*commands, icount=True, machine=MACHINE, timeout=200, **arguments)
 
 
-def write_table(title, figures):
+def write_table(title, figures, linux_figures=LINUX):
     """Appends to the table and prints it; a figure with no Linux beside it has a dash there."""
     TABLE.parent.mkdir(parents=True, exist_ok=True)
     lines = [title]
     for name, value in figures.items():
-        linux = LINUX.get(name)
+        linux = linux_figures.get(name)
         ratio = f"{value / linux:6.2f}" if linux else "     -"
         lines.append(f"  {name:<22}{value:>10.0f}{linux if linux else '-':>10}{ratio}")
     text = "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ BUSYBOX = BUILD / "third-party" / "busybox" / "busybox"
 VIRTIO = ["drivers/virtio/" + name for name in
           ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci")]
 VIRTIO += ["drivers/block/virtio_blk"]
-APPLETS = "sh mount insmod mkdir cat echo cut sleep sed poweroff".split()
+APPLETS = "sh mount insmod mkdir cat echo cut sleep sed poweroff ip unshare nsenter kill".split()
 FOLDERS = "bin dev proc sys tmp modules".split()
 OPTIONS = "console=ttyS0 quiet mitigations=off nokaslr norandmaps random.trust_cpu=on panic=-1"
 COUNTED = ["-icount", "shift=0,sleep=off"]
