@@ -102,6 +102,7 @@ def test_io_shows_each_second(guest):
     assert len(told) == 4 and red["tenant"] == "red" and blue["disk"] == "vda", programs
     assert 45 < red["requests"] < 52 and red["held"] > 0.9, red
     assert blue["requests"] > 500 and blue["held"] == 0 and blue["p99_below"] < 8e6, blue
+    assert blue["p50_below"] <= blue["p99_below"] <= blue["p99.9_below"] <= blue["most_below"], blue
     assert "'0' is no number of seconds" in programs, programs
 
 

@@ -49,13 +49,13 @@ const char *fence_text(uint32_t fence) {
     return WORD(words, fence);
 }
 
-uint64_t latency_percentile(const uint32_t buckets[LATENCY_BUCKETS], unsigned percent) {
+uint64_t latency_below(const uint32_t buckets[LATENCY_BUCKETS], unsigned permille) {
     uint64_t total = 0, seen = 0;
     for (int i = 0; i < LATENCY_BUCKETS; i++)
         total += buckets[i];
     for (int i = 0; i < LATENCY_BUCKETS && total; i++) {
         seen += buckets[i];
-        if (seen * 100 >= total * percent)
+        if (seen * 1000 >= total * permille)
             return (2ull << i) * 1000;
     }
     return 0;

@@ -17,9 +17,9 @@ const char *driver_text(char text[DRIVER_TEXT], const struct driver_status *stat
 const char *device_class_text(uint32_t class);
 const char *fence_text(uint32_t fence);
 
-/* Upper bound of the latency below which `percent` of the requests stayed, in nanoseconds;
- * 0: none. */
-uint64_t latency_percentile(const uint32_t buckets[LATENCY_BUCKETS], unsigned percent);
+/* Upper bound of the latency below which so many of a thousand requests stayed, in nanoseconds (1000: all); 0: there were
+ * none. */
+uint64_t latency_below(const uint32_t buckets[LATENCY_BUCKETS], unsigned permille);
 
 /* New objects; the caller owns them. */
 struct cJSON *tenant_json(const struct tenant_status *status);

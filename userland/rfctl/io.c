@@ -30,7 +30,8 @@ struct look {
 /* What came in between, of one disk; rates a second. */
 struct rate {
     double requests, bytes, held; /* held: part of the time, by its limit */
-    uint64_t half, most;          /* latency, nanoseconds: p50 and p99 lie below */
+    uint64_t half, most, rare,
+        worst; /* latency, nanoseconds: p50, p99, p99.9 and the most lie below */
 };
 
 static bool look_at_all(struct look *look) {
@@ -71,8 +72,10 @@ static struct rate rate_between(const struct tenant_status *old, const struct te
     return (struct rate){.requests = (double)requests / seconds,
                          .bytes = (double)bytes / seconds,
                          .held = (double)held / SECOND / seconds,
-                         .half = latency_percentile(latency, 50),
-                         .most = latency_percentile(latency, 99)};
+                         .half = latency_below(latency, 500),
+                         .most = latency_below(latency, 990),
+                         .rare = latency_below(latency, 999),
+                         .worst = latency_below(latency, 1000)};
 }
 
 static void print_line(const struct tenant_status *tenant, int disk, const struct rate *rate,
@@ -100,6 +103,8 @@ static void print_json(const struct tenant_status *tenant, int disk, const struc
     cJSON_AddNumberToObject(line, "held", rate->held);
     cJSON_AddNumberToObject(line, "p50_below", (double)rate->half);
     cJSON_AddNumberToObject(line, "p99_below", (double)rate->most);
+    cJSON_AddNumberToObject(line, "p99.9_below", (double)rate->rare);
+    cJSON_AddNumberToObject(line, "most_below", (double)rate->worst);
     char *text = cJSON_PrintUnformatted(line);
     puts(text ? text : "");
     cJSON_free(text);

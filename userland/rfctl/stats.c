@@ -90,7 +90,9 @@ static void print_latency(const char *indent, const uint32_t buckets[LATENCY_BUC
 static void print_disk(const struct tenant_status *status, int index) {
     const struct disk_grant *grant = &status->configuration.disks[index];
     char size[SIZE_TEXT], read[SIZE_TEXT], written[SIZE_TEXT], bandwidth[SIZE_TEXT];
-    char throttled[DURATION_TEXT], half[DURATION_TEXT], most[DURATION_TEXT];
+    const uint32_t *latency = status->disk[index].latency;
+    char throttled[DURATION_TEXT], half[DURATION_TEXT], most[DURATION_TEXT], rare[DURATION_TEXT],
+        worst[DURATION_TEXT];
     printf("disk %s:         %s on %s, %u reads a second reserved, weight %u; at most %u requests "
            "and %s a second (0: no limit), and %u ms of them at once\n",
            grant->name, size_format(size, grant->bytes), grant->device, grant->reservation,
@@ -102,10 +104,12 @@ static void print_disk(const struct tenant_status *status, int index) {
            (unsigned long long)status->disk[index].writes,
            size_format(written, status->disk[index].bytes_written),
            duration_format(throttled, status->disk[index].throttled_nanoseconds));
-    printf("                  latency: p50 below %s, p99 below %s\n",
-           duration_format(half, latency_percentile(status->disk[index].latency, 50)),
-           duration_format(most, latency_percentile(status->disk[index].latency, 99)));
-    print_latency("                    ", status->disk[index].latency);
+    printf("                  latency: p50 below %s, p99 below %s, p99.9 below %s, all below %s\n",
+           duration_format(half, latency_below(latency, 500)),
+           duration_format(most, latency_below(latency, 990)),
+           duration_format(rare, latency_below(latency, 999)),
+           duration_format(worst, latency_below(latency, 1000)));
+    print_latency("                    ", latency);
 }
 
 static void print_tenant(const struct tenant_status *status) {
