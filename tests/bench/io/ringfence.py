@@ -27,7 +27,7 @@ DEVICE = """
 read = "{cost}ns"
 latency = "{cost}ns"
 """
-COST_MARGIN = 1.01
+COST_MARGIN = 1.005
 
 CREATE = f"""
 for tenant in victim antagonist; do
@@ -44,7 +44,7 @@ control() {{
     rfctl set victim disk.reservation=$reservation
 }}
 """
-RESERVED_MOST = 0.985
+RESERVED_MOST = 0.99
 
 
 def image():
