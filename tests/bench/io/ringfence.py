@@ -27,7 +27,7 @@ DEVICE = """
 read = "{cost}ns"
 latency = "{cost}ns"
 """
-COST_MARGIN = 1.005
+COST_MARGIN = 1.01
 
 CREATE = f"""
 for tenant in victim antagonist; do
