@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.io import measure
 from bench.io.disks import SIZE
 
-SECONDS, READERS, BURST = 60, 6, 0.1
+SECONDS, READERS, BURST = 60, 12, 0.1
 PART = SIZE // 5 >> 20
 
 
