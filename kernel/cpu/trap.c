@@ -35,6 +35,8 @@
 
 #include <string.h>
 
+#define ENTRY_STACK_USED 512u /* at most, by the stubs and the CPU */
+
 #define VECTOR_DEBUG         1
 #define VECTOR_NMI           2
 #define VECTOR_DOUBLE_FAULT  8
@@ -251,8 +253,6 @@ static void load_domain(struct cpu *cpu, struct thread *thread) {
     mitigation_cross(cpu,
                      thread); /* last: what was moved here for the old domain is in buffers too */
 }
-
-#define ENTRY_STACK_USED 512u /* at most, by the stubs and the CPU */
 
 /* Registers of a domain that was interrupted at a stub's start lie below the frame on the entry stack. */
 static void scrub_entry_stack(void) {

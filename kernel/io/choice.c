@@ -20,8 +20,8 @@
 
 #include <stddef.h>
 
-#define MADE_UP                                                                                    \
-    5000000ull /* nanoseconds for which a device may have rested though somebody wanted: its timer was late */
+/* Nanoseconds for which a device may have rested though somebody wanted: a timer was late. */
+#define MADE_UP 5000000ull
 
 static uint64_t look_at = DEADLINE_NEVER; /* the first time at which a limit lets somebody go */
 
