@@ -134,8 +134,9 @@ static enum status check_room(const struct tenant *tenant,
     uint32_t cpu_left = 100 * cpu_count() - admission_cpu_of_others(tenant);
 
     if (changed->frames < used) {
-        format_text(reason, REASON_TEXT, "%s uses %u frames (%u KiB) now; it cannot shrink below",
-                    changed->name, used, used << (PAGE_SHIFT - 10));
+        format_text(reason, REASON_TEXT,
+                    "%s uses %u frames (%u KiB) now; it cannot shrink below that", changed->name,
+                    used, used << (PAGE_SHIFT - 10));
         return STATUS_BUSY;
     }
     if (changed->frames > limit && changed->frames - limit > left)

@@ -43,7 +43,7 @@ REFUSED = {
     "create None memory=2MiB": "no name",
     "create red memory=2MiB": "there is a tenant red already",
     "set red memory=60MiB": r"14336 frames.* left",
-    "set red memory=4KiB": r"red uses .* it cannot shrink below",
+    "set red memory=4KiB": r"red uses .* it cannot shrink below that",
     "set red memory=0": "no size from 4KiB",
     "set red cpu.weight=7 memory=60MiB": r"14336 frames.* left",
     "set red cpu.weight=7 cpu.reservation=30 cpu.cap=10": "reservation 30 % is above its cap 10 %",

@@ -65,7 +65,7 @@ ROWS = {
     "disk": in_red(
         "disk flood",
         "disk /dev/vda",
-        p99_at_most=None,
+        p99_at_most=3,
         why=HELD,
     ),
     "disk-users": Row(
@@ -82,18 +82,18 @@ ROWS = {
         why="What the switch does with a frame after its sender's doorbell, it does in slices of the core's own time.",
     ),
     "send-users": Row(
-        "network flood sent, users of the network", SEND_OUT, users="network", network=True, work_at_most=6, p99_at_most=60, why=FRAMES
+        "network flood sent, users of the network", SEND_OUT, users="network", network=True, p99_at_most=40, why=FRAMES
     ),
     "receive-users": Row(
         "network flood received, users of the network", SEND_TO_RED, users="network", network=True, work_at_most=5,
-        p99_at_most=40,
+        p99_at_most=10,
         why="Two tenants of five make the flood here, and the slices of the switch are as in the row of those who compute.",
     ),
     "driver": Row(
         "driver crash loop",
         CRASH_DRIVER,
         calm=LOOK,
-        p99_at_most=None,
+        p99_at_most=8,
         why="A crash every 10 ms or so, under the flood of the row above, and its p99.",
     ),
     "driver-users": Row(
@@ -118,7 +118,7 @@ ROWS = {
         f"while :; do {IN_RED_GROUP.format('memory')} &"
         " sleep 0.1; echo 1 >$groups/red/cgroup.kill; sleep 0.01; done",
         calm=f"while :; do {IN_RED.format('none')} & sleep 0.1; rfctl tenants; sleep 0.01; done",
-        p99_at_most=None,
+        p99_at_most=60,
         why=BURSTS.format("here from 192 to 201 µs"),
     ),
 }
