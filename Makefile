@@ -152,31 +152,28 @@ $(BUILD)/userland/$(1): $(call objects,$(call sources,userland/$(1) userland/lib
 endef
 $(foreach name,$(PROGRAM_NAMES),$(eval $(call program_rule,$(name))))
 
-$(BUILD)/abi/%: tests/abi/%.c | $(THIRD_PARTY)/musl
+# One file, one program.
+define musl_program
 	@mkdir -p $(@D)
 	@echo "  MUSL    $@"
 	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+endef
+
+$(BUILD)/abi/%: tests/abi/%.c | $(THIRD_PARTY)/musl
+	$(musl_program)
 
 # What runs in the tenants of the isolation table, on Linux too.
 ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
 
 $(ISOLATION_PROGRAMS): $(BUILD)/isolation/%: tests/bench/isolation/%.c | $(THIRD_PARTY)/musl
-	@mkdir -p $(@D)
-	@echo "  MUSL    $@"
-	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+	$(musl_program)
 
 # What runs in the tenants of `make bench-io`, on Linux too.
-IO_PROGRAMS := $(BUILD)/bench/load $(BUILD)/bench/verify
-
-$(IO_PROGRAMS): $(BUILD)/bench/%: tests/bench/io/%.c | $(THIRD_PARTY)/musl
-	@mkdir -p $(@D)
-	@echo "  MUSL    $@"
-	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+$(BUILD)/bench/load: tests/bench/io/load.c | $(THIRD_PARTY)/musl
+	$(musl_program)
 
 $(BUILD)/bench/echo: tests/bench/network/echo.c | $(THIRD_PARTY)/musl
-	@mkdir -p $(@D)
-	@echo "  MUSL    $@"
-	@$(MUSL_CC) $(USER_CFLAGS) -MMD -MP $< -o $@
+	$(musl_program)
 
 # The attacks from ring 3, and the referee who has the attacks done and judges the damage.
 ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
@@ -295,7 +292,7 @@ $(BUILD)/bench/io-simulation: $(SIMULATION_SOURCES) $(wildcard kernel/io/*.h ker
 	@echo "  BENCH   $@"
 	@$(CC) -std=gnu11 -O2 -I. -Wall -Wextra -Werror $(SIMULATION_SOURCES) -o $@
 
-bench-io: all $(IO_PROGRAMS)  ## what a disk's reservations, limits and weights hold, beside Linux, with plots
+bench-io: all fault-programs $(BUILD)/bench/load  ## what a disk's reservations, limits and weights hold, beside Linux, with plots
 	@tools/deps gnuplot-nox
 	@tests/run --jobs 1 bench-io
 

@@ -3,11 +3,11 @@
 
 import re
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ringfence import BUILD, ROOT, bundle, erofs
+from lib.image import image
+from ringfence import BUILD, ROOT, bundle
 from ringfence.boot import KERNEL
 
 from escape.attack import instructions
@@ -58,17 +58,6 @@ def _argument(attack):
     return ":".join(words)
 
 
-def _attacker_image():
-    with tempfile.TemporaryDirectory(prefix="ringfence-escape-") as directory:
-        root, image = Path(directory) / "root", Path(directory) / "attacker.erofs"
-        root.mkdir()
-        program = root / "attack"
-        program.write_bytes((BUILD / "escape" / "attack").read_bytes())
-        program.chmod(0o755)
-        erofs.make_root(root, image)
-        return image.read_bytes()
-
-
 def bundle_entries(manager=LINUX):
     drivers = [path for path in sorted((ROOT / "drivers" / "test").iterdir()) if path.is_dir()]
     entries = [
@@ -80,7 +69,7 @@ def bundle_entries(manager=LINUX):
     hostile = (STRIPPED / "domains" / "hostile.elf").read_bytes()
     entries.append(bundle.Entry(bundle.MANAGER, "hostile", hostile))
     entries.append(bundle.Entry(bundle.MANAGER, "attacked", manager.read_bytes()))
-    entries.append(bundle.Entry(bundle.IMAGE, "attacker", _attacker_image()))
+    entries.append(image("attacker", BUILD / "escape" / "attack"))
     referee = (BUILD / "escape" / "referee").read_bytes()
     return entries + [bundle.Entry(bundle.FILE, "referee", referee)]
 

@@ -6,12 +6,11 @@ driver takes twice as long, and the tenants need a CPU each to keep it busy.
 """
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 from lib import cases
-from ringfence import BUILD, bundle, erofs
+from lib.image import image
+from ringfence import BUILD, bundle
 
 MACHINE = Path(__file__).parent / "machines" / "slow_disk.toml"
 SLOW_DISK = bundle.Entry(bundle.DRIVER, "template", (BUILD / "stripped/drivers/template.elf").read_bytes())
@@ -21,15 +20,6 @@ CPUS = {"qemu": 1, "bochs": 2}
 BUSY = {"qemu": 900, "bochs": 400}  # reads of 4 KiB a second, at least, that a disk does which never rests
 READERS = 4
 READERS_IN = "for n in $(seq {}); do rfctl exec {} -- /work 1 1000 1 $n /dev/vda >/dev/null 2>&1 </dev/null & done"
-
-
-def image():
-    with tempfile.TemporaryDirectory() as folder:
-        root, packed = Path(folder) / "root", Path(folder) / "work.erofs"
-        root.mkdir()
-        shutil.copy(BUILD / "isolation" / "work", root)
-        erofs.make_root(root, packed)
-        return bundle.Entry(bundle.IMAGE, "work", packed.read_bytes())
 
 
 def create(tenant, place, settings):
@@ -45,7 +35,7 @@ def boot(guest, commands, emulator="qemu"):
         emulator=emulator,
         cpus=CPUS[emulator],
         machine=MACHINE,
-        entries=[image(), SLOW_DISK],
+        entries=[image("work", BUILD / "isolation" / "work"), SLOW_DISK],
         icount=emulator == "qemu",
         timeout=280,
     )

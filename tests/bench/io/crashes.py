@@ -5,6 +5,7 @@ goes on reading."""
 SECONDS, PAUSE = 60, 0.1
 KINDS = "null wild-write jump divide privileged bad-completion"
 NEIGHBOUR_RATE = 100
+WORKERS = 3  # of tests/faults/workload
 
 # The seeded disk is as large as what is described of it.
 DISK = """
@@ -25,17 +26,19 @@ SCRIPT = """
 rfctl create writer image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB >/dev/null &&
 rfctl create neighbour image=load memory=16MiB cpu.reservation=30 disk.device=blk0 disk.size=64MiB \\
     disk.offset=64MiB disk.reservation=200 >/dev/null || exit 1
-rfctl exec writer -- /verify /dev/vda {seconds} 7 >/tmp/writer 2>&1 & writer=$!
+rfctl exec writer -- /workload w >/tmp/writer 2>&1 & writer=$!
 rfctl exec neighbour -- /load /dev/vda r 4096 1 {seconds} {rate} 0 100 1 >/tmp/neighbour & neighbour=$!
 sleep 1
 end=$(($(cut -d. -f1 /proc/uptime) + {seconds} - 2))
 while [ {crashes} = 1 ] && [ $(cut -d. -f1 /proc/uptime) -lt $end ]; do
     for kind in {kinds}; do rfctl crash blk0 $kind 2>/dev/null; sleep {pause}; done
 done
-wait $neighbour; wait $writer; status=$?
+wait $neighbour
+rfctl exec writer -- /busybox touch /stop
+wait $writer
 echo '### neighbour 0 crashes r'; cat /tmp/neighbour
-echo '### writer'; cat /tmp/writer; echo "status $status"
-echo '### drivers'; rfctl drivers --json
+echo '### writer'; cat /tmp/writer
+echo '### json'; rfctl drivers --json; rfctl tenants --json
 """
 
 

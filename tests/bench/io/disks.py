@@ -16,7 +16,6 @@ ATA = ["crypto/crct10dif_common", "crypto/crct10dif_generic", "lib/crc-t10dif", 
 class Disk:
     story: str
     qemu: list
-    linux_device: str
     linux_modules: list
 
 
@@ -25,13 +24,11 @@ DISKS = {
         "2,000 requests a second, by QEMU's throttle, which lets bursts of 100 ms go at once",
         ["-drive", f"file=null-co://,file.size={SIZE},file.read-zeroes=on,format=raw,if=none,id=disk,throttling.iops-total={CAPACITY}",
          "-device", "virtio-blk-pci,drive=disk"],
-        "/dev/vda",
         VIRTIO,
     ),
     "serial": Disk(
         "500 us a request, one at a time (ATA), and no bursts",
         ["-blockdev", f"null-co,node-name=null,size={SIZE},read-zeroes=on,latency-ns=500000", "-device", "ide-hd,drive=null,bus=ide.0,unit=0"],
-        "/dev/sda",
         ATA,
     ),
 }

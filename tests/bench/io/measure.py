@@ -71,10 +71,6 @@ class Load:
         return sum(self.windows[WINDOWS_A_SECOND:]) * WINDOWS_A_SECOND / (len(self.windows) - WINDOWS_A_SECOND)
 
     @property
-    def p50(self):
-        return self.latency[50]
-
-    @property
     def p99(self):
         return self.latency[99]
 

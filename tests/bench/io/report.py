@@ -45,7 +45,7 @@ CRASHES = """
 |---|---|---|
 | crashes | {quiet[crashes]} | {crashing[crashes]} |
 | requests of the program that checks every byte | {quiet[requests]:,} | {crashing[requests]:,} |
-| errors it saw · words that were wrong | {quiet[errors]} · {quiet[wrong]} | {crashing[errors]} · {crashing[wrong]} |
+| errors it saw · bytes that were wrong | {quiet[errors]} · {quiet[wrong]} | {crashing[errors]} · {crashing[wrong]} |
 | p99 of the neighbour, us | {quiet[p99]:,} | {crashing[p99]:,} |
 
 A tenth of the time is outage here: QEMU takes 6 to 12 ms of the host's time to reset the device and to let it use memory

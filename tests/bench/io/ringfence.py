@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Ringfence's side: the machine, its tenants, and the two functions of measure.py's script."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from bench.io import measure
 from bench.io.disks import SIZE
-from ringfence import BUILD, bundle, erofs
+from lib.image import image
+from ringfence import BUILD
 
-PROGRAMS = [BUILD / "bench" / name for name in ("load", "verify")]
+LOAD = BUILD / "bench" / "load"
+# What reads and writes and knows every byte, of the fault campaign, and touch.
+PROGRAMS = [LOAD, BUILD / "faults" / "workload", BUILD / "third-party" / "busybox" / "busybox"]
 TIMEOUT = 590
 HALF = SIZE // 2 >> 20
 MACHINE = """
@@ -47,24 +49,13 @@ control() {{
 RESERVED_MOST = 0.99
 
 
-def image():
-    """A root with the programs in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        root, packed = Path(folder) / "root", Path(folder) / "load.erofs"
-        root.mkdir()
-        for program in PROGRAMS:
-            shutil.copy(program, root)
-        erofs.make_root(root, packed)
-        return bundle.Entry(bundle.IMAGE, "load", packed.read_bytes())
-
-
 def run(guest, disk, script, device="", timeout=TIMEOUT):
     """What `script` said on a machine with this disk, or with the seeded one (None); `device` describes what it costs."""
     with tempfile.TemporaryDirectory() as folder:
         machine = Path(folder) / "machine.toml"
         machine.write_text(MACHINE.format(device=device))
         arguments = {"disks": (), "qemu_args": disk.qemu} if disk else {}
-        result = guest.boot(script, machine=machine, entries=[image()], timeout=timeout, **arguments)
+        result = guest.boot(script, machine=machine, entries=[image("load", *PROGRAMS)], timeout=timeout, **arguments)
     assert result.status == 0, result.explain()
     return result.output
 

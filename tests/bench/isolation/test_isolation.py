@@ -6,8 +6,6 @@ Both runs of each row are the same but for the stress, and count instructions as
 nothing. Linux beside it, on the same emulator, with control groups of the same limits."""
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 from bench.isolation import measure, report
@@ -15,8 +13,9 @@ from bench.isolation.rows import ROWS
 from bench.linux.peer import COUNTED, Peer
 from lib import cases
 from lib.guest import Guest
+from lib.image import image
 from lib.once import once
-from ringfence import BUILD, bundle, erofs
+from ringfence import BUILD, bundle
 
 MACHINE = Path(__file__).with_name("machine.toml")
 PROGRAMS = [BUILD / "isolation" / name for name in ("work", "stress")]
@@ -59,23 +58,13 @@ TIMEOUT = 590
 LINUX = Peer(Path(__file__).with_name("linux-init"), PROGRAMS, [*COUNTED, *NULL_DISK])
 
 
-def image():
-    with tempfile.TemporaryDirectory() as folder:
-        root, packed = Path(folder) / "root", Path(folder) / "isolation.erofs"
-        root.mkdir()
-        for program in PROGRAMS:
-            shutil.copy(program, root)
-        erofs.make_root(root, packed)
-        return bundle.Entry(bundle.IMAGE, "isolation", packed.read_bytes())
-
-
 def boot(guest, stress, users, network):
     """The figures, the tenants' states afterwards, and the boot."""
     create = CREATE.format(**(SLOW if users == "disk" else FAST), **(NETWORK if network else NO_NETWORK), place=PLACES[users])
     result = guest.boot(
         create + measure.script(stress) + AFTERWARDS,
         machine=MACHINE,
-        entries=[image(), SLOW_DISK],
+        entries=[image("isolation", *PROGRAMS), SLOW_DISK],
         icount=True,
         disks=(),
         qemu_args=NULL_DISK,
