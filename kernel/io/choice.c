@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 /* Nanoseconds for which a device may have rested though somebody wanted: a timer was late. */
-#define MADE_UP 5000000ull
+#define CATCH_UP_MOST 5000000ull
 
 static uint64_t look_at = DEADLINE_NEVER; /* the first time at which a limit lets somebody go */
 
@@ -168,7 +168,8 @@ static uint64_t paced_until(const struct io_device *device, uint32_t cost, uint6
 }
 
 static void be_busy(struct io_device *device, uint32_t cost, uint64_t now) {
-    uint64_t from = device->busy_until + MADE_UP > now ? device->busy_until : now - MADE_UP;
+    uint64_t from =
+        device->busy_until + CATCH_UP_MOST > now ? device->busy_until : now - CATCH_UP_MOST;
     device->busy_until = from + cost;
 }
 
@@ -199,7 +200,7 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
     uint64_t clock = device_clock(device, now);
     if (schedule_is_due(&device->schedule, &binding->flow, clock))
         return binding;
-    uint64_t until = schedule_awaits(&device->schedule, clock);
+    uint64_t until = schedule_anticipates(&device->schedule, clock);
     if (until == 0)
         until = paced_until(device, *cost, clock);
     if (until == 0)

@@ -84,7 +84,7 @@ static void make_schedule(struct io_device *device) {
         .due = {room[0], 0},
         .ready = {room[1], 0},
         .held = {room[2], 0},
-        .awaited = {room[3], 0},
+        .anticipated = {room[3], 0},
         .reference = cost_of_reference(&device->model.cost),
     };
 }

@@ -18,7 +18,7 @@
  * rests earns nothing: when it wants again, its tags are not behind the clocks, but for one request of its reservation.
  *
  * A program that reads, thinks and reads again rests after each answer, and another's request that goes meanwhile costs it
- * its turn. So a flow with a reservation that has been answered is awaited for about twice as long as it has been
+ * its turn. So a flow with a reservation that has been answered is anticipated for about twice as long as it has been
  * thinking lately, if that is less than what a request takes.
  */
 #ifndef KERNEL_IO_FLOW_H
@@ -40,9 +40,9 @@ struct flow {
     uint64_t due, share;
     uint64_t held_since, held_total; /* with a request, by its limit; on the device's clock */
     uint64_t answered_at;            /* RESTS: since when nothing of it is out; 0: never was */
-    uint64_t thinks;                 /* from then until it wants, lately */
-    uint64_t awaited_until;          /* if by_due is in a heap while it RESTS */
-    struct heap_node by_due;         /* if there is a reservation: READY, or RESTS and awaited */
+    uint64_t think_time;             /* from then until it wants, lately */
+    uint64_t anticipated_until;      /* if by_due is in a heap while it RESTS */
+    struct heap_node by_due;  /* if there is a reservation: READY, or RESTS and is anticipated */
     struct heap_node by_turn; /* READY: by share; HELD: by the time at which the limit has room */
 };
 

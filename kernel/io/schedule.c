@@ -11,7 +11,7 @@
 #define SECOND    1000000000ull
 #define LATE_MOST SECOND
 
-#define THINKS_LATELY 8 /* rests that count */
+#define THINK_TIMES_AVERAGED 8
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return (int64_t)(a - b) > 0 ? a : b;
@@ -36,7 +36,7 @@ bool schedule_is_due(const struct schedule *schedule, const struct flow *flow, u
 }
 
 static void leave_heaps(struct schedule *schedule, struct flow *flow, uint64_t now) {
-    struct heap *by_due = flow->state == FLOW_RESTS ? &schedule->awaited : &schedule->due;
+    struct heap *by_due = flow->state == FLOW_RESTS ? &schedule->anticipated : &schedule->due;
     if (flow->state == FLOW_HELD) {
         heap_remove(&schedule->held, &flow->by_turn);
         flow->held_total += now - flow->held_since;
@@ -76,7 +76,7 @@ void schedule_leaves(struct schedule *schedule, struct flow *flow, uint64_t now)
     flow->answered_at = 0;
 }
 
-/* ---- Awaiting those who think ---- */
+/* ---- Anticipation of those who think ---- */
 
 static void note_thinking(const struct schedule *schedule, struct flow *flow, uint64_t now) {
     if (flow->answered_at == 0)
@@ -84,28 +84,31 @@ static void note_thinking(const struct schedule *schedule, struct flow *flow, ui
     uint64_t thought = now - flow->answered_at;
     if (thought > 2 * schedule->reference)
         thought = 2 * schedule->reference; /* one long rest says little of the next */
-    flow->thinks = (flow->thinks * (THINKS_LATELY - 1) + thought) / THINKS_LATELY;
+    flow->think_time =
+        (flow->think_time * (THINK_TIMES_AVERAGED - 1) + thought) / THINK_TIMES_AVERAGED;
     flow->answered_at = 0;
 }
 
 void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t now) {
-    uint64_t patience = 2 * flow->thinks + schedule->reference / 2;
+    uint64_t patience = 2 * flow->think_time + schedule->reference / 2;
     flow->answered_at = now;
-    if (flow->state != FLOW_RESTS || flow->reservation == 0 || flow->thinks > schedule->reference ||
-        limit_ready_at(&flow->limit) > now + patience)
+    if (flow->state != FLOW_RESTS || flow->reservation == 0 ||
+        flow->think_time > schedule->reference || limit_ready_at(&flow->limit) > now + patience)
         return;
     leave_heaps(schedule, flow, now);
-    flow->awaited_until = now + patience;
-    heap_insert(&schedule->awaited, &flow->by_due, flow->due);
+    flow->anticipated_until = now + patience;
+    heap_insert(&schedule->anticipated, &flow->by_due, flow->due);
 }
 
-uint64_t schedule_awaits(struct schedule *schedule, uint64_t now) {
+uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now) {
     struct heap_node *first;
-    while ((first = heap_first(&schedule->awaited)) != NULL) {
+    while ((first = heap_first(&schedule->anticipated)) != NULL) {
         struct flow *flow = HEAP_OWNER(first, struct flow, by_due);
-        if (flow->awaited_until > now)
-            return schedule_is_due(schedule, flow, flow->awaited_until) ? flow->awaited_until : 0;
-        heap_remove(&schedule->awaited, first);
+        if (flow->anticipated_until > now)
+            return schedule_is_due(schedule, flow, flow->anticipated_until)
+                       ? flow->anticipated_until
+                       : 0;
+        heap_remove(&schedule->anticipated, first);
     }
     return 0;
 }

@@ -7,7 +7,7 @@
  *
  *   - a reservation that is backlogged is met, if all reservations together are what the device can do
  *   - whoever is READY gets something while nothing is due: nobody starves beside weights
- *   - no turn is given away while somebody is READY, unless a reservation would be missed by it: schedule_awaits()
+ *   - no turn is given away while somebody is READY, unless a reservation would be missed by it: schedule_anticipates()
  *   - a flow that is not READY costs nothing
  */
 #ifndef KERNEL_IO_SCHEDULE_H
@@ -19,7 +19,7 @@
 
 struct schedule {
     struct heap due, ready, held; /* each with room for all flows */
-    struct heap awaited;          /* likewise, where schedule_answered() is used */
+    struct heap anticipated;      /* likewise, where schedule_answered() is used */
     uint64_t virtual_time;        /* the greatest share tag that had its turn */
     uint64_t behind;              /* for how long the reservations' clock stood still */
     uint32_t reference;           /* cost of the reference request */
@@ -39,7 +39,7 @@ struct flow *schedule_next(struct schedule *schedule, uint64_t now);
 bool schedule_is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now);
 /* Before a request goes that is of no reservation: until when to wait for a flow that will want soon, and is due then;
  * 0: do not wait. */
-uint64_t schedule_awaits(struct schedule *schedule, uint64_t now);
+uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now);
 /* A request of that flow goes; `cost` in nanoseconds of the device, at least 1. Its state may change to HELD. */
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes);

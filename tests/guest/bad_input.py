@@ -86,7 +86,8 @@ def with_interpreter(elf, path):
     return patched(elf, (table + entry * (count - 1), header)) + name
 
 
-def test_why_a_program_does_not_start_is_told(guest):
+@cases("qemu", "bochs")
+def test_why_a_program_does_not_start_is_told(guest, emulator):
     """With and without a terminal; and of the description's `command`, where the host sees it."""
     ask = ["/amd64", "/lone", "/nothing", "/dev"]
     with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +96,7 @@ def test_why_a_program_does_not_start_is_told(guest):
             (Path(folder) / name).write_bytes(elf)
             (Path(folder) / name).chmod(0o755)
         commands = [f"rfctl exec {option} red -- {program} 2>&1" for option in ("-t", "-T") for program in ask]
-        result = guest.boot(*commands, roots={"red": folder}, machine=DEFAULT_MACHINE)
+        result = guest.boot(*commands, roots={"red": folder}, machine=DEFAULT_MACHINE, emulator=emulator)
     told = [
         "/amd64: not a program that this machine can run", "/lone: its interpreter is not there",
         "/nothing: not found", "/dev: not a file",

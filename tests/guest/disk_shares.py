@@ -41,10 +41,10 @@ def boot(guest, commands, emulator="qemu"):
     )
 
 
-def served(guest, emulator, red, blue):
+def served(guest, emulator, red, blue, readers_in_red=READERS):
     """Reads of 4 KiB a second, of red and of blue."""
     commands = [create("red", 0, red), create("blue", 1, blue)]
-    commands += [READERS_IN.format(READERS, "red"), READERS_IN.format(READERS, "blue"), "sleep 1"]
+    commands += [READERS_IN.format(readers_in_red, "red"), READERS_IN.format(READERS, "blue"), "sleep 1"]
     result = boot(guest, commands + [SAMPLE, f"sleep {SECONDS}", SAMPLE], emulator)
     assert result.statuses[:2] == [0, 0], result.explain()
     parts = [json.loads(part) for part in result.output.split("@@\n") if part.strip().startswith(("[", "{"))]
@@ -69,6 +69,23 @@ def test_weights_share_a_disk(guest, emulator):
 def test_a_reservation_is_met(guest, emulator):
     red, blue = served(guest, emulator, "disk.reservation=300 disk.weight=1", "disk.weight=10000")
     assert red > 0.98 * 300, f"red got {red:.1f} requests a second, blue {blue:.1f}"
+
+
+# One reader alone, which has no request out while it thinks: turn by turn with others it would get half of the disk.
+ONE_READERS = {"qemu": 700, "bochs": 300}
+
+
+@cases(*CPUS)
+def test_one_reader_keeps_more_than_every_second_turn(guest, emulator):
+    most = ONE_READERS[emulator]
+    red, blue = served(guest, emulator, f"disk.reservation={most} disk.weight=1", "disk.weight=10000", readers_in_red=1)
+    assert red > 0.98 * most and red > 1.2 * blue, f"red got {red:.1f} requests a second, blue {blue:.1f}"
+
+
+@cases(*CPUS)
+def test_one_reader_without_a_reservation_gets_little(guest, emulator):
+    red, blue = served(guest, emulator, "disk.weight=1", "disk.weight=10000", readers_in_red=1)
+    assert red < 0.01 * blue, f"the test of one reader would show nothing: {red:.1f} beside {blue:.1f}"
 
 
 @cases(*CPUS)

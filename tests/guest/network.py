@@ -165,7 +165,8 @@ def test_the_host_is_served_under_bochs(guest):
     assert result.statuses == [0, 0, 0] and client.served == 20 and not client.errors, f"{client.errors}\n{result.explain()}"
 
 
-def test_bad_descriptions(guest):
+@cases("qemu", "bochs")
+def test_bad_descriptions(guest, emulator):
     """Refused where they are created: an address that is another's, a card that is not there, a bad value."""
     create = "rfctl create x memory=8MiB network.device="
     bad = [
@@ -177,7 +178,7 @@ def test_bad_descriptions(guest):
         "rfctl create x memory=8MiB disk.device=net0 disk.size=1MiB",
     ]
     good = ["rfctl set red network.send-packets=100 && rfctl set red network.receive-bandwidth=1MiB", "rfctl network"]
-    result = guest.boot(*bad, *good, machine=MACHINE)
+    result = guest.boot(*bad, *good, machine=MACHINE, emulator=emulator)
     assert result.statuses[-2:] == [0, 0] and all(result.statuses[:-2]), result.explain()
     for text in ("is that of red", "no network device net7", "is no address like", "is neither on nor off", "no disk net0"):
         assert text in result.errors + "\n".join(result.log), f"{text}\n{result.explain()}"

@@ -88,11 +88,12 @@ def test_damaged_tables(guest, kind):
     assert result.status == 0, result.explain()
 
 
-def test_a_tenant_sees_what_its_disk_did(guest):
+@cases("qemu", "bochs")
+def test_a_tenant_sees_what_its_disk_did(guest, emulator):
     """/proc/diskstats: nothing at first; then what was read and written, in sectors, and that nothing is in flight."""
     show = "rfctl exec red -- cat /proc/diskstats"
     use = "dd if=/dev/vda of=/dev/null bs=64k count=10; head -c 8192 /dev/zero | dd of=/dev/vda bs=4k; sync"
-    result = guest.boot(show, f"rfctl exec red -- sh -c '{use}' 2>/dev/null", show, "rfctl exec red -- cat /proc/partitions")
+    result = guest.boot(show, f"rfctl exec red -- sh -c '{use}' 2>/dev/null", show, "rfctl exec red -- cat /proc/partitions", emulator=emulator)
     assert result.statuses == [0] * 4, result.explain()
     before, after, *_, last = (line.split() for line in result.output.splitlines() if "vda" in line)
     assert before[:3] == ["254", "0", "vda"] and set(before[3:]) == {"0"} and len(before) == 20, before

@@ -39,7 +39,7 @@ static void start(void) {
     schedule = (struct schedule){.due = {places[0], 0},
                                  .ready = {places[1], 0},
                                  .held = {places[2], 0},
-                                 .awaited = {places[3], 0}};
+                                 .anticipated = {places[3], 0}};
     schedule.reference = REFERENCE;
     count = 0;
     idle = 0;
@@ -86,7 +86,8 @@ static void look_at_thinker(void) {
 static void serve_beside_thinker(void) {
     look_at_thinker();
     struct flow *flow = schedule_next(&schedule, now);
-    uint64_t until = schedule_is_due(&schedule, flow, now) ? 0 : schedule_awaits(&schedule, now);
+    uint64_t until =
+        schedule_is_due(&schedule, flow, now) ? 0 : schedule_anticipates(&schedule, now);
     if (until != 0) {
         assert_true(until > now && until <= now + 5 * REFERENCE / 2);
         uint64_t next = wants_at > now && wants_at < until ? wants_at : until;

@@ -61,6 +61,18 @@ static void no_queue_hides_inside_the_device(void **state) {
     finish_one(0);
 }
 
+/* The first two people's requests are served, at the disk's pace, and the two go. */
+static void drain_two(void) {
+    struct driver_request request;
+    for (uint32_t n = 0; n < 40; n++, now += READ_COST)
+        if (io_fetch(&driver, &request) == STATUS_OK)
+            io_complete(&driver, request.id, STATUS_OK, request.bytes);
+    for (uint32_t n = 0; n < 2; n++) {
+        take_completions(n);
+        finish_one(n);
+    }
+}
+
 static void a_reservation_passes_what_others_have_queued(void **state) {
     (void)state;
     struct driver_request request;
@@ -82,13 +94,7 @@ static void a_reservation_passes_what_others_have_queued(void **state) {
         assert_int_equal(io_complete(&driver, request.id, STATUS_OK, 16384), STATUS_OK);
         now += 5000000;
     }
-    for (uint32_t n = 0; n < 40; n++, now += READ_COST)
-        if (io_fetch(&driver, &request) == STATUS_OK)
-            io_complete(&driver, request.id, STATUS_OK, request.bytes);
-    for (uint32_t n = 0; n < 2; n++) {
-        take_completions(n);
-        finish_one(n);
-    }
+    drain_two();
 }
 
 /* The device answers at once, from its credit: without a reservation nobody spends more of it than two requests. */
@@ -115,13 +121,7 @@ static void bursts_are_for_reservations(void **state) {
     }
     assert_int_equal(went[0], 2);
     assert_in_range(went[1], 8, 21); /* ten are made up for: nothing went before */
-    for (uint32_t n = 0; n < 40; n++, now += READ_COST)
-        if (io_fetch(&driver, &request) == STATUS_OK)
-            io_complete(&driver, request.id, STATUS_OK, request.bytes);
-    for (uint32_t n = 0; n < 2; n++) {
-        take_completions(n);
-        finish_one(n);
-    }
+    drain_two();
 }
 
 /* It was down when its limit had room again: whoever looks for work must hear of it once it is up. */
