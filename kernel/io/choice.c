@@ -113,9 +113,10 @@ static void note_time(const struct io_device *device, uint64_t until) {
         look_at = until + device->stopped_total;
 }
 
-static void note_held(const struct io_device *device) {
+/* If the time has come already there is nothing to wait for: the driver is at work, and fetches before it waits. */
+static void note_held(const struct io_device *device, uint64_t now) {
     uint64_t until = schedule_held_until(&device->schedule);
-    if (until != UINT64_MAX)
+    if (until != UINT64_MAX && until > device_clock(device, now))
         note_time(device, until);
 }
 
@@ -130,7 +131,7 @@ void binding_look(struct io_binding *binding, uint64_t now) {
         schedule_wants(&device->schedule, &binding->flow, device_clock(device, now));
     else
         schedule_rests(&device->schedule, &binding->flow, device_clock(device, now));
-    note_held(device);
+    note_held(device, now);
 }
 
 /* A flush waits for requests of its own binding; a console's reads for those of all, and that are few. */
@@ -183,7 +184,7 @@ static struct io_binding *next_binding(struct io_device *device, uint64_t now, u
             return binding;
         binding_look(binding, now);
     }
-    note_held(device);
+    note_held(device, now);
     return NULL;
 }
 
@@ -247,7 +248,7 @@ uint64_t io_work(uint64_t now) {
         if (device->up && device->driver->waiting && something_may_go(device, now))
             driver_post(device->driver, 0);
         if (device->up)
-            note_held(device);
+            note_held(device, now);
     }
     return look_at;
 }

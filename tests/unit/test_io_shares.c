@@ -152,6 +152,28 @@ static void a_limit_is_looked_at_after_an_outage(void **state) {
     }
 }
 
+/* The driver is at work, and will fetch: an alarm for what may go already would ring, and ring, until it does. */
+static void a_time_that_has_come_is_not_waited_for(void **state) {
+    (void)state;
+    struct driver_request request;
+    start_io();
+    birth(0, 10);
+    now += 1000000000;
+    for (uint32_t n = 0; n < 4; n++)
+        submit_read(0, 4096);
+    while (io_fetch(&driver, &request) == STATUS_OK)
+        io_complete(&driver, request.id, STATUS_OK, 4096);
+    uint64_t until = io_work(now);
+    assert_in_range(until, now + 1, now + 100000000);
+    driver.waiting = false;
+    now = until;
+    assert_int_equal(io_work(now), DEADLINE_NEVER);
+    for (; io_fetch(&driver, &request) == STATUS_OK; now += 1000000000)
+        io_complete(&driver, request.id, STATUS_OK, 4096);
+    take_completions(0);
+    finish_one(0);
+}
+
 static void a_model_is_judged(void **state) {
     (void)state;
     struct device_model bad = model;
@@ -206,6 +228,7 @@ int main(void) {
         cmocka_unit_test(a_reservation_passes_what_others_have_queued),
         cmocka_unit_test(bursts_are_for_reservations),
         cmocka_unit_test(a_limit_is_looked_at_after_an_outage),
+        cmocka_unit_test(a_time_that_has_come_is_not_waited_for),
         cmocka_unit_test(a_model_is_judged),
         cmocka_unit_test(what_goes_on_where_the_last_one_ended_is_cheaper),
     };
