@@ -433,6 +433,11 @@
 #define DEFENCE_LINE_OWNERS 1
 #endif
 
+/* The table of a function's interrupt messages is in no driver's slot. */
+#ifndef DEFENCE_MESSAGE_TABLE
+#define DEFENCE_MESSAGE_TABLE 1
+#endif
+
 /* A manifest's fixed device memory is an ISA device's: not the local APIC, not a PCI function's. */
 #ifndef DEFENCE_FIXED_DEVICE_MEMORY
 #define DEFENCE_FIXED_DEVICE_MEMORY 1

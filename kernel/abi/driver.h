@@ -59,6 +59,7 @@ struct driver_manifest {
     } mmio[2];
     uint32_t dma;        /* 1: gets bus addresses; 0: gets bounce buffers */
     uint32_t dma_frames; /* contiguous frames at DRIVER_DMA, for rings and descriptors */
+    uint32_t messages;   /* 1: it can do with MSI-X, by driver_information.messages */
     uint32_t
         budget_microseconds; /* of one activation, 100 ms at most; 0: the core's default, 50 ms */
 };
@@ -95,9 +96,10 @@ struct device_description {
 struct driver_information {
     uint32_t restarts;
     uint32_t
-        interrupts; /* bit n: manifest IRQ n came (bit 31: the PCI function's line); until the next
+        interrupts; /* bit n: manifest IRQ n came (bit 31: the PCI function's line or message); until the next
                              DRIVER_WAIT */
     uint32_t crash_kind; /* enum crash_kind, with EVENT_CRASH */
+    uint32_t messages;   /* 1: the PCI function has no line, but entry 0 of its MSI-X table */
     uint32_t pci_present;
     uint16_t pci_vendor, pci_device;
     uint32_t bar_address[6]; /* IO BAR: the port; memory BAR: the offset in the slot; 0: none */

@@ -3,7 +3,7 @@
  * GDT, IDT and TSS of the running CPU.
  *
  *   GDT  1 core code   2 core data   4 TSS   5 LDT   6..8 TLS   9 #DF TSS        all but TLS at DPL 0
- *   IDT  0..31 exceptions, 0x20..0x2f lines, 0x40 timer, 0x80 the system call (trap gate into ring 2)
+ *   IDT  0..31 exceptions, 0x20..0x2f lines, 0x30..0x3f messages, 0x40 timer, 0x80 the system call (trap gate into ring 2)
  *
  * There are two IDT frames at one address: in the inner view #DF goes through a task gate, which switches
  * to a good stack whatever ESP was; a task switch writes to GDT and TSS, which the outer view maps

@@ -71,7 +71,7 @@ static void handle_interrupt(uint32_t vector, uint32_t eip) {
     } else if (vector == VECTOR_REMOTE) {
         apic_end_interrupt();
         cpu->interrupted |= cpu->reschedule;
-    } else if (vector >= VECTOR_LINES && vector < VECTOR_LINES + 16) {
+    } else if (vector >= VECTOR_LINES && vector < VECTOR_LINES + LINES) {
         interrupt_arrived(vector);
         scheduler_interrupted();
     }

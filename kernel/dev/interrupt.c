@@ -6,7 +6,7 @@
  *      ^                 └───────── the driver is down ────────┘          │
  *      └─────────────────────────────────────────────────────────────────┘
  *
- * The 8259 is masked and acknowledged at arrival, so nothing stays in service while a driver works,
+ * The line is masked and acknowledged at arrival, so nothing stays in service while a driver works,
  * and a level line cannot fire again before its device was served. What must hold: a line is
  * unmasked if and only if it has an armed claim, no claim is told, and no silent claim's device may
  * hold it up.
@@ -18,7 +18,8 @@
 
 #include "kernel/cpu/registers.h"
 #include "kernel/defence.h"
-#include "kernel/dev/pci.h"
+#include "kernel/dev/apic.h"
+#include "kernel/dev/message.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 
@@ -34,7 +35,6 @@
 #define OCW2_END          0x20
 #define OCW3_READ_SERVICE 0x0B
 
-#define LINES        16
 #define LINE_TIMER   0
 #define LINE_CASCADE 2
 #define LINE_CLOCK   8
@@ -50,7 +50,10 @@ struct claim {
 };
 
 static struct claim claims[LINES][CLAIMS];
-static uint16_t masks = 0xFFFF;
+static uint32_t masks = 0xFFFFFFFF;
+
+_Static_assert(VECTOR_MESSAGES == VECTOR_LINES + LINE_MESSAGES, "lines are vectors in order");
+_Static_assert(LINE_MESSAGES + DRIVER_MAX <= LINES, "a line for each driver's messages");
 
 static void write_masks(void) {
     out8(PORT_MASTER_DATA, (uint8_t)masks);
@@ -66,8 +69,16 @@ void interrupt_initialise(void) {
     out8(PORT_SLAVE_DATA, LINE_CASCADE);        /* … and knows it */
     out8(PORT_MASTER_DATA, ICW4_8086);
     out8(PORT_SLAVE_DATA, ICW4_8086);
-    masks = (uint16_t) ~(1u << LINE_CASCADE);
+    masks = ~(1u << LINE_CASCADE);
     write_masks();
+}
+
+static void set_mask(uint32_t line, bool masked) {
+    masks = masked ? masks | 1u << line : masks & ~(1u << line);
+    if (line >= LINE_MESSAGES)
+        message_mask(line - LINE_MESSAGES, masked);
+    else
+        write_masks();
 }
 
 static void update_mask(uint32_t line) {
@@ -79,12 +90,9 @@ static void update_mask(uint32_t line) {
         armed |= claim->state == CLAIM_ARMED;
         blocked |= claim->state == CLAIM_TOLD || claim->holds;
     }
-    uint16_t bit = (uint16_t)(1u << line);
-    uint16_t wanted = armed && !blocked ? masks & (uint16_t)~bit : masks | bit;
-    if (wanted == masks)
-        return;
-    masks = wanted;
-    write_masks();
+    bool masked = !armed || blocked;
+    if (masked != (masks >> line & 1))
+        set_mask(line, masked);
 }
 
 enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) {
@@ -107,14 +115,13 @@ enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) 
     return STATUS_OK;
 }
 
-/* Only lines of PCI functions are shared, and a function has one. */
 bool interrupt_is_shared(const struct driver *driver) {
-    uint32_t line = driver->function != NULL ? driver->function->interrupt_line : 0;
-    if (line == 0 || line >= LINES)
-        return false;
-    for (uint32_t n = 0; n < CLAIMS; n++)
-        if (claims[line][n].driver != NULL && claims[line][n].driver != driver)
-            return true;
+    for (uint32_t lines = driver->lines; lines != 0; lines &= lines - 1)
+        for (uint32_t n = 0; n < CLAIMS; n++) {
+            const struct claim *claim = &claims[__builtin_ctz(lines)][n];
+            if (claim->driver != NULL && claim->driver != driver)
+                return true;
+        }
     return false;
 }
 
@@ -175,7 +182,7 @@ void interrupt_rearm(struct driver *driver, uint32_t bits) {
 
 /* An 8259 whose line drops before it is acknowledged answers line 7, with nothing in service. */
 static bool is_spurious(uint32_t line) {
-    if ((line & 7) != 7)
+    if ((line & 7) != 7 || line >= LINE_MESSAGES)
         return false;
     uint16_t port = line < 8 ? PORT_MASTER_COMMAND : PORT_SLAVE_COMMAND;
     out8(port, OCW3_READ_SERVICE);
@@ -187,14 +194,24 @@ static bool is_spurious(uint32_t line) {
 }
 
 static void acknowledge(uint32_t line) {
+    if (line >= LINE_MESSAGES) {
+        apic_end_interrupt();
+        return;
+    }
     if (line >= 8)
         out8(PORT_SLAVE_COMMAND, OCW2_END);
     out8(PORT_MASTER_COMMAND, OCW2_END);
 }
 
 void interrupt_open_timer_line(void) {
-    masks &= (uint16_t) ~(1u << LINE_TIMER);
-    write_masks();
+    set_mask(LINE_TIMER, false);
+}
+
+static bool is_claimed(uint32_t line) {
+    for (uint32_t n = 0; n < CLAIMS; n++)
+        if (claims[line][n].driver != NULL)
+            return true;
+    return false;
 }
 
 void interrupt_arrived(uint32_t vector) {
@@ -206,8 +223,11 @@ void interrupt_arrived(uint32_t vector) {
         timer_has_rung();
         return;
     }
-    masks |= (uint16_t)(1u << line);
-    write_masks();
+    if (line >= LINE_MESSAGES && !is_claimed(line)) { /* a device with DMA wrote it itself */
+        acknowledge(line);
+        return;
+    }
+    set_mask(line, true);
     acknowledge(line);
     for (uint32_t n = 0; n < CLAIMS; n++) {
         struct claim *claim = &claims[line][n];

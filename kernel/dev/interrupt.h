@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Interrupt lines of the 8259 pair, and who owns each. Vectors 0x20..0x2F; the local APIC's timer
- * has a vector of its own. A line that fires is masked until its driver comes back to DRIVER_WAIT.
+ * Interrupt lines, and who owns each: 0..15 are those of the 8259 pair, vectors 0x20..0x2F; from LINE_MESSAGES on each driver
+ * number has one for its function's messages (message.h), which nobody shares. The local APIC's timer has a vector of
+ * its own. A line that fires is masked until its driver comes back to DRIVER_WAIT.
  */
 #ifndef KERNEL_DEV_INTERRUPT_H
 #define KERNEL_DEV_INTERRUPT_H
@@ -12,10 +13,13 @@
 #include <stdint.h>
 
 #define VECTOR_LINES    0x20
+#define LINES           32
+#define LINE_MESSAGES   16
 #define VECTOR_TIMER    0x40
 #define VECTOR_SPURIOUS 0x4F
 
-#define INTERRUPT_BIT_PCI 31 /* the claim's bit for a PCI function's line, which may be shared */
+#define INTERRUPT_BIT_PCI                                                                          \
+    31 /* the claim's bit for a PCI function's line or messages; a line may be shared */
 
 struct driver;
 

@@ -43,6 +43,9 @@
 #define CAPABILITY_MSIX   0x11u
 #define CAPABILITIES_MOST 48 /* (256 - 64) / 4: more would be a loop */
 
+#define MSIX_ENABLED    0x8000u
+#define MSIX_ALL_MASKED 0x4000u
+
 #define BAR_IS_PORT 0x1u
 #define BAR_IS_WIDE 0x4u /* a 64-bit memory BAR takes the next one too */
 #define BUSES_MOST  32
@@ -151,8 +154,8 @@ static uint32_t next_capability(uint32_t address, uint32_t id, uint32_t after) {
     return 0;
 }
 
-/* Messages would let a device write to any address: both kinds stay off. Bit 0 of MSI's control
- * word and bit 15 of MSI-X's enable them (PCI 3.0, 6.8.1.3 and 6.8.2.3). */
+/* Messages let a device write to any address that somebody has left in their registers: both kinds are off. Bit 0 of MSI's
+ * control word and bit 15 of MSI-X's enable them (PCI 3.0, 6.8.1.3 and 6.8.2.3). */
 static void disable_messages(struct pci_function *function) {
     uint32_t msi = next_capability(function->address, CAPABILITY_MSI, 0);
     if (msi != 0) {
@@ -164,10 +167,28 @@ static void disable_messages(struct pci_function *function) {
         return;
     uint32_t control = read_configuration(function->address, msix + 2, 2);
     uint32_t table = read_configuration(function->address, msix + 4, 4);
-    write_configuration(function->address, msix + 2, 2, control & ~0x8000u);
+    write_configuration(function->address, msix + 2, 2, control & ~MSIX_ENABLED);
     function->msix_bar = table & 7u;
     function->msix_offset = table & ~7u;
-    function->msix_bytes = ((control & 0x7FFu) + 1) * 16;
+    function->msix_bytes = ((control & 0x7FFu) + 1) * PCI_MESSAGE_BYTES;
+}
+
+bool pci_message_table(const struct pci_function *function, uint64_t *physical, uint32_t *entries) {
+    if (function->msix_bytes == 0 || function->msix_bar >= PCI_BARS)
+        return false;
+    const struct pci_bar *bar = &function->bars[function->msix_bar];
+    *physical = bar->address + function->msix_offset;
+    *entries = function->msix_bytes / PCI_MESSAGE_BYTES;
+    return !bar->is_port && *physical % PCI_MESSAGE_BYTES == 0 &&
+           function->msix_offset < bar->bytes &&
+           function->msix_bytes <= bar->bytes - function->msix_offset;
+}
+
+void pci_messages_on(const struct pci_function *function) {
+    uint32_t msix = next_capability(function->address, CAPABILITY_MSIX, 0);
+    uint32_t control = read_configuration(function->address, msix + 2, 2);
+    write_configuration(function->address, msix + 2, 2,
+                        (control & ~MSIX_ALL_MASKED) | MSIX_ENABLED);
 }
 
 /* ---- Claiming ---- */

@@ -2,7 +2,7 @@
 /*
  * PCI functions, found at boot through configuration mechanism #1 (PCI Local Bus 3.0, 3.2.2.3.2).
  *
- * The core keeps what could reach beyond the device: the command register, the BARs, MSI and MSI-X,
+ * The core keeps what could reach beyond the device: the command register, the BARs, MSI and MSI-X (message.h),
  * the interrupt line. A driver that owns a function may read all of its configuration space and
  * write only inside its vendor-specific capabilities.
  */
@@ -17,7 +17,7 @@
 
 #define PCI_FUNCTIONS_MAX 64
 #define PCI_BARS          6
-#define PCI_NO_ADDRESS    0xFFFFFFFFu
+#define PCI_MESSAGE_BYTES 16u /* of an entry of an MSI-X table */
 
 struct driver;
 
@@ -47,6 +47,11 @@ void pci_bus_master(struct pci_function *function, bool on);
 /* Turns the INTx line of the function on or off; false if the function cannot be silenced (it
  * predates PCI 2.3). */
 bool pci_interrupt(struct pci_function *function, bool on);
+/* Where the function's MSI-X table is in memory, once it is claimed, and its entries of PCI_MESSAGE_BYTES; false: it has
+ * none, or the firmware gave it no place. */
+bool pci_message_table(const struct pci_function *function, uint64_t *physical, uint32_t *entries);
+/* MSI-X instead of the line, until the function is claimed again. Its table is kernel/dev/message.c's. */
+void pci_messages_on(const struct pci_function *function);
 
 /* What DRIVER_PCI_READ and DRIVER_PCI_WRITE come to: `size` 1, 2 or 4, `offset` a multiple of it,
  * below 256. */

@@ -52,6 +52,7 @@ struct driver {
     uint32_t events;                /* pending EVENT_ bits */
     uint32_t irq_pending, irq_told; /* bits as in driver_information.interrupts */
     uint32_t lines;                 /* a bit for each interrupt line on which it has a claim */
+    bool by_message;                /* its function's interrupts have a line of their own */
     bool started;                   /* its thread may run or wait */
     bool waiting;                   /* in DRIVER_WAIT */
     uint64_t wait_deadline;         /* of that DRIVER_WAIT; DEADLINE_NEVER */

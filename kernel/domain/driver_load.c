@@ -10,8 +10,10 @@
  * disk makes a second driver from the same file.
  */
 #include "kernel/defence.h"
+#include "kernel/dev/apic.h"
 #include "kernel/dev/clock.h"
 #include "kernel/dev/interrupt.h"
+#include "kernel/dev/message.h"
 #include "kernel/dev/pci.h"
 #include "kernel/domain/bundle.h"
 #include "kernel/domain/driver_manifest.h"
@@ -70,11 +72,23 @@ static const char *claim_line(struct driver *driver, uint32_t line, uint32_t bit
     return wrong;
 }
 
+/* A table in RAM would be somebody's memory: such a function keeps its line. */
+static bool claim_message(struct driver *driver) {
+    uint64_t table;
+    uint32_t entries;
+    return driver->function != NULL && driver->manifest.messages && apic_is_there() &&
+           pci_message_table(driver->function, &table, &entries) &&
+           slot_check_device(DRIVER_MMIO, table, entries * PCI_MESSAGE_BYTES) == NULL &&
+           interrupt_claim(LINE_MESSAGES + driver->number, driver, INTERRUPT_BIT_PCI) == STATUS_OK;
+}
+
 static const char *claim_interrupts(struct driver *driver) {
     const char *wrong = NULL;
     for (uint32_t n = 0; n < driver->manifest.irq_count && wrong == NULL; n++)
         wrong = claim_line(driver, driver->manifest.irqs[n], n);
-    if (wrong == NULL && driver->function != NULL && driver->function->interrupt_line != 0)
+    if (wrong == NULL && claim_message(driver))
+        driver->by_message = true;
+    else if (wrong == NULL && driver->function != NULL && driver->function->interrupt_line != 0)
         wrong = claim_line(driver, driver->function->interrupt_line, INTERRUPT_BIT_PCI);
     return wrong;
 }
@@ -133,7 +147,7 @@ static const char *plan_windows(const struct driver *driver, struct window_plan 
             continue;
         if (function->bars[n].bytes < PAGE_SIZE)
             return "a memory BAR shares its page with other devices";
-        if (function->msix_bytes != 0 && function->msix_bar == n)
+        if (DEFENCE_MESSAGE_TABLE && function->msix_bytes != 0 && function->msix_bar == n)
             return "a memory BAR holds the MSI-X table";
         wrong = plan_window(plan, function->bars[n].address, function->bars[n].bytes);
     }
@@ -172,6 +186,7 @@ static void fill_information(struct driver *driver) {
     struct driver_information *information = driver->information;
     uint32_t neighbour = (driver->number + 1) % DRIVER_MAX;
     information->pci_present = driver->function != NULL;
+    information->messages = driver->by_message;
     if (driver->function != NULL) {
         information->pci_vendor = driver->function->vendor;
         information->pci_device = driver->function->device;
@@ -225,6 +240,8 @@ static void load_instance(const struct driver *template, struct pci_function *fu
         return;
     }
     drivers[driver_count++] = driver;
+    if (driver->by_message)
+        message_open(function, driver->number);
     fill_information(driver);
     driver->device = io_device_make(driver);
     if (!io_device_is_usable(driver->device)) {
@@ -233,8 +250,9 @@ static void load_instance(const struct driver *template, struct pci_function *fu
         driver->answered = true;
         return;
     }
-    log_line("driver %s: slot %x, %u frames, %s", driver->manifest.name, driver->slot,
-             driver->frames, function != NULL ? "PCI" : "legacy ports");
+    log_line("driver %s: slot %x, %u frames, %s%s", driver->manifest.name, driver->slot,
+             driver->frames, function != NULL ? "PCI" : "legacy ports",
+             driver->by_message ? ", interrupts by message" : "");
     driver_first_start(driver);
 }
 

@@ -60,6 +60,8 @@ static const char *check_memory(const struct driver_manifest *manifest) {
     }
     if (manifest->dma > 1)
         return "the DMA flag is neither 0 nor 1";
+    if (manifest->messages > 1)
+        return "the flag of messages is neither 0 nor 1";
     if (manifest->class == DEVICE_NETWORK && manifest->dma == 0)
         return "a network card without DMA";
     if (manifest->dma_frames > DMA_FRAMES)

@@ -64,7 +64,7 @@ static void start(struct driver *driver, uint64_t now) {
     budget_forgive(driver, now);
     thread_start_driver(&driver->thread, driver, driver->image.entry);
     interrupt_enable_driver(driver);
-    if (driver->function != NULL)
+    if (driver->function != NULL && !driver->by_message)
         pci_interrupt(driver->function, true);
 }
 
@@ -99,7 +99,7 @@ static void contain(struct driver *driver) {
     scheduler_remove(&driver->thread);
     driver->started = driver->reset_done = false;
     if (driver->function != NULL) {
-        silent = pci_interrupt(driver->function, false);
+        silent = driver->by_message || pci_interrupt(driver->function, false);
         pci_bus_master(driver->function, false);
     }
     interrupt_mask_driver(driver, silent);

@@ -18,7 +18,7 @@ RING_1_LIST = ROOT / "drivers" / "test" / "hostile" / "attack.h"
 STRIPPED = BUILD / "stripped"
 CORE_BASE = 0xE0000000
 FLOOD_INTERRUPTS = "17"  # drivers/test/i82551/main.c
-DMA_DEVICE = {"qemu": ("-device", "i82551"), "bochs": ()}
+DEVICES = {"qemu": ("-device", "i82551", "-device", "virtio-rng-pci"), "bochs": ()}
 LINUX = STRIPPED / "domains" / "linux.elf"  # the manager of the apps that attack
 
 
@@ -88,7 +88,7 @@ def fight(guest, arena, attacks, timeout, manager=LINUX, **arguments):
         machine=MACHINE,
         entries=bundle_entries(manager),
         timeout=timeout,
-        qemu_args=DMA_DEVICE[arena.emulator],
+        qemu_args=DEVICES[arena.emulator],
         **arguments,
     )
     return result, _outcomes(result, attacks)

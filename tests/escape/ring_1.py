@@ -263,4 +263,11 @@ MANIFESTS = [
         "greedy_apic", "a manifest that asks for the local APIC", REFUSED, "FIXED_DEVICE_MEMORY"
     ),
     attack("greedy_line", "a manifest that asks for the timer's line", REFUSED, "LINE_OWNERS"),
+    attack(
+        "greedy_messages",
+        "a manifest that asks for the table of its interrupt messages",
+        REFUSED,
+        "MESSAGE_TABLE",
+        emulators=("qemu",),  # Bochs has no function with one
+    ),
 ]

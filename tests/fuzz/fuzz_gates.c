@@ -6,7 +6,7 @@
 // sources: kernel/mem/table.c kernel/mem/translation.c kernel/fence/fence.c kernel/fence/decide.c
 // sources: kernel/fence/view.c kernel/cpu/descriptor.c kernel/cpu/fault.c kernel/cpu/ldt.c
 // sources: kernel/cpu/upcall.c kernel/cpu/remote.c kernel/cpu/core_lock.c
-// sources: kernel/dev/interrupt.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
+// sources: kernel/dev/interrupt.c kernel/dev/message.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
 // sources: kernel/log/log_limit.c kernel/command_line.c tests/fuzz/machine/pci_space.c
 // sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/invariants.c
 // sources: tests/fuzz/machine/snapshot_end.c

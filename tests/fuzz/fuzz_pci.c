@@ -40,6 +40,19 @@ void log_line(const char *format, ...) {
     (void)format;
 }
 
+/* The core will write to it: it must lie in the function's own memory, and no entry on two pages. */
+static void check_table(const struct pci_function *function) {
+    uint64_t physical;
+    uint32_t entries, bytes;
+
+    if (!pci_message_table(function, &physical, &entries))
+        return;
+    const struct pci_bar *bar = &function->bars[function->msix_bar];
+    bytes = entries * PCI_MESSAGE_BYTES;
+    PROMISE(entries > 0 && physical % PCI_MESSAGE_BYTES == 0 && !bar->is_port);
+    PROMISE(physical >= bar->address && physical + bytes <= bar->address + bar->bytes);
+}
+
 static void check_claimed(struct pci_function *function) {
     uint32_t command;
 
@@ -52,6 +65,7 @@ static void check_claimed(struct pci_function *function) {
         PROMISE(bar->bytes == 0 || bar->address % bar->bytes == 0);
         PROMISE(!bar->is_port || bar->address + bar->bytes <= 0x10000);
     }
+    check_table(function);
 }
 
 /* As a driver's gate calls come: whatever it says. */

@@ -71,6 +71,7 @@ static void refuses_each_bad_field(void **state) {
     REFUSES(m.mmio[0].first = 0x9F000);    /* RAM */
     REFUSES(m.mmio[0].first = 0xDF000; m.mmio[0].bytes = 0x2000);
     REFUSES(m.dma = 2);
+    REFUSES(m.messages = 2);
     REFUSES(m.dma_frames = 129);
     REFUSES(m.budget_microseconds = MANIFEST_BUDGET_MOST + 1);
 }

@@ -36,6 +36,7 @@ DRIVER_MANIFEST = {
     .pci_ids = {{0x1AF4, 0x1001}, {0x1AF4, 0x1042}}, /* transitional, modern */
     .pci_class = NO_PCI_CLASS,
     .use_bars = 1u << 0 | 1u << 4, /* legacy ports, modern structures; BAR 1 has the MSI-X table */
+    .messages = 1,
     .dma = 1,
     .dma_frames = DMA_FRAMES,
 };
@@ -87,7 +88,11 @@ static void bring_up(void) {
         give_up("its queue has no size that this driver can use");
         return;
     }
-    transport->set_queue(0, size, driver_information()->dma_bus_address);
+    if (!transport->set_queue(0, size, driver_information()->dma_bus_address)) {
+        transport->set_status(DEVICE_FAILED);
+        give_up("it has no means for interrupts by message");
+        return;
+    }
     gate_bus_master(true);
     transport_begin(transport, features);
     announce(depth, segments);

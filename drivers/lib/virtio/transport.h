@@ -23,6 +23,9 @@
 
 #define QUEUES_MOST 2u /* that drivers here use */
 
+#define MESSAGE                                                                                    \
+    0 /* the entry of the function's MSI-X table that is ours: driver_information.messages */
+
 struct transport {
     const char *name;
     bool (*find)(void); /* true: the device has this interface */
@@ -32,11 +35,12 @@ struct transport {
     void (*accept_features)(uint64_t features);
     /* Descriptors that a queue (below QUEUES_MOST) has at most; 0: there is no such queue. */
     uint32_t (*queue_size)(uint32_t queue);
-    /* Gives a queue its memory. The legacy interface cannot change the size. */
-    void (*set_queue)(uint32_t queue, uint32_t size, uint64_t bus_address);
+    /* Gives a queue its memory, and its interrupts the function's message, if it has one: false, if the device has no
+     * means for that. The legacy interface cannot change the size. */
+    bool (*set_queue)(uint32_t queue, uint32_t size, uint64_t bus_address);
     void (*notify)(uint32_t queue);
-    /* Reads the interrupt status, which also takes the line back. */
-    uint8_t (*acknowledge)(void);
+    /* Takes the line back, if there is one, by reading the interrupt status. */
+    void (*acknowledge)(void);
     /* A 32-bit word of the device's own configuration. */
     uint32_t (*configuration)(uint32_t offset);
 };

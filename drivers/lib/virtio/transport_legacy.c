@@ -3,7 +3,8 @@
  * The legacy interface: BAR 0, IO ports (virtio 1.1, 4.1.4.8).
  *
  *   0 device features   4 driver features   8 queue address / 4096   12 queue size   14 queue
- * select 16 queue notify     18 device status    19 interrupt status      20 device configuration
+ * select 16 queue notify     18 device status    19 interrupt status      20 device configuration; with MSI-X 20 entry for
+ * changes of it   22 entry for the queue   24 device configuration
  */
 #include "drivers/lib/information.h"
 #include "drivers/lib/port.h"
@@ -18,7 +19,9 @@
 #define QUEUE_NOTIFY     16
 #define DEVICE_STATUS    18
 #define INTERRUPT_STATUS 19
-#define CONFIGURATION    20 /* MSI-X is off: with it, 24 */
+#define QUEUE_MESSAGE    22
+#define CONFIGURATION    20
+#define MESSAGES_BYTES   4u /* that lie before it, with MSI-X */
 
 #define LEGACY_IDS_FIRST 0x1000
 #define LEGACY_IDS_LAST  0x103F
@@ -58,22 +61,33 @@ static uint32_t queue_size(uint32_t queue) {
     return port_read16(at(QUEUE_SIZE));
 }
 
-static void set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
+static bool uses_messages(void) {
+    return driver_information()->messages;
+}
+
+static bool set_message(void) {
+    port_write16(at(QUEUE_MESSAGE), MESSAGE);
+    return port_read16(at(QUEUE_MESSAGE)) == MESSAGE;
+}
+
+static bool set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
     (void)size;
     port_write16(at(QUEUE_SELECT), (uint16_t)queue);
     port_write32(at(QUEUE_ADDRESS), (uint32_t)(bus_address / VIRTQUEUE_ALIGNMENT));
+    return !uses_messages() || set_message();
 }
 
 static void notify(uint32_t queue) {
     port_write16(at(QUEUE_NOTIFY), (uint16_t)queue);
 }
 
-static uint8_t acknowledge(void) {
-    return port_read8(at(INTERRUPT_STATUS));
+static void acknowledge(void) {
+    if (!uses_messages())
+        port_read8(at(INTERRUPT_STATUS));
 }
 
 static uint32_t configuration(uint32_t offset) {
-    return port_read32(at(CONFIGURATION + offset));
+    return port_read32(at(CONFIGURATION + (uses_messages() ? MESSAGES_BYTES : 0u) + offset));
 }
 
 const struct transport transport_legacy = {

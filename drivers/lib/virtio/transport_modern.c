@@ -106,7 +106,12 @@ static void set_address(volatile uint32_t field[2], uint64_t address) {
     field[1] = (uint32_t)(address >> 32);
 }
 
-static void set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
+static bool set_message(void) {
+    common()->queue_msix = MESSAGE;
+    return common()->queue_msix == MESSAGE;
+}
+
+static bool set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
     common()->queue_select = (uint16_t)queue;
     common()->queue_size = (uint16_t)size;
     set_address(common()->queue_descriptors, bus_address);
@@ -114,15 +119,18 @@ static void set_queue(uint32_t queue, uint32_t size, uint64_t bus_address) {
     set_address(common()->queue_used, bus_address + virtqueue_used_offset(size));
     uint32_t offset = common()->queue_notify_offset * notify_multiplier;
     doorbells[queue] = (volatile uint16_t *)(structures[NOTIFY] + offset);
+    bool hears = !driver_information()->messages || set_message();
     common()->queue_enable = 1;
+    return hears;
 }
 
 static void notify(uint32_t queue) {
     *doorbells[queue] = (uint16_t)queue;
 }
 
-static uint8_t acknowledge(void) {
-    return *structures[INTERRUPT];
+static void acknowledge(void) {
+    if (!driver_information()->messages)
+        (void)*structures[INTERRUPT];
 }
 
 static uint32_t configuration(uint32_t offset) {

@@ -28,10 +28,10 @@ static uint32_t size_of(const struct transport *transport, uint32_t queue) {
     return transport == &transport_modern && size > QUEUE_SIZE ? QUEUE_SIZE : size;
 }
 
-static void set_queue(const struct transport *transport, uint32_t queue, uint32_t size,
+static bool set_queue(const struct transport *transport, uint32_t queue, uint32_t size,
                       uint32_t offset) {
     virtqueue_initialise(&queues[queue], size, CHAIN, (void *)(DRIVER_DMA + offset));
-    transport->set_queue(queue, size, driver_information()->dma_bus_address + offset);
+    return transport->set_queue(queue, size, driver_information()->dma_bus_address + offset);
 }
 
 bool frames_lay_out(const struct transport *transport, uint64_t features) {
@@ -43,9 +43,8 @@ bool frames_lay_out(const struct transport *transport, uint64_t features) {
         return false;
     __builtin_memset((void *)DRIVER_DMA, 0, DMA_FRAMES * PAGE_SIZE);
     header_bytes = features & FEATURE_VERSION_1 ? HEADER_MODERN : HEADER_LEGACY;
-    set_queue(transport, RECEIVE, receive, 0);
-    set_queue(transport, SEND, send, bytes_of_queue(receive));
-    return true;
+    return set_queue(transport, RECEIVE, receive, 0) &&
+           set_queue(transport, SEND, send, bytes_of_queue(receive));
 }
 
 static void offer(const struct transport *transport, uint32_t queue,

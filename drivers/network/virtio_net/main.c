@@ -28,6 +28,7 @@ DRIVER_MANIFEST = {
     .pci_ids = {{0x1AF4, 0x1000}, {0x1AF4, 0x1041}}, /* transitional, modern */
     .pci_class = NO_PCI_CLASS,
     .use_bars = 1u << 0 | 1u << 4, /* legacy ports, modern structures; BAR 1 has the MSI-X table */
+    .messages = 1,
     .dma = 1,
     .dma_frames = DMA_FRAMES,
 };
@@ -51,7 +52,8 @@ static void bring_up(void) {
     }
     if (!frames_lay_out(transport, features)) {
         transport->set_status(DEVICE_FAILED);
-        give_up("its queues have no size that this driver can use");
+        give_up("its queues have no size that this driver can use, or no means for interrupts by "
+                "message");
         return;
     }
     gate_bus_master(true);

@@ -216,6 +216,16 @@ void apic_send(uint32_t id, uint32_t vector) {
     processor_select(sender);
 }
 
+bool apic_is_there(void) {
+    return true;
+}
+
+uint32_t apic_id(void) {
+    return this_cpu()->number;
+}
+
+void apic_end_interrupt(void) {}
+
 void apic_send_nmi(uint32_t id) {
     (void)id;
 }
