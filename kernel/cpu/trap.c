@@ -72,8 +72,8 @@ static void handle_interrupt(uint32_t vector, uint32_t eip) {
         apic_end_interrupt();
         cpu->interrupted |= cpu->reschedule;
     } else if (vector >= VECTOR_LINES && vector < VECTOR_LINES + LINES) {
-        interrupt_arrived(vector);
-        scheduler_interrupted();
+        interrupt_arrived(vector); /* a driver that is at work hears of it when it waits */
+        cpu->interrupted |= cpu->reschedule;
     }
 }
 

@@ -57,6 +57,7 @@ struct driver {
     bool waiting;                   /* in DRIVER_WAIT */
     uint64_t wait_deadline;         /* of that DRIVER_WAIT; DEADLINE_NEVER */
     uint64_t wait_heartbeat;        /* when it gets EVENT_HEARTBEAT next */
+    uint64_t look_at;               /* nothing of it is due before, for drivers_work() */
     uint64_t fault_by;        /* EVENT_CRASH comes then, with a request in flight sooner; 0: none */
     bool awake;               /* not in DRIVER_WAIT */
     uint64_t activation_used; /* see driver_budget.c */

@@ -23,8 +23,8 @@
 
 static uint64_t look_at; /* nothing in drivers_work() is due before this */
 
-void drivers_look_again(void) {
-    look_at = 0;
+void driver_look_again(struct driver *driver) {
+    driver->look_at = look_at = 0;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
@@ -63,7 +63,7 @@ static void wake(struct driver *driver, uint64_t now) {
     driver->waiting = false;
     driver->serving = io_oldest_tenant(driver);
     budget_begin(driver, now);
-    drivers_look_again();
+    driver_look_again(driver);
     thread_wake(&driver->thread, STATUS_OK, events);
 }
 
@@ -93,7 +93,7 @@ uint32_t driver_begin_wait(struct driver *driver, uint64_t deadline) {
     end_interrupts(driver, now);
     driver->information->interrupts = 0;
     driver->wait_deadline = deadline;
-    drivers_look_again();
+    driver_look_again(driver);
     uint32_t events = take_events(driver, now);
     if (events != 0) {
         budget_begin(driver, now);
@@ -130,7 +130,7 @@ enum status driver_make_fault(struct driver *driver, uint32_t kind) {
         return STATUS_BUSY;
     driver->information->crash_kind = kind;
     driver->fault_by = clock_now() + (is_own ? 0 : FAULT_PATIENCE);
-    drivers_look_again();
+    driver_look_again(driver);
     scheduler_request();
     driver_post(driver, 0);
     return STATUS_OK;
@@ -180,12 +180,22 @@ static uint64_t watch(struct driver *driver, uint64_t now) {
     return now;
 }
 
-static uint64_t work(struct driver *driver, uint64_t now) {
+static uint64_t work_that_is_due(struct driver *driver, uint64_t now) {
     if (driver_is_alive(driver))
         return watch(driver, now);
     if (driver->state == DRIVER_BACKOFF || driver->state == DRIVER_RESETTING)
         return driver_restart_work(driver, now);
     return DEADLINE_NEVER;
+}
+
+/* What it does may ask for another look: then it gets one in the next pass. */
+static uint64_t work(struct driver *driver, uint64_t now) {
+    if (now >= driver->look_at) {
+        driver->look_at = DEADLINE_NEVER;
+        uint64_t next = work_that_is_due(driver, now);
+        driver->look_at = earlier(driver->look_at, next);
+    }
+    return driver->look_at;
 }
 
 uint64_t drivers_work(uint64_t now) {

@@ -127,7 +127,7 @@ static void begin_restart(struct driver *driver) {
     driver->state = delay != 0 ? DRIVER_BACKOFF : DRIVER_RESETTING;
     driver->refill_offset = DEFENCE_PRISTINE_RESTART ? 0 : DRIVER_MMIO;
     driver->counters.restarts++;
-    drivers_look_again();
+    driver_look_again(driver);
     scheduler_request();
 }
 

@@ -13,8 +13,8 @@ void driver_first_start(struct driver *driver);
 uint64_t driver_restart_work(struct driver *driver, uint64_t now);
 /* Is there a thread that may run or wait? Not while its copy is being made, or if it has no device. */
 bool driver_is_alive(const struct driver *driver);
-/* Something has changed that drivers_work() has to look at before the time that it named last. */
-void drivers_look_again(void);
+/* Something has changed that drivers_work() has to look at before the time that it named last for this driver. */
+void driver_look_again(struct driver *driver);
 /* A driver that waits without a deadline before it said READY has found no device. */
 void driver_has_no_device(struct driver *driver);
 /* Names devices that have come up, and calls what drivers_when_settled() was given when it is time. The

@@ -110,6 +110,8 @@ bool io_device_is_usable(const struct io_device *device) {
     return device->usable;
 }
 
+static bool unnamed; /* some device has come up and may have no name */
+
 static void name_device(struct io_device *device) {
     char name[2 * DRIVER_NAME];
     for (uint32_t number = 0; device->name[0] == '\0'; number++) {
@@ -127,9 +129,10 @@ static void name_device(struct io_device *device) {
 }
 
 void io_name_devices(void) {
-    for (uint32_t n = 0; n < io_device_count; n++)
+    for (uint32_t n = 0; unnamed && n < io_device_count; n++)
         if (io_devices[n].known && io_devices[n].name[0] == '\0')
             name_device(&io_devices[n]);
+    unnamed = false;
 }
 
 /* ---- Up ---- */
@@ -166,6 +169,7 @@ uint32_t io_driver_ready(struct driver *driver, const struct device_description 
     device->description = *description;
     set_depth(device);
     device->stopped_total += clock_now() - device->stopped_at;
+    unnamed |= !device->known;
     device->up = device->known = true;
     choice_slot_is_free(device, NULL, clock_now());
     if (device->own != NULL)
