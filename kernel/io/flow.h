@@ -36,6 +36,7 @@ struct flow {
     uint32_t reservation; /* reference requests a second (cost.h); 0: none */
     uint32_t weight;      /* 1..WEIGHT_MAX */
     struct limit limit;
+    uint64_t pause; /* HELD for so much longer than its limit asks: several then go at once */
     enum flow_state state;
     uint64_t due, share;
     uint64_t held_since, held_total; /* with a request, by its limit; on the device's clock */

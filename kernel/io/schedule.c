@@ -122,7 +122,7 @@ void schedule_wants(struct schedule *schedule, struct flow *flow, uint64_t now) 
     leave_heaps(schedule, flow, now);
     uint64_t ready_at = limit_ready_at(&flow->limit);
     if (ready_at > now)
-        hold(schedule, flow, now, ready_at);
+        hold(schedule, flow, now, ready_at + flow->pause);
     else
         become_ready(schedule, flow, now);
 }
@@ -175,7 +175,7 @@ void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now,
     if (ready_at <= now)
         return;
     leave_heaps(schedule, flow, now);
-    hold(schedule, flow, now, ready_at);
+    hold(schedule, flow, now, ready_at + flow->pause);
 }
 
 uint64_t schedule_held_until(const struct schedule *schedule) {

@@ -13,6 +13,7 @@
 
 #define REASON_BYTES 96
 #define MILLISECOND  1000000ull
+#define PAUSE_MOST   MILLISECOND /* of a sender whose limit is used up, beyond what it asks */
 #define PORT_NAME    "eth0"
 
 /* ---- Giving ---- */
@@ -44,6 +45,7 @@ static enum status check(const struct network_grant *grant, const struct io_devi
 static void set_limits(struct port *port, const struct network_grant *grant, uint64_t now) {
     uint64_t burst = grant->burst_milliseconds * MILLISECOND;
     port->binding->flow.weight = grant->weight;
+    port->binding->flow.pause = burst < PAUSE_MOST ? burst : PAUSE_MOST;
     limit_set(&port->binding->flow.limit, now, grant->send_packets, grant->send_bytes, burst);
     limit_set(&port->receive_limit, now, grant->receive_packets, grant->receive_bytes, burst);
 }

@@ -14,7 +14,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define SERVE_STEP    4u /* frames of one schedule a slice */
+#define SERVE_STEP    4u  /* frames to the wire a slice */
+#define WAKE_STEP     16u /* senders woken a slice */
 #define FLOWS_MOST    (TENANT_MAX + 1)
 #define GROUP_ADDRESS 1u /* in the first byte of a hardware address: meant for several */
 
@@ -294,19 +295,37 @@ uint32_t switch_submit(struct port *port) {
 
 /* ---- Those that wait ---- */
 
-static void passed_later(struct port *port, struct schedule *schedule, uint32_t bytes,
-                         uint64_t now) {
-    uint32_t cost = cost_of(&port->at->wire->model.cost, true, false, bytes);
-    schedule_charge(schedule, &port->binding->flow, now, cost, bytes);
+/* Once their limit has room, or the flood has ended, they ring the doorbell again: on their own time. */
+static bool wake_inside(struct network_switch *at, uint64_t now) {
+    struct flow *flow;
+    for (uint32_t n = 0; n < WAKE_STEP; n++) {
+        if ((flow = schedule_next(&at->inside, now)) == NULL)
+            return false;
+        struct port *port = HEAP_OWNER(flow, struct io_binding, flow)->port;
+        rest(port, now);
+        port->must_tell = true;
+        port_tell(port);
+    }
+    return true;
+}
+
+static void passed_later(struct port *port, uint32_t bytes, uint64_t now) {
+    struct network_switch *at = port->at;
+    struct flow *flow = &port->binding->flow;
+    uint32_t cost = cost_of(&at->wire->model.cost, true, false, bytes);
+    schedule_charge(&at->wire->schedule, flow, now, cost, bytes);
     bool has_more = port_has_frames(port);
     if (!has_more)
         rest(port, now);
+    else if (flow->state == FLOW_HELD)
+        wait_in(port, &at->inside, now);
     port->must_tell |= !has_more || port->transmit_head % NETWORK_SUBMIT_BATCH == 0;
     port_tell(port);
 }
 
-/* Those whose turn it is in one schedule, SERVE_STEP frames at most; true: there is more to do at once. */
-static bool serve(struct schedule *schedule, uint64_t now) {
+/* Those whose turn it is at the wire, SERVE_STEP frames at most; true: there is more to do at once. */
+static bool serve_wire(struct network_switch *at, uint64_t now) {
+    struct schedule *schedule = &at->wire->schedule;
     struct flow *flow;
     for (uint32_t n = 0; n < SERVE_STEP; n++) {
         if ((flow = schedule_next(schedule, now)) == NULL)
@@ -315,7 +334,7 @@ static bool serve(struct schedule *schedule, uint64_t now) {
         uint32_t bytes = 0;
         enum outcome outcome = pass(port, now, &bytes);
         if (outcome == PASSED)
-            passed_later(port, schedule, bytes, now);
+            passed_later(port, bytes, now);
         else if (outcome == NO_FRAME_LEFT)
             rest(port, now);
         else if (where_to_wait(port, outcome) == schedule)
@@ -327,7 +346,7 @@ static bool serve(struct schedule *schedule, uint64_t now) {
 }
 
 void switch_wire_is_free(struct network_switch *at) {
-    if (serve(&at->wire->schedule, clock_now()))
+    if (serve_wire(at, clock_now()))
         look_again();
 }
 
@@ -344,10 +363,10 @@ uint64_t switches_work(uint64_t now) {
         bool more = at->flood.bytes != 0 && flood_step(at, now);
         if (at->flood.bytes == 0)
             more |= uplink_take_waiting(at->wire);
-        more |= serve(&at->inside, now);
-        more |= serve(&at->wire->schedule, now);
+        if (at->flood.bytes == 0)
+            more |= wake_inside(at, now);
+        more |= serve_wire(at, now);
         look_at = earlier(look_at, more ? now : schedule_held_until(&at->inside));
-        look_at = earlier(look_at, schedule_held_until(&at->wire->schedule));
     }
     return look_at;
 }

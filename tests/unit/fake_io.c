@@ -28,7 +28,7 @@ struct tenant *tenants[TENANT_MAX];
 struct tenant people[TENANTS];
 static struct tenant_information told[TENANTS];
 struct driver driver;
-static uint32_t events;
+uint32_t events;
 
 struct frame_record *frame_records = records;
 frame_t frame_records_end = TENANTS * FRAMES;

@@ -23,6 +23,7 @@ struct life {
     uint8_t fate[TAGS];
 };
 
+extern uint32_t events; /* that tenants were told */
 extern uint64_t now;
 extern struct frame_record records[TENANTS * FRAMES];
 extern uint8_t memory[TENANTS * FRAMES + DEVICE_FRAMES][4096];

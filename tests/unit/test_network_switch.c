@@ -432,6 +432,30 @@ static void limits_hold(void **state) {
     assert_in_range(taken, 2000, 2000 + 100 + 1); /* two seconds and a burst of 100 ms */
 }
 
+/* What its limit holds back it sends on its own time: it is told, once, when several frames may go. */
+static void who_is_held_rings_again(void **state) {
+    (void)state;
+    grants[0].send_packets = 4000;
+    assert_int_equal(network_set_share(&people[0], &grants[0]), STATUS_OK);
+    for (uint32_t n = 0; n < 410; n++) {
+        send(0, 1, 60, 1);
+        for (; waiting(1) > 0; offer(1, 1))
+            take(1, 60);
+    }
+    uint32_t taken = ring(0)->transmit_head, told = events;
+    assert_in_range(ring(0)->transmit_tail - taken, 1, 10);
+    uint64_t due = switches_work(now);
+    assert_in_range(due, now + 1000000, now + 1250000);
+    switches_work(due - 1);
+    assert_int_equal(events, told);
+    now = due;
+    assert_true(switches_work(now) > now);
+    assert_int_equal(events, told + 1);
+    assert_int_equal(ring(0)->transmit_head, taken);
+    ring_doorbell(0);
+    assert_in_range(ring(0)->transmit_head - taken, 4, 5);
+}
+
 static void what_comes_is_limited_too(void **state) {
     uint32_t taken = 0;
     (void)state;
@@ -525,6 +549,7 @@ int main(void) {
         TEST(a_card_that_is_down_keeps_others_talking),
         TEST(impossible_completions_are_refused),
         TEST(limits_hold),
+        TEST(who_is_held_rings_again),
         TEST(what_comes_is_limited_too),
         TEST(floods_are_limited),
         TEST(the_wire_is_shared_by_weight),

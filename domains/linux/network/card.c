@@ -163,6 +163,13 @@ static bool has_room(void) {
     return out < card.send.count;
 }
 
+/* What the limit held back, or a broadcast: the core has said that it may go. */
+void card_send_rest(void) {
+    if (card.ring != NULL &&
+        card.send_tail != __atomic_load_n(&card.ring->transmit_head, __ATOMIC_ACQUIRE))
+        io_submit(card.device->device);
+}
+
 bool card_send(const struct pbuf *frame) {
     if (frame->tot_len > NETWORK_FRAME_MOST || !has_room()) {
         card.counters.sent_dropped++;

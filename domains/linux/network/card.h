@@ -24,6 +24,7 @@ int card_start(const struct information_device *device);
 struct pbuf *card_receive(void);
 /* Copies a frame into the ring and rings. false: no buffer is free, or it is too long. */
 bool card_send(const struct pbuf *frame);
+void card_send_rest(void); /* rings for what was not taken, if there is any */
 
 struct card_counters {
     uint64_t received_frames, received_bytes, received_dropped;

@@ -95,6 +95,7 @@ void stack_settle(void) {
 static void look(void *context) {
     (void)context;
     take_frames();
+    card_send_rest();
     clock_run();
     stack_settle();
 }
