@@ -22,6 +22,7 @@
 #include "kernel/dev/message.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
+#include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
 
@@ -221,6 +222,7 @@ void interrupt_arrived(uint32_t vector) {
     if (line == LINE_TIMER) { /* the core's own alarm: nobody claims it, it stays open */
         acknowledge(line);
         timer_has_rung();
+        scheduler_interrupted();
         return;
     }
     if (line >= LINE_MESSAGES && !is_claimed(line)) { /* a device with DMA wrote it itself */

@@ -2,8 +2,9 @@
 /*
  * A tenant's port at the switch: its ring, who it is, what it may, what it did.
  *
- *   nothing to send: RESTS <──last one gone── (waits: its flow wants its turn at the wire, or inside)
- *                      └──────doorbell───────^
+ *   nothing to send: RESTS <──last one gone──────────────── waits for its turn at the wire
+ *                    │ ^ <──limit has room: it is told──── waits inside, for its limit or the end of a broadcast
+ *                    └──doorbell───────────────────────────^
  *
  * What waits lies in the tenant's own ring; the core holds none of it. So a port that sends too fast holds up nobody
  * but itself, and one that does not take what comes loses it.

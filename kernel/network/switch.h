@@ -16,6 +16,7 @@
  *   - between two tenants nothing passes unless the operator has allowed it, and to and from the wire only with `uplink`
  *   - nothing is sent with another's address (sender.h)
  *   - a frame for a port that has no room is lost, as on any wire, and holds up nobody
+ *   - whoever is over its limit is told when it may ring again, and passes its frames on its own time
  *   - at the wire tenants share by weight, each up to its limit (kernel/io/schedule.h); while the card's driver is down
  *     they wait
  *   - floods are FLOODS_A_SECOND a port; one is under way at a time, and takes FLOOD_STEP ports a slice

@@ -143,3 +143,10 @@ def test_a_cap_holds_over_all_cpus(guest):
 def test_a_reservation_holds_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
     assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"
+
+
+def test_one_without_a_local_apic(guest):
+    """Then the PIT wakes who sleeps, also while somebody never rests."""
+    look = "while :; do :; done & sleep 0.3; kill $!; rfctl log | grep -c 'timer: PIT'"
+    result = guest.boot(look, machine=MACHINE, cpus=1, qemu_args=["-cpu", "max,-apic"], timeout=30)
+    assert result.statuses == [0] and result.output.strip().endswith("1"), result.explain()
