@@ -171,6 +171,8 @@ void card_send_rest(void) {
 }
 
 bool card_send(const struct pbuf *frame) {
+    if (!has_room())
+        card_send_rest(); /* nobody else may have had the time for it */
     if (frame->tot_len > NETWORK_FRAME_MOST || !has_room()) {
         card.counters.sent_dropped++;
         return false;
