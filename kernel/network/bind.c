@@ -13,7 +13,7 @@
 
 #define REASON_BYTES 96
 #define MILLISECOND  1000000ull
-#define PAUSE_MOST   MILLISECOND /* of a sender whose limit is used up, beyond what it asks */
+#define PAUSE_MOST   (MILLISECOND / 4) /* of a sender whose limit is used up, beyond what it asks */
 #define PORT_NAME    "eth0"
 
 /* ---- Giving ---- */
