@@ -88,13 +88,13 @@ static void take_frames(void) {
 }
 
 void stack_settle(void) {
+    take_frames();
     netif_poll_all();
     clock_settle();
 }
 
 static void look(void *context) {
     (void)context;
-    take_frames();
     card_send_rest();
     clock_run();
     stack_settle();

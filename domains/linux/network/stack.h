@@ -13,8 +13,8 @@
 
 int network_start(void); /* at the start of the manager: 0, -ENOMEM or -EIO */
 int stack_need(void);    /* before a socket is made: the stack is there, or -ENOMEM */
-/* After whatever may have sent something: delivers what went to the loopback, and asks to be called again when the next
- * timer is due. */
+/* After whatever may have sent something: delivers what has come from the card, since the event service may not get to it while
+ * apps keep sending, and what went to the loopback, and asks to be called again when the next timer is due. */
 void stack_settle(void);
 
 struct netif;
