@@ -407,7 +407,7 @@ fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for i
 
 .PHONY: test-programs escape-parts fault-programs
 fault-programs: $(FAULT_PROGRAMS)
-test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS) $(BUILD)/isolation/work
+test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS) $(ISOLATION_PROGRAMS)
 escape-parts: $(ESCAPE_PROGRAMS) $(HOSTILE:$(BUILD)/%=$(BUILD)/stripped/%)
 test-unit: test-programs  ## the host unit tests alone
 	@tests/run unit

@@ -10,6 +10,8 @@ import urllib.request
 from pathlib import Path
 
 from lib import cases, long
+from lib.image import image
+from ringfence import BUILD
 
 MACHINE = Path(__file__).parent / "machines" / "network.toml"
 CARDS = {"virtio": "virtio_net", "e1000": "e1000", "e1000e": "e1000"}
@@ -142,6 +144,23 @@ def serve_beside_crashes(guest, card, count, timeout):
     driver = serve_host(guest, count, card, crash, timeout)
     assert driver["restarts"] >= 1, driver
     assert driver["state"] == "running", driver
+
+
+@cases(1, 3)
+def test_apps_that_keep_sending_do_not_starve_their_stack(guest, seconds):
+    """Eight senders at their cap, with more to send than the limit lets through: the answer to the first ARP request is heard,
+    and what the limit holds back goes on, on their own time."""
+    commands = [
+        "rfctl create violet image=senders memory=16MiB cpu.reservation=17 cpu.cap=17 network.device=net0"
+        " network.address=10.0.2.30/24 network.gateway=10.0.2.2 network.send-packets=4000",
+        "rfctl exec violet -- /stress send 10.0.2.2 >/dev/null 2>&1 </dev/null &",
+        f"sleep {seconds}",
+        "rfctl tenants --json",
+    ]
+    entries = [image("senders", BUILD / "isolation" / "stress")]
+    result = guest.boot(*commands, machine=MACHINE, entries=entries, icount=True, timeout=120)
+    violet = next(tenant for tenant in json.loads(result.output[result.output.index("["):]) if tenant["name"] == "violet")
+    assert violet["network"]["sent"]["frames"] > 1000 * seconds, violet
 
 
 @cases(*PAUSES)
