@@ -188,9 +188,10 @@ static uint64_t work_that_is_due(struct driver *driver, uint64_t now) {
     return DEADLINE_NEVER;
 }
 
-/* What it does may ask for another look: then it gets one in the next pass. */
+/* One that is at work uses its budget up at no time that is known before. What it does here may ask for another look: then it
+ * gets one in the next pass. */
 static uint64_t work(struct driver *driver, uint64_t now) {
-    if (now >= driver->look_at) {
+    if (!driver->waiting || now >= driver->look_at) {
         driver->look_at = DEADLINE_NEVER;
         uint64_t next = work_that_is_due(driver, now);
         driver->look_at = earlier(driver->look_at, next);
