@@ -20,7 +20,7 @@
 struct pci_function;
 
 /* From here on the function has no line but driver `number`'s message, masked. Called once, on the first CPU, for a table
- * that message_table() has found and that is device memory. */
+ * that pci_message_table() has found and that is device memory. */
 void message_open(struct pci_function *function, uint32_t number);
 void message_mask(uint32_t number, bool masked); /* of one that is open */
 
