@@ -18,8 +18,8 @@
 #define VECTOR_TIMER    0x40
 #define VECTOR_SPURIOUS 0x4F
 
-#define INTERRUPT_BIT_PCI                                                                          \
-    31 /* the claim's bit for a PCI function's line or messages; a line may be shared */
+/* The claim's bit for a PCI function's line, which may be shared, or for its messages. */
+#define INTERRUPT_BIT_PCI 31
 
 struct driver;
 

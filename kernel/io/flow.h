@@ -44,7 +44,7 @@ struct flow {
     uint64_t think_time;             /* from then until it wants, lately */
     uint64_t anticipated_until;      /* if by_due is in a heap while it RESTS */
     struct heap_node by_due;  /* if there is a reservation: READY, or RESTS and is anticipated */
-    struct heap_node by_turn; /* READY: by share; HELD: by the time at which the limit has room */
+    struct heap_node by_turn; /* READY: by share; HELD: by that of its release */
 };
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * A tenant's port at the switch: its ring, who it is, what it may, what it did.
  *
- *   nothing to send: RESTS <──last one gone──────────────── waits for its turn at the wire
- *                    │ ^ <──limit has room: it is told──── waits inside, for its limit or the end of a broadcast
- *                    └──doorbell───────────────────────────^
+ *   RESTS ──doorbell, the wire is full──────────────────> waits at the wire ──last one gone──> RESTS
+ *   RESTS ──doorbell, over its limit or a broadcast──────> waits inside ──it may: it is told──> RESTS, and rings again
+ *   waits at the wire ──its limit is used up─────────────> waits inside
  *
  * What waits lies in the tenant's own ring; the core holds none of it. So a port that sends too fast holds up nobody
  * but itself, and one that does not take what comes loses it.

@@ -23,8 +23,8 @@
 
 #define QUEUES_MOST 2u /* that drivers here use */
 
-#define MESSAGE                                                                                    \
-    0 /* the entry of the function's MSI-X table that is ours: driver_information.messages */
+/* The entry of the function's MSI-X table that is ours (driver_information.messages). */
+#define MESSAGE 0
 
 struct transport {
     const char *name;

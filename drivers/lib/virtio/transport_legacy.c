@@ -2,9 +2,10 @@
 /*
  * The legacy interface: BAR 0, IO ports (virtio 1.1, 4.1.4.8).
  *
- *   0 device features   4 driver features   8 queue address / 4096   12 queue size   14 queue
- * select 16 queue notify     18 device status    19 interrupt status      20 device configuration; with MSI-X 20 entry for
- * changes of it   22 entry for the queue   24 device configuration
+ *    0 device features     4 driver features     8 queue address / 4096   12 queue size   14 queue select
+ *   16 queue notify       18 device status      19 interrupt status
+ *   20 device configuration; with MSI-X it begins at 24:
+ *   20 table entry for changes of the configuration                       22 table entry for the queue
  */
 #include "drivers/lib/information.h"
 #include "drivers/lib/port.h"
