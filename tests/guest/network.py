@@ -140,7 +140,8 @@ PAUSES = {"virtio": 1, "e1000": 4}
 
 def serve_beside_crashes(guest, card, count, timeout):
     kinds = "null wild-write jump bad-completion"
-    crash = f"set -- {kinds}; shift $((n % 4)); [ $((n % {PAUSES[card]})) = 0 ] && rfctl crash net0 $1 2>/dev/null"
+    pause = PAUSES[card]  # the first comes at once: the host may be served in a few seconds
+    crash = f"set -- {kinds}; shift $((n / {pause} % 4)); [ $((n % {pause})) = {1 % pause} ] && rfctl crash net0 $1 2>/dev/null"
     driver = serve_host(guest, count, card, crash, timeout)
     assert driver["restarts"] >= 1, driver
     assert driver["state"] == "running", driver
