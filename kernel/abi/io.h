@@ -38,7 +38,7 @@ struct io_submission {
     uint32_t tag;       /* the manager's own; comes back in the completion */
     uint16_t operation; /* enum io_operation */
     uint16_t offset;    /* of the first byte in frame[0]; block: a multiple of 512 */
-    uint64_t position;  /* bytes from the start of the volume; a multiple of 512 */
+    uint64_t position;  /* bytes from the start of the volume; a multiple of 512; 0 for IO_FLUSH */
     uint32_t bytes;     /* 1..IO_BYTES_MAX; block: a multiple of 512; 0 for IO_FLUSH */
     uint32_t reserved;  /* 0 */
     uint32_t frame[IO_SEGMENTS];

@@ -255,11 +255,24 @@ static bool shows(const struct cpu *cpu, const struct space *space) {
            cpu->view_inner[1] == pointer_to_frame(space->directory[1]);
 }
 
+static void drop_lower(struct cpu *cpu) {
+    remote_call_in(cpu);
+    point_at(cpu, NULL, NULL);
+    cpu->resumed = NULL;
+    reload(cpu);
+}
+
 void view_space_has_grown(struct tenant *tenant, const struct space *space) {
     for (uint32_t n = 0; n < cpu_count(); n++) {
         struct cpu *cpu = cpus[n];
 
-        if (cpu->loaded_tenant != tenant || !runs(cpu, tenant) || cpu->current->space != space)
+        if (cpu->loaded_tenant != tenant)
+            continue;
+        if (!runs(cpu, tenant)) {
+            drop_lower(cpu); /* it would go on with the directories that it remembers */
+            continue;
+        }
+        if (cpu->current->space != space)
             continue;
         remote_call_in(cpu);
         point_at(cpu, tenant, space);
@@ -279,13 +292,6 @@ void view_forget_pages(const struct tenant *tenant, const struct space *space) {
         else
             remote_ask_reload(cpu);
     }
-}
-
-static void drop_lower(struct cpu *cpu) {
-    remote_call_in(cpu);
-    point_at(cpu, NULL, NULL);
-    cpu->resumed = NULL;
-    reload(cpu);
 }
 
 void view_forget_tenant(const struct tenant *tenant) {

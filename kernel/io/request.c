@@ -38,7 +38,8 @@ static bool is_block_range(const struct io_submission *entry, uint64_t volume_by
 }
 
 static enum status check_flush(const struct io_submission *entry, uint32_t device_class) {
-    bool good = device_class == DEVICE_BLOCK && entry->bytes == 0 && entry->offset == 0;
+    bool good = device_class == DEVICE_BLOCK && entry->position == 0 && entry->bytes == 0 &&
+                entry->offset == 0;
     return good ? STATUS_OK : STATUS_BAD_ARGUMENT;
 }
 

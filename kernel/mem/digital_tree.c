@@ -20,6 +20,13 @@ struct digital_node *digital_find(struct digital_node *root, uint32_t key) {
     return *place_of(&root, key);
 }
 
+uint32_t digital_unused(struct digital_node *root, uint32_t last) {
+    do
+        last++;
+    while (last == 0 || digital_find(root, last) != NULL);
+    return last;
+}
+
 void digital_insert(struct digital_node **root, struct digital_node *node, uint32_t key) {
     *node = (struct digital_node){.key = key};
     *place_of(root, key) = node;

@@ -23,6 +23,8 @@ struct digital_node {
 };
 
 struct digital_node *digital_find(struct digital_node *root, uint32_t key); /* or NULL */
+/* The first key after `last` that no node has, and that is not 0. The tree has room for it. */
+uint32_t digital_unused(struct digital_node *root, uint32_t last);
 /* No other node has this key. */
 void digital_insert(struct digital_node **root, struct digital_node *node, uint32_t key);
 void digital_remove(struct digital_node **root, struct digital_node *node);

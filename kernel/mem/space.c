@@ -52,7 +52,8 @@ enum status space_create(struct tenant *tenant, uint32_t *handle) {
         space->next->previous = space;
     tenant->spaces = space;
     tenant->space_count++;
-    *handle = ++tenant->last_space_handle;
+    *handle = digital_unused(tenant->spaces_by_handle, tenant->last_space_handle);
+    tenant->last_space_handle = *handle;
     digital_insert(&tenant->spaces_by_handle, &space->by_handle, *handle);
     return STATUS_OK;
 }

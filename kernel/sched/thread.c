@@ -64,7 +64,9 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
         return STATUS_NO_MEMORY;
 
     thread->tenant = tenant;
-    digital_insert(&tenant->threads_by_handle, &thread->by_handle, ++tenant->last_thread_handle);
+    tenant->last_thread_handle =
+        digital_unused(tenant->threads_by_handle, tenant->last_thread_handle);
+    digital_insert(&tenant->threads_by_handle, &thread->by_handle, tenant->last_thread_handle);
     thread->stack_top = start->stack_top;
     thread->weight = DEFAULT_WEIGHT;
     inherit(thread, this_cpu()->current);

@@ -344,6 +344,37 @@ static void epoll_tells_levels_and_edges(void) {
     close(epoll);
 }
 
+/* Each one is empty when it is watched. How many of them are refused is a matter of Linux's version. */
+static void epoll_nests_no_deeper_than_it_looks(void) {
+    int chain[300];
+    for (int n = 0; n < 300; n++)
+        CHECK((chain[n] = epoll_create1(0)) >= 0);
+    for (int n = 0; n + 1 < 300; n++)
+        CHECK(watch(chain[n], EPOLL_CTL_ADD, chain[n + 1], EPOLLIN) == 0 || errno == ELOOP);
+    struct pollfd top = {.fd = chain[0], .events = POLLIN};
+    CHECK(poll(&top, 1, 0) == 0);
+    for (int n = 0; n < 300; n++)
+        close(chain[n]);
+}
+
+/* Four layers, each watching all of the next one: a hundred million ways from the top to the pipe. */
+static void epoll_looks_at_each_once(void) {
+    int layers[4][100], pipes[2];
+    struct epoll_event events[1];
+    CHECK(pipe(pipes) == 0);
+    for (int n = 0; n < 400; n++)
+        CHECK((layers[n / 100][n % 100] = epoll_create1(0)) >= 0);
+    for (int n = 0; n < 30000; n++)
+        CHECK(watch(layers[n / 10000][n / 100 % 100], EPOLL_CTL_ADD, layers[n / 10000 + 1][n % 100],
+                    EPOLLIN) == 0);
+    CHECK(watch(layers[3][0], EPOLL_CTL_ADD, pipes[0], EPOLLIN) == 0 || errno == EINVAL);
+    CHECK(epoll_wait(layers[0][0], events, 1, 0) == 0);
+    for (int n = 0; n < 400; n++)
+        close(layers[n / 100][n % 100]);
+    close(pipes[0]);
+    close(pipes[1]);
+}
+
 static void epoll_refuses(void) {
     int epoll = epoll_create(1), other = epoll_create(1), pipes[2];
     struct epoll_event events[1];
@@ -383,5 +414,7 @@ int main(void) {
     mistakes_have_their_errors();
     epoll_tells_levels_and_edges();
     epoll_refuses();
+    epoll_nests_no_deeper_than_it_looks();
+    epoll_looks_at_each_once();
     return verdict();
 }

@@ -29,7 +29,8 @@ static void submit_one(uint32_t n, bool good) {
     struct io_submission entry = {.operation = (uint16_t)(rand() % 3)};
     if (life[n].next_tag - life[n].completed == IO_RING_ENTRIES || life[n].next_tag == TAGS)
         return;
-    entry.position = ((uint64_t)rand() % (VOLUME / 4096 - 16)) * 4096;
+    if (entry.operation != IO_FLUSH)
+        entry.position = ((uint64_t)rand() % (VOLUME / 4096 - 16)) * 4096;
     entry.bytes = entry.operation == IO_FLUSH ? 0 : 4096u * (1 + (uint32_t)rand() % 16);
     for (uint32_t i = 0; i < IO_SEGMENTS; i++)
         entry.frame[i] = 2 + (uint32_t)rand() % (FRAMES - 2);

@@ -85,6 +85,8 @@ static void flushes(void **state) {
     BLOCK(STATUS_OK, e = (struct io_submission){.operation = IO_FLUSH});
     assert_int_equal(frames, 0);
     BLOCK(STATUS_BAD_ARGUMENT, e.operation = IO_FLUSH);
+    BLOCK(STATUS_BAD_ARGUMENT, e = (struct io_submission){.operation = IO_FLUSH};
+          e.position = 4096);
     struct io_submission flush = {.operation = IO_FLUSH};
     assert_int_equal(judge(flush, DEVICE_CONSOLE), STATUS_BAD_ARGUMENT);
 }

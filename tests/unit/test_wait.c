@@ -35,6 +35,20 @@ static uint32_t depth(const struct digital_node *node) {
     return 1 + (left > right ? left : right);
 }
 
+/* Numbers wrap; none is given twice while its owner lives, and 0 never is. */
+static void a_number_in_use_is_not_given_again(void **state) {
+    (void)state;
+    digital_insert(&root, &nodes[0], 1);
+    digital_insert(&root, &nodes[1], 2);
+    digital_insert(&root, &nodes[2], 4);
+    assert_int_equal(digital_unused(root, UINT32_MAX - 1), UINT32_MAX);
+    assert_int_equal(digital_unused(root, UINT32_MAX), 3);
+    assert_int_equal(digital_unused(root, 3), 5);
+    for (uint32_t i = 0; i < 3; i++)
+        digital_remove(&root, &nodes[i]);
+    assert_null(root);
+}
+
 /* Each key is there, then it is not; never does a path have more steps than a key has bits. */
 static void check_keys(uint32_t multiplier) {
     for (uint32_t i = 0; i < COUNT; i++)
@@ -82,6 +96,7 @@ static void test_the_longest_asleep_is_first(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_in_use_is_not_given_again),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_the_longest_asleep_is_first),
     };

@@ -6,6 +6,10 @@
  *
  * Waiting is poll's: look at all that are watched, and sleep on the one queue that every change of readiness wakes.
  * With EPOLLET an event is told when it has come up, or when the file has changed since it was told.
+ *
+ * Epoll files may watch epoll files, NESTING_MOST deep from the topmost to the lowest, and in no ring: so no
+ * walk recurses deeper. A walk keeps its answer for each epoll file that it comes by, under its own number: however
+ * many ways lead to one, it is looked at once.
  */
 #include "domains/linux/file/epoll.h"
 
@@ -26,7 +30,7 @@ enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL, EPOLL_CTL_MOD };
 #define EPOLL_SETTINGS (EPOLL_ONE_SHOT | EPOLL_EDGE | 1u << 29 | 1u << 28)
 #define POLLRDNORM     0x40u
 #define POLLWRNORM     0x100u
-#define NESTING_MOST   5
+#define NESTING_MOST   6
 #define EVENTS_MOST    1024u /* told by one call */
 
 struct event { /* struct epoll_event of i386 */
@@ -46,10 +50,33 @@ struct watch {
 };
 
 struct epoll {
+    struct file *file; /* this one */
     struct watch *watches;
+    uint32_t walk, answer; /* of the last walk that came by */
 };
 
 static const struct file_operations operations;
+static uint32_t this_walk;
+static bool walking;
+
+/* ---- Walks ---- */
+
+/* False: it goes on within one that has begun. */
+static bool begin_walk(void) {
+    if (walking)
+        return false;
+    this_walk++;
+    return walking = true;
+}
+
+/* What the walk has found out here; at the first visit `first_answer`, and *is_new. */
+static uint32_t *visit(struct epoll *epoll, uint32_t first_answer, bool *is_new) {
+    *is_new = epoll->walk != this_walk;
+    if (*is_new)
+        epoll->answer = first_answer;
+    epoll->walk = this_walk;
+    return &epoll->answer;
+}
 
 /* ---- Watches ---- */
 
@@ -133,6 +160,7 @@ static void note_told(struct watch *watch, uint32_t events) {
 }
 
 static uint32_t collect(struct epoll *epoll, struct event *to, uint32_t most) {
+    bool began = begin_walk();
     uint32_t count = 0;
     for (struct watch *watch = epoll->watches; watch != NULL && count < most; watch = watch->next) {
         uint32_t events = news(watch);
@@ -144,17 +172,21 @@ static uint32_t collect(struct epoll *epoll, struct event *to, uint32_t most) {
         to[count++].events = events;
         note_told(watch, events);
     }
+    walking = walking && !began;
     return count;
 }
 
 /* ---- As a file ---- */
 
 static uint32_t poll(struct file *file) {
-    const struct epoll *epoll = file->private;
-    for (const struct watch *watch = epoll->watches; watch != NULL; watch = watch->next)
-        if (news(watch) != 0)
-            return POLLIN;
-    return 0;
+    struct epoll *epoll = file->private;
+    bool is_new, began = begin_walk();
+    uint32_t *answer = visit(epoll, 0, &is_new);
+    for (const struct watch *watch = epoll->watches; is_new && *answer == 0 && watch != NULL;
+         watch = watch->next)
+        *answer = news(watch) != 0 ? POLLIN : 0;
+    walking = walking && !began;
+    return *answer;
 }
 
 static void release(struct file *file) {
@@ -166,15 +198,56 @@ static void release(struct file *file) {
 
 static const struct file_operations operations = {.poll = poll, .release = release};
 
-/* Does `file` watch `other`, through how many others ever? Too deep counts as yes. */
-static bool watches(const struct file *file, const struct file *other, int depth) {
-    if (file->operations != &operations)
+/* ---- Nesting ---- */
+
+static struct epoll *epoll_of(const struct file *file) {
+    return file->operations == &operations ? file->private : NULL;
+}
+
+/* Does `file` watch `other`, through however many others? */
+static uint32_t leads_to(const struct file *file, const struct file *other) {
+    struct epoll *epoll = epoll_of(file);
+    bool is_new = false;
+    uint32_t *answer = epoll != NULL ? visit(epoll, 0, &is_new) : NULL;
+    for (const struct watch *watch = is_new ? epoll->watches : NULL; watch != NULL && *answer == 0;
+         watch = watch->next)
+        *answer = watch->file == other || leads_to(watch->file, other);
+    return answer != NULL ? *answer : 0;
+}
+
+static uint32_t deeper(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
+
+/* The most epoll files one below the other, this one counted. */
+static uint32_t levels_down(const struct file *file) {
+    struct epoll *epoll = epoll_of(file);
+    bool is_new = false;
+    uint32_t *answer = epoll != NULL ? visit(epoll, 1, &is_new) : NULL;
+    for (const struct watch *watch = is_new ? epoll->watches : NULL; watch != NULL;
+         watch = watch->next)
+        *answer = deeper(*answer, 1 + levels_down(watch->file));
+    return answer != NULL ? *answer : 0;
+}
+
+/* The same, upwards. */
+static uint32_t levels_up(struct epoll *epoll) {
+    bool is_new;
+    uint32_t *answer = visit(epoll, 1, &is_new);
+    for (const struct watch *watch = is_new ? epoll->file->watches : NULL; watch != NULL;
+         watch = watch->next_of_file)
+        *answer = deeper(*answer, 1 + levels_up(watch->epoll));
+    return *answer;
+}
+
+static bool may_watch(struct epoll *epoll, const struct file *target) {
+    this_walk++;
+    if (leads_to(target, epoll->file) != 0)
         return false;
-    const struct epoll *epoll = file->private;
-    for (const struct watch *watch = epoll->watches; watch != NULL; watch = watch->next)
-        if (watch->file == other || depth == 0 || watches(watch->file, other, depth - 1))
-            return true;
-    return depth == 0;
+    this_walk++;
+    uint32_t levels = levels_down(target);
+    this_walk++;
+    return levels == 0 || levels + levels_up(epoll) <= NESTING_MOST;
 }
 
 /* ---- Calls ---- */
@@ -188,6 +261,7 @@ static int32_t create(uint32_t flags) {
         heap_free(epoll);
         return -ENOMEM;
     }
+    epoll->file = file;
     return install_or_release(file, flags);
 }
 
@@ -204,8 +278,7 @@ static int change(struct file *file, uint32_t operation, struct file *target, in
     struct epoll *epoll = file->private;
     struct watch *watch = find(epoll, target, descriptor);
     if (operation == EPOLL_CTL_ADD && watch == NULL)
-        return watches(target, file, NESTING_MOST) ? -ELOOP
-                                                   : add(epoll, target, descriptor, wanted);
+        return may_watch(epoll, target) ? add(epoll, target, descriptor, wanted) : -ELOOP;
     if (operation == EPOLL_CTL_ADD)
         return -EEXIST;
     if (watch == NULL)
