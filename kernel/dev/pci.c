@@ -114,6 +114,8 @@ static uint32_t walk_device(uint32_t first_address, uint8_t *buses, uint32_t bus
             continue;
         note_function(address, identity);
         uint32_t header = read_configuration(address, REGISTER_HEADER, 1);
+        if ((header & HEADER_TYPE) != HEADER_BRIDGE) /* the firmware's work is done */
+            change_command(address, COMMAND_BUS_MASTER, 0);
         uint32_t behind = read_configuration(address, REGISTER_SECONDARY, 1);
         if ((header & HEADER_TYPE) == HEADER_BRIDGE && behind != 0 && bus_count < BUSES_MOST)
             buses[bus_count++] = (uint8_t)behind;

@@ -22,11 +22,14 @@
 #define LISTENER_QUERY         130u
 #define LISTENER_DONE          132u
 #define ROUTER_ADVERTISEMENT   134u
+#define NEIGHBOR_SOLICITATION  135u
 #define NEIGHBOR_ADVERTISEMENT 136u
 #define REDIRECT               137u
 #define LISTENER_REPORT_2      143u
 
 #define ETHERNET_BYTES 14u
+#define UDP_BYTES      8u
+#define DHCP_HARDWARE  28u /* where in a message the client's is */
 #define ARP_BYTES      28u
 #define IPV4_BYTES     20u
 #define IPV6_BYTES     40u
@@ -79,6 +82,14 @@ static bool asks_by_dhcp(struct rest ports) {
            read16(ports.at + 2) == PORT_DHCP_SERVER;
 }
 
+/* Servers know a client by the hardware address within (RFC 2131, 2). */
+static bool asks_for_itself(struct rest datagram, const struct network_identity *identity) {
+    const uint8_t *message = datagram.at + UDP_BYTES;
+
+    return datagram.bytes >= UDP_BYTES + DHCP_HARDWARE + NETWORK_ADDRESS && message[1] == 1 &&
+           message[2] == NETWORK_ADDRESS && is_own_hardware(message + DHCP_HARDWARE, identity);
+}
+
 static bool ipv4_is_honest(struct rest packet, const struct network_identity *identity) {
     if (packet.bytes < IPV4_BYTES || packet.at[0] >> 4 != 4)
         return false;
@@ -89,6 +100,8 @@ static bool ipv4_is_honest(struct rest packet, const struct network_identity *id
     bool is_udp = packet.at[9] == PROTOCOL_UDP && is_first;
     struct rest ports = behind(packet, header);
     if (is_udp && is_from_server(ports, PORT_DHCP_SERVER))
+        return false;
+    if (is_udp && asks_by_dhcp(ports) && !asks_for_itself(ports, identity))
         return false;
     if (source == 0)
         return is_udp && asks_by_dhcp(ports);
@@ -117,6 +130,14 @@ static bool control_is_honest(struct rest message, const struct network_identity
     if (message.at[0] == ROUTER_ADVERTISEMENT || message.at[0] == REDIRECT)
         return false;
     if (message.at[0] != NEIGHBOR_ADVERTISEMENT)
+        return true;
+    return message.bytes >= 8 + ADDRESS6 && is_own_interface(message.at + 8, identity);
+}
+
+/* Who has no address yet asks whether its own is taken (RFC 4862, 5.4.2); asked for another's, that one would
+ * be given up. */
+static bool probe_is_honest(struct rest message, const struct network_identity *identity) {
+    if (message.bytes == 0 || message.at[0] != NEIGHBOR_SOLICITATION)
         return true;
     return message.bytes >= 8 + ADDRESS6 && is_own_interface(message.at + 8, identity);
 }
@@ -154,9 +175,13 @@ static bool ipv6_is_honest(struct rest packet, const struct network_identity *id
     if (packet.bytes < IPV6_BYTES || packet.at[0] >> 4 != 6)
         return false;
     const uint8_t *source = packet.at + 8;
+    struct rest payload = behind(packet, IPV6_BYTES);
     if (!is_own_interface(source, identity) && !is_no_address(source))
         return false;
-    return payload_is_honest(packet.at[6], behind(packet, IPV6_BYTES), identity);
+    if (is_no_address(source) && packet.at[6] == PROTOCOL_ICMPV6 &&
+        !probe_is_honest(payload, identity))
+        return false;
+    return payload_is_honest(packet.at[6], payload, identity);
 }
 
 /* ---- All of it ---- */

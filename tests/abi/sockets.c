@@ -140,6 +140,23 @@ static void resets_are_seen(void) {
     close(ends[0]);
 }
 
+static void resets_before_accept_leave_no_more_than_the_backlog(void) {
+    int listens = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), accepted = 0;
+    struct linger at_once = {1, 0};
+    CHECK(bind_to(listens, 0) == 0 && listen(listens, 4) == 0);
+    for (int n = 0; n < 40; n++) {
+        int one = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect_to(one, port_of(listens));
+        usleep(1000);
+        setsockopt(one, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(one);
+    }
+    for (int one; (one = accept(listens, NULL, NULL)) >= 0; accepted++)
+        close(one);
+    CHECK(accepted >= 4 && accepted <= 5); /* Linux has room for one more */
+    close(listens);
+}
+
 static int broken_end;
 
 static void write_to_broken(void) {
@@ -404,6 +421,7 @@ int main(void) {
     messages_are_peeked_and_awaited();
     ends_are_seen();
     resets_are_seen();
+    resets_before_accept_leave_no_more_than_the_backlog();
     broken_streams_signal();
     connections_fail_in_words();
     names_are_exclusive();

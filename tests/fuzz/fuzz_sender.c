@@ -18,6 +18,8 @@ static void check_honest(const uint8_t *frame, uint32_t bytes,
     if (type == 0x86DD) {
         PROMISE(bytes >= 54);
         PROMISE(memcmp(frame + 30, own_interface, 8) == 0 || memcmp(frame + 22, zero, 16) == 0);
+        PROMISE(frame[20] != 58 || frame[54] != 135 || memcmp(frame + 22, zero, 16) != 0 ||
+                memcmp(frame + 70, own_interface, 8) == 0);
         PROMISE(frame[20] != 58 || (frame[54] != 134 && frame[54] != 137));
     }
     if (type == 0x0806)

@@ -57,6 +57,15 @@ static void ipv4(uint32_t source, uint32_t protocol, uint32_t from, uint32_t to)
     put16(36, to);
 }
 
+/* A client's message: what it is known by lies within. */
+static void dhcp(uint32_t source) {
+    ipv4(source, 17, 68, 67);
+    frame[42] = 1;
+    frame[43] = 1;
+    frame[44] = NETWORK_ADDRESS;
+    memcpy(frame + 70, self.hardware, NETWORK_ADDRESS);
+}
+
 static void own_ipv6_address(uint32_t at) {
     const uint8_t interface[8] = {0x00, 'R', 'F', 0xFF, 0xFE, 1, 2, 3};
     frame[at] = 0xFE;
@@ -83,7 +92,7 @@ static void own_addresses_pass(void **state) {
     assert_true(is_honest());
     ipv4(self.address, 6, 1234, 80);
     assert_true(is_honest());
-    ipv4(0, 17, 68, 67);
+    dhcp(0);
     assert_true(is_honest());
     ipv6(6);
     assert_true(is_honest());
@@ -140,6 +149,37 @@ static void who_asks_by_dhcp_is_not_known_by_ipv4(void **state) {
     assert_true(sender_is_honest(frame, 90, &by_dhcp));
     ipv4(0x01020304, 17, 67, 68);
     assert_false(sender_is_honest(frame, 90, &by_dhcp));
+}
+
+static void no_lease_is_asked_for_or_given_back_for_another(void **state) {
+    (void)state;
+    const uint32_t sources[] = {0, self.address};
+    for (uint32_t n = 0; n < 2; n++) {
+        dhcp(sources[n]);
+        assert_true(is_honest());
+        assert_false(sender_is_honest(frame, 75, &self));
+        frame[75] ^= 1;
+        assert_false(is_honest());
+    }
+    dhcp(0);
+    frame[44] = 5;
+    assert_false(is_honest());
+    dhcp(0);
+    frame[14] = 0x4F; /* behind options it would not be seen */
+    assert_false(is_honest());
+}
+
+static void who_has_no_address_asks_for_its_own_alone(void **state) {
+    (void)state;
+    ipv6(58);
+    memset(frame + 22, 0, 16);
+    frame[54] = 135;
+    assert_false(is_honest());
+    own_ipv6_address(62);
+    assert_true(is_honest());
+    assert_false(sender_is_honest(frame, 77, &self));
+    frame[77] ^= 1;
+    assert_false(is_honest());
 }
 
 static void control_messages_speak_for_their_sender(void **state) {
@@ -208,6 +248,8 @@ int main(void) {
         cmocka_unit_test(each_lie_is_seen),
         cmocka_unit_test(odd_kinds_are_refused),
         cmocka_unit_test(who_asks_by_dhcp_is_not_known_by_ipv4),
+        cmocka_unit_test(no_lease_is_asked_for_or_given_back_for_another),
+        cmocka_unit_test(who_has_no_address_asks_for_its_own_alone),
         cmocka_unit_test(control_messages_speak_for_their_sender),
         cmocka_unit_test(nothing_hides_behind_options_or_fragments),
         cmocka_unit_test(short_frames_are_refused),

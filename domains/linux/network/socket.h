@@ -65,6 +65,7 @@ struct socket {
     enum stream_state state;
     struct pbuf *received;                                      /* of a stream */
     struct socket *pending_first, *pending_last, *pending_next; /* connections to be accepted */
+    uint32_t pending_count, pending_most;
     struct socket *listener; /* whose pending one this is; NULL: none's */
 
     struct datagram *first, *last; /* of the others */

@@ -59,6 +59,7 @@ static void take_from_pending(struct socket *socket) {
     *link = socket->pending_next;
     if (listener->pending_last == socket)
         listener->pending_last = before;
+    listener->pending_count--;
     socket->listener = NULL;
 }
 
@@ -98,10 +99,13 @@ static void forget(struct tcp_pcb *block) {
     tcp_err(block, NULL);
 }
 
+/* lwIP counts those whose connection lasts; one that was reset has a place, too, until it is accepted. */
 static err_t arrived(void *context, struct tcp_pcb *block, err_t error) {
     struct socket *listener = context;
     if (error != ERR_OK || block == NULL)
         return ERR_VAL;
+    if (listener->pending_count == listener->pending_most)
+        return ERR_MEM;
     struct socket *socket = socket_make(listener->family, SOCK_STREAM, PROTOCOL_TCP);
     if (socket == NULL)
         return ERR_MEM;
@@ -114,6 +118,7 @@ static err_t arrived(void *context, struct tcp_pcb *block, err_t error) {
     *(listener->pending_last != NULL ? &listener->pending_last->pending_next
                                      : &listener->pending_first) = socket;
     listener->pending_last = socket;
+    listener->pending_count++;
     socket_wake(listener);
     return ERR_OK;
 }
@@ -203,6 +208,7 @@ static int stream_listen(struct socket *socket, uint32_t backlog) {
         return errno_of(error);
     socket->block.tcp = listens;
     socket->state = STREAM_LISTENS;
+    socket->pending_most = backlog;
     tcp_arg(listens, socket);
     tcp_accept(listens, arrived);
     return 0;
