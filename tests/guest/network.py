@@ -4,6 +4,7 @@
 import contextlib
 import json
 import socket
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from lib import cases, long
 from lib.image import image
-from ringfence import BUILD
+from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "network.toml"
 CARDS = {"virtio": "virtio_net", "e1000": "e1000", "e1000e": "e1000"}
@@ -58,6 +59,16 @@ def test_who_reaches_whom(guest, emulator):
     assert result.statuses == expected, result.explain()
     refused = {port["tenant"]: port["sent"]["refused"] for port in json.loads(result.output[result.output.index("["):])}
     assert refused["red"] > 0, refused  # blue's address it still knew
+
+
+def test_sockets_beside_a_card(guest):
+    """tests/abi's program, where there are groups to be joined."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "sockets"], [])
+        result = guest.boot(
+            SETTLED, "rfctl exec red -- /bin/sockets", machine=MACHINE, roots={"red": folder}, timeout=120
+        )
+    assert "checks, 0 failed" in result.output, result.explain()
 
 
 @cases("qemu", "bochs")

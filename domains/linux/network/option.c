@@ -8,9 +8,8 @@
 #include "domains/lib/clock.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
-#include "domains/linux/network/stack.h"
+#include "domains/linux/network/membership.h"
 
-#include <lwip/igmp.h>
 #include <lwip/ip.h>
 #include <lwip/raw.h>
 #include <lwip/tcp.h>
@@ -163,17 +162,6 @@ static int get_of_socket(struct socket *socket, uint32_t name, void *value, uint
 
 /* ---- IP ---- */
 
-static int set_membership(bool joins, const void *value, uint32_t bytes) {
-    ip4_addr_t group[2]; /* struct ip_mreq: group, own address */
-    if (bytes < sizeof group)
-        return -EINVAL;
-    memcpy(group, value, sizeof group);
-    err_t error =
-        joins ? igmp_joingroup(&group[1], &group[0]) : igmp_leavegroup(&group[1], &group[0]);
-    stack_settle();
-    return error == ERR_OK ? 0 : joins ? -ENODEV : -EADDRNOTAVAIL;
-}
-
 static int set_of_ip(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
     struct ip_pcb *block = socket->block.ip;
     int32_t number = bytes >= sizeof(int32_t) ? number_of(value) : *(const uint8_t *)value;
@@ -188,8 +176,9 @@ static int set_of_ip(struct socket *socket, uint32_t name, const void *value, ui
             *(name == IP_TOS ? &block->tos : &block->ttl) = (u8_t)number;
         return 0;
     case IP_ADD_MEMBERSHIP:
+        return membership_join(socket, value, bytes);
     case IP_DROP_MEMBERSHIP:
-        return set_membership(name == IP_ADD_MEMBERSHIP, value, bytes);
+        return membership_leave(socket, value, bytes);
     case IP_MULTICAST_TTL:
         if (socket->type == SOCK_DGRAM && block != NULL)
             udp_set_multicast_ttl(socket->block.udp, (u8_t)number);

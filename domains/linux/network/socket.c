@@ -7,6 +7,7 @@
 #include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
+#include "domains/linux/network/membership.h"
 #include "domains/linux/network/stack.h"
 #include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
@@ -31,6 +32,7 @@ struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
 }
 
 void socket_free(struct socket *socket) {
+    membership_leave_all(socket);
     socket->operations->release(socket);
     stack_settle();
     heap_free(socket);

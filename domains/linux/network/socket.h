@@ -70,9 +70,10 @@ struct socket {
 
     struct datagram *first, *last; /* of the others */
     uint32_t queued_bytes;
-    struct endpoint peer;    /* of a connected one */
-    bool is_connected;       /* of a stream: and connect() has said so */
-    uint32_t filtered_types; /* ICMP_FILTER: a bit for each type that is not wanted */
+    struct endpoint peer;           /* of a connected one */
+    bool is_connected;              /* of a stream: and connect() has said so */
+    struct membership *memberships; /* membership.h */
+    uint32_t filtered_types;        /* ICMP_FILTER: a bit for each type that is not wanted */
 };
 
 /* A send or receive as a system call asks for it. */
