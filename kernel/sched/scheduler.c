@@ -343,15 +343,6 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
     return NULL;
 }
 
-/* How long the tenant of `share` may go on before others have their turn. */
-static uint64_t standing_of(const struct share *share) {
-    bool others = driver_first || ready_tenants.reserved.count > 1;
-
-    if (share->standing == SHARE_RESERVED && others)
-        return earlier(share->standing_left, share->quantum_left);
-    return share->standing_left;
-}
-
 /* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
@@ -366,7 +357,7 @@ static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty)
         *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
         return driver_first;
     }
-    *alarm = earlier(*alarm, now + standing_of(&tenant->share));
+    *alarm = earlier(*alarm, now + tenant->share.standing_left);
     *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
     return tenant->ready_first;
 }

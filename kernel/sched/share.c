@@ -11,7 +11,7 @@
 #define DEBT_MOST    1000000000ull /* a clock that jumps does not stop a tenant for minutes */
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap) {
-    *share = (struct share){.reservation = reservation, .cap = cap, .quantum_left = SHARE_QUANTUM};
+    *share = (struct share){.reservation = reservation, .cap = cap};
     share_set_weight(share, weight);
 }
 
@@ -19,10 +19,6 @@ void share_set_weight(struct share *share, uint32_t weight) {
     share->weight = weight;
     share->inverse_weight = (1u << INVERSE_BITS) / weight;
 }
-
-static bool is_earlier(uint64_t a, uint64_t b) {
-    return (int64_t)(a - b) < 0;
-} /* they wrap */
 
 static uint64_t allowance(uint32_t percent) {
     return (uint32_t)(SHARE_PERIOD / PERCENT) * percent;
@@ -36,11 +32,6 @@ static uint64_t debt(const struct share *share, uint64_t periods) {
     return owed < DEBT_MOST ? owed : DEBT_MOST;
 }
 
-static void take_turn_at(struct share *share, uint64_t time) {
-    share->turn = time;
-    share->quantum_left = SHARE_QUANTUM;
-}
-
 static void begin_period(struct share *share, uint64_t now) {
     uint64_t start;
 
@@ -51,8 +42,6 @@ static void begin_period(struct share *share, uint64_t now) {
     start = now - now % SHARE_PERIOD;
     share->used = debt(share, (start - share->period_start) / SHARE_PERIOD);
     share->period_start = start;
-    if (share->turn < start)
-        take_turn_at(share, start);
 }
 
 /* Into the period of `now`; an older `now` than the last one changes nothing. */
@@ -68,29 +57,12 @@ static uint64_t left_of(const struct share *share, uint32_t percent) {
     return share->used < limit ? limit - share->used : 0;
 }
 
-/* Each quantum of reserved time that is used up puts the next turn off by the time in which an even pace would
- * have used it. */
-static void use_reserved(struct share *share, uint32_t nanoseconds) {
-    uint32_t beyond, quanta;
-
-    if (nanoseconds < share->quantum_left) {
-        share->quantum_left -= nanoseconds;
-        return;
-    }
-    beyond = nanoseconds - share->quantum_left;
-    quanta = beyond / SHARE_QUANTUM + 1;
-    share->turn += (uint64_t)quanta * (SHARE_QUANTUM * PERCENT / share->reservation);
-    share->quantum_left = SHARE_QUANTUM - beyond % SHARE_QUANTUM;
-}
-
 /* Within one period: what the reservation does not cover moves virtual time. */
 static void use(struct share *share, uint64_t nanoseconds) {
     uint64_t reserved = left_of(share, share->reservation);
 
     if (nanoseconds > reserved)
         share->virtual_time += (nanoseconds - reserved) * share->inverse_weight;
-    if (reserved > 0)
-        use_reserved(share, (uint32_t)(nanoseconds < reserved ? nanoseconds : reserved));
     share->used += nanoseconds;
     share->total += nanoseconds;
 }
@@ -121,7 +93,7 @@ static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
         share->throttled += now - share->throttled_since;
     share->throttled_since = 0;
     share->held = false;
-    share_wake(share, now, floor);
+    share_wake(share, floor);
 }
 
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor) {
@@ -154,14 +126,20 @@ enum share_standing share_stands(struct share *share, uint64_t now, uint64_t flo
     return SHARE_WEIGHTED;
 }
 
+static bool is_earlier(uint64_t a, uint64_t b) {
+    return (int64_t)(a - b) < 0;
+} /* they wrap */
+
 /* Nobody who ran by weight is far ahead of the floor: who seems to be slept until virtual time wrapped. */
-void share_wake(struct share *share, uint64_t now, uint64_t floor) {
+void share_wake(struct share *share, uint64_t floor) {
     if (share->virtual_time - floor > AHEAD_MOST)
         share->virtual_time = floor;
-    if (share->turn < now)
-        take_turn_at(share, now);
 }
 
 uint64_t share_floor(const struct share *share, uint64_t floor) {
     return is_earlier(share->virtual_time, floor) ? floor : share->virtual_time;
+}
+
+uint64_t share_pace(const struct share *share) {
+    return share->period_start + (uint64_t)((uint32_t)share->used / share->reservation) * PERCENT;
 }

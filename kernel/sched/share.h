@@ -4,12 +4,9 @@
  * nanoseconds.
  *
  * Time is cut into periods of SHARE_PERIOD. In each period a tenant
- *   - below its reservation runs before anybody who is not; of several goes first whose turn is first,
+ *   - below its reservation runs before anybody who is not,
  *   - at its cap does not run again before the next period,
  *   - otherwise runs by virtual time: the least (time used / weight) first.
- * A turn begins when the tenant wakes, and lasts for SHARE_QUANTUM of its time; the next one begins when an even pace
- * through the period would have used that much. So those that come while another is at a short piece of work do not
- * interrupt it, however little they have used, and nobody's long work is in anyone's way for more than a quantum.
  * Weights divide what reservations leave: reserved time does not move virtual time. Time that crosses the end
  * of a reservation or of a period is split there, so that no pattern of short and long runs earns any. A tenant that was idle, or
  * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
@@ -24,8 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SHARE_PERIOD  100000000ull /* 100 ms */
-#define SHARE_QUANTUM 250000u      /* 0.25 ms */
+#define SHARE_PERIOD 100000000ull /* 100 ms */
 
 enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
@@ -34,8 +30,6 @@ struct share {
     uint32_t inverse_weight;           /* fixed point; see share_set_weight() */
     uint64_t period_start, used;       /* in this period */
     uint64_t virtual_time;
-    uint64_t turn;                   /* when it is its turn, among those below their reservation */
-    uint32_t quantum_left;           /* of that turn; never 0 */
     uint64_t total, throttled;       /* since birth */
     uint64_t throttled_since;        /* 0: not throttled */
     bool held;                       /* at its cap when it was looked at last */
@@ -52,9 +46,11 @@ bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false:
 bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
 /* Its standing among those that are ready, and what it may use before that changes. */
 enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor, uint64_t *left);
-void share_wake(struct share *share, uint64_t now, uint64_t floor);
+void share_wake(struct share *share, uint64_t floor);
 /* The floor after `share` was chosen by weight. */
 uint64_t share_floor(const struct share *share, uint64_t floor);
+/* For one below its reservation: when, at an even pace, it would have used what it has. */
+uint64_t share_pace(const struct share *share);
 static inline uint64_t share_next_period(const struct share *share) {
     return share->period_start + SHARE_PERIOD;
 }

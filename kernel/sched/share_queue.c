@@ -24,7 +24,7 @@ static struct heap *heap_of(struct share_queue *queue, enum share_standing stand
 }
 
 static uint64_t key_at(const struct share *share, enum share_standing standing) {
-    return standing == SHARE_RESERVED ? share->turn : share->virtual_time;
+    return standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
 }
 
 static uint64_t key_of(const struct share *share) {
@@ -53,7 +53,7 @@ static void leave(struct share_queue *queue, struct share *share) {
 }
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
-    share_wake(share, now, queue->floor);
+    share_wake(share, queue->floor);
     enter(queue, share, now);
     queue->count++;
 }
@@ -119,7 +119,7 @@ bool share_queue_precedes(struct share_queue *queue, struct share *share,
     uint64_t left;
 
     if (standing == SHARE_AWAY) {
-        share_wake(share, now, queue->floor);
+        share_wake(share, queue->floor);
         standing = share_stands(share, now, queue->floor, &left);
     }
     if (standing != chosen->standing)

@@ -155,49 +155,6 @@ static void who_is_in_the_queue_precedes_only_equals(void **state) {
     assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], now));
 }
 
-/* Both have reserved time; one is at work and has used some of it, the other wakes and has used none. */
-static void who_wakes_waits_for_the_end_of_a_quantum(void **state) {
-    (void)state;
-    begin(2);
-    for (uint32_t n = 0; n < 2; n++)
-        share_initialise(&shares[n], 20, 100, 100);
-    share_queue_add(&queue, &shares[0], now);
-    now += SHARE_QUANTUM - 1;
-    share_queue_charge(&queue, &shares[0], now, SHARE_QUANTUM - 1);
-    assert_false(share_queue_precedes(&queue, &shares[1], &shares[0], now));
-    share_queue_add(&queue, &shares[1], now);
-    assert_ptr_equal(choose(), &shares[0]);
-    share_queue_charge(&queue, &shares[0], ++now, 1);
-    assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], now));
-    assert_ptr_equal(choose(), &shares[1]);
-}
-
-/* Who works on and on is in the way of who comes now and then for less than a quantum, by no more than one. */
-static void long_work_is_in_the_way_for_one_quantum(void **state) {
-    uint64_t came = 0, late_most = 0;
-
-    (void)state;
-    begin(2);
-    for (uint32_t n = 0; n < 2; n++)
-        share_initialise(&shares[n], 40, 100, 40);
-    share_queue_add(&queue, &shares[0], now);
-    for (uint32_t n = 0; n < 200000; n++) {
-        struct share *chosen;
-        if (shares[1].standing == SHARE_AWAY && random_below(50) == 0)
-            share_queue_add(&queue, &shares[1], came = now);
-        chosen = choose();
-        now += 10000;
-        if (chosen == NULL)
-            continue;
-        share_queue_charge(&queue, chosen, now, 10000);
-        if (chosen != &shares[1] || now - came < 20 * 10000)
-            continue;
-        late_most = now - came > late_most ? now - came : late_most;
-        share_queue_remove(&queue, chosen);
-    }
-    assert_in_range(late_most, 1, 20 * 10000 + SHARE_QUANTUM);
-}
-
 /* However many are due at a period's start, one choice looks at a few of them and gives time to none that has
  * no reservation while others have one. */
 static void a_period_begins_in_small_steps(void **state) {
@@ -237,8 +194,6 @@ static void virtual_time_may_wrap(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_choice_is_the_naive_one),
-        cmocka_unit_test(who_wakes_waits_for_the_end_of_a_quantum),
-        cmocka_unit_test(long_work_is_in_the_way_for_one_quantum),
         cmocka_unit_test(a_period_begins_in_small_steps),
         cmocka_unit_test(virtual_time_may_wrap),
         cmocka_unit_test(who_precedes_is_chosen),
