@@ -30,6 +30,10 @@ static inline int verdict(void) {
     return checks_failed != 0;
 }
 
+static inline int fails_with(long result, int error) {
+    return result == -1 && errno == error;
+}
+
 /* Runs `body` in a child and answers its wait status. */
 static inline int status_of(void (*body)(void)) {
     int status = -1;

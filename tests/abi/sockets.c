@@ -55,10 +55,6 @@ static void make_pair(int ends[2]) {
     close(listens);
 }
 
-static int fails_with(long result, int error) {
-    return result == -1 && errno == error;
-}
-
 /* ---- Streams ---- */
 
 static int stream_ends[2];
@@ -327,28 +323,6 @@ static void mistakes_have_their_errors(void) {
     close(one);
 }
 
-/* Without a card there is none to be joined. */
-static void groups_are_bounded_and_left(void) {
-    int joined = 0, last = 0;
-    for (int round = 0; round < 3; round++) {
-        int one = socket(AF_INET, SOCK_DGRAM, 0);
-        joined = 0;
-        for (uint32_t n = 0; n < 40; n++) {
-            struct ip_mreq group = {{htonl(0xE0000100 + n)}, {htonl(INADDR_ANY)}};
-            joined += setsockopt(one, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0;
-            last = errno;
-        }
-        CHECK(joined == 0 ? last == ENODEV : joined == 20 && last == ENOBUFS);
-        struct ip_mreq first = {{htonl(0xE0000100)}, {htonl(INADDR_ANY)}};
-        CHECK(joined == 0 ||
-              fails_with(setsockopt(one, IPPROTO_IP, IP_ADD_MEMBERSHIP, &first, sizeof first),
-                         EADDRINUSE));
-        CHECK(joined == 0 ||
-              setsockopt(one, IPPROTO_IP, IP_DROP_MEMBERSHIP, &first, sizeof first) == 0);
-        close(one);
-    }
-}
-
 /* ---- epoll ---- */
 
 static int watch(int epoll, int operation, int file, uint32_t events) {
@@ -453,7 +427,6 @@ int main(void) {
     options_are_kept();
     mistakes_have_their_errors();
     epoll_tells_levels_and_edges();
-    groups_are_bounded_and_left();
     epoll_refuses();
     epoll_nests_no_deeper_than_it_looks();
     epoll_looks_at_each_once();

@@ -37,42 +37,37 @@ static void leave(struct membership **link) {
     heap_free(left);
 }
 
-int membership_join(struct socket *socket, const void *value, uint32_t bytes) {
-    struct request of;
-    uint32_t count;
-    if (bytes < sizeof of)
-        return -EINVAL;
-    memcpy(&of, value, sizeof of);
-    struct membership **link = find(socket, &of, &count);
-    if (*link != NULL)
-        return -EADDRINUSE;
+static int join(struct membership **link, const struct request *of, uint32_t count) {
     if (count == MEMBERSHIPS_MOST)
         return -ENOBUFS;
     struct membership *joined = heap_allocate(sizeof *joined);
     if (joined == NULL)
         return -ENOMEM;
-    if (igmp_joingroup(&of.own, &of.group) != ERR_OK) {
+    if (igmp_joingroup(&of->own, &of->group) != ERR_OK) {
         heap_free(joined);
         return -ENODEV;
     }
-    joined->of = of;
+    joined->of = *of;
     *link = joined;
-    stack_settle();
     return 0;
 }
 
-int membership_leave(struct socket *socket, const void *value, uint32_t bytes) {
+int membership_set(struct socket *socket, bool joins, const void *value, uint32_t bytes) {
     struct request of;
     uint32_t count;
+    int error = 0;
     if (bytes < sizeof of)
         return -EINVAL;
     memcpy(&of, value, sizeof of);
     struct membership **link = find(socket, &of, &count);
-    if (*link == NULL)
-        return -EADDRNOTAVAIL;
-    leave(link);
+    if (joins == (*link != NULL))
+        return joins ? -EADDRINUSE : -EADDRNOTAVAIL;
+    if (joins)
+        error = join(link, &of, count);
+    else
+        leave(link);
     stack_settle();
-    return 0;
+    return error;
 }
 
 void membership_leave_all(struct socket *socket) {

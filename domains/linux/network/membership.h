@@ -8,9 +8,8 @@
 
 #include "domains/linux/network/socket.h"
 
-/* `value` is a struct ip_mreq. 0 or a negative errno. */
-int membership_join(struct socket *socket, const void *value, uint32_t bytes);
-int membership_leave(struct socket *socket, const void *value, uint32_t bytes);
+/* Joins or leaves the group of `value`, a struct ip_mreq. 0 or a negative errno. */
+int membership_set(struct socket *socket, bool joins, const void *value, uint32_t bytes);
 void membership_leave_all(struct socket *socket);
 
 #endif

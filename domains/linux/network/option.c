@@ -176,9 +176,8 @@ static int set_of_ip(struct socket *socket, uint32_t name, const void *value, ui
             *(name == IP_TOS ? &block->tos : &block->ttl) = (u8_t)number;
         return 0;
     case IP_ADD_MEMBERSHIP:
-        return membership_join(socket, value, bytes);
     case IP_DROP_MEMBERSHIP:
-        return membership_leave(socket, value, bytes);
+        return membership_set(socket, name == IP_ADD_MEMBERSHIP, value, bytes);
     case IP_MULTICAST_TTL:
         if (socket->type == SOCK_DGRAM && block != NULL)
             udp_set_multicast_ttl(socket->block.udp, (u8_t)number);
