@@ -24,6 +24,11 @@ static void check_honest(const uint8_t *frame, uint32_t bytes,
     }
     if (type == 0x0806)
         PROMISE(bytes >= 42 && memcmp(frame + 22, identity->hardware, 6) == 0);
+    static const uint8_t asks[] = {0, 68, 0, 67};
+    bool is_dhcp = type == 0x0800 && frame[14] == 0x45 && frame[23] == 17 &&
+                   (frame[20] & 0x1F) == 0 && frame[21] == 0 && memcmp(frame + 34, asks, 4) == 0;
+    if (is_dhcp)
+        PROMISE(bytes >= 76 && memcmp(frame + 70, identity->hardware, 6) == 0);
     if (type != 0x0800 || identity->address == 0)
         return;
     uint32_t source = (uint32_t)frame[26] << 24 | (uint32_t)frame[27] << 16 |
