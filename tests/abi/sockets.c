@@ -370,20 +370,24 @@ static void epoll_nests_no_deeper_than_it_looks(void) {
         close(chain[n]);
 }
 
-/* Four layers, each watching all of the next one: a hundred million ways from the top to the pipe. */
+#define LAYERS 5
+#define WIDTH  40
+
+/* Each of a layer watches all of the next one: a hundred million ways from the top to the pipe. */
 static void epoll_looks_at_each_once(void) {
-    int layers[4][100], pipes[2];
+    int layers[LAYERS][WIDTH], pipes[2];
     struct epoll_event events[1];
     CHECK(pipe(pipes) == 0);
-    for (int n = 0; n < 400; n++)
-        CHECK((layers[n / 100][n % 100] = epoll_create1(0)) >= 0);
-    for (int n = 0; n < 30000; n++)
-        CHECK(watch(layers[n / 10000][n / 100 % 100], EPOLL_CTL_ADD, layers[n / 10000 + 1][n % 100],
-                    EPOLLIN) == 0);
-    CHECK(watch(layers[3][0], EPOLL_CTL_ADD, pipes[0], EPOLLIN) == 0 || errno == EINVAL);
+    for (int n = 0; n < LAYERS * WIDTH; n++)
+        CHECK((layers[n / WIDTH][n % WIDTH] = epoll_create1(0)) >= 0);
+    for (int layer = 0; layer + 1 < LAYERS; layer++)
+        for (int n = 0; n < WIDTH * WIDTH; n++)
+            CHECK(watch(layers[layer][n / WIDTH], EPOLL_CTL_ADD, layers[layer + 1][n % WIDTH],
+                        EPOLLIN) == 0);
+    CHECK(watch(layers[LAYERS - 1][0], EPOLL_CTL_ADD, pipes[0], EPOLLIN) == 0 || errno == EINVAL);
     CHECK(epoll_wait(layers[0][0], events, 1, 0) == 0);
-    for (int n = 0; n < 400; n++)
-        close(layers[n / 100][n % 100]);
+    for (int n = 0; n < LAYERS * WIDTH; n++)
+        close(layers[n / WIDTH][n % WIDTH]);
     close(pipes[0]);
     close(pipes[1]);
 }
