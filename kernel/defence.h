@@ -423,6 +423,11 @@
 
 /* ---- Drivers ---- */
 
+/* Ports by number are an ISA device's. */
+#ifndef DEFENCE_FIXED_PORTS
+#define DEFENCE_FIXED_PORTS 1
+#endif
+
 /* Ports have one owner. */
 #ifndef DEFENCE_PORT_OWNERS
 #define DEFENCE_PORT_OWNERS 1

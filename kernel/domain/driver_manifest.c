@@ -11,6 +11,9 @@
 #define NO_CLASS   0xFFFFu
 #define DMA_FRAMES ((DRIVER_MMIO - DRIVER_DMA) / PAGE_SIZE)
 #define MMIO_BYTES (DRIVER_INFORMATION - DRIVER_MMIO)
+/* Devices without BARs decode 10 bits of a port (the ISA bus had no more). Everything above is a PCI function's,
+ * its driver's or nobody's, or the firmware's. */
+#define ISA_PORTS_LIMIT 0x400u
 /* Where devices without BARs have their memory: VGA and adapters, below the firmware. Everything above is
  * RAM, or registers that belong to the core (interrupt controllers, timers) or to a PCI function. */
 #define ISA_MEMORY       0xA0000u
@@ -31,6 +34,8 @@ static const char *check_ports(const struct driver_manifest *manifest) {
         uint32_t first = manifest->ports[n].first, count = manifest->ports[n].count;
         if (count == 0 || first + count > 0x10000)
             return "a port range is empty or wraps";
+        if (DEFENCE_FIXED_PORTS && first + count > ISA_PORTS_LIMIT)
+            return "a port range is no ISA device's: others have BARs";
     }
     return NULL;
 }

@@ -260,6 +260,12 @@ MANIFESTS = [
         "greedy_ports", "a manifest that asks for the interrupt controller", REFUSED, "PORT_OWNERS"
     ),
     attack(
+        "greedy_unclaimed_ports",
+        "a manifest that asks for ports of a PCI function without a driver",
+        REFUSED,
+        "FIXED_PORTS",
+    ),
+    attack(
         "greedy_apic", "a manifest that asks for the local APIC", REFUSED, "FIXED_DEVICE_MEMORY"
     ),
     attack("greedy_line", "a manifest that asks for the timer's line", REFUSED, "LINE_OWNERS"),

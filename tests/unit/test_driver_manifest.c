@@ -58,6 +58,9 @@ static void refuses_each_bad_field(void **state) {
     REFUSES(m.port_count = MANIFEST_PORTS + 1);
     REFUSES(m.ports[0].count = 0);
     REFUSES(m.ports[0].first = 0xFFF9);
+    REFUSES(m.ports[0].first = 0x400);
+    REFUSES(m.ports[0].first = 0x3F9);
+    REFUSES(m.ports[0].first = 0xAE00);
     REFUSES(m.irq_count = MANIFEST_IRQS + 1);
     REFUSES(m.irqs[0] = 16);
     REFUSES(m.use_bars = 1u << 6);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ports and flags. The driver's own ports are OWN_PORTS to OWN_PORTS + 3, right behind the console's, which was
- * awake just before. A wide access needs a clear bit for each of its ports.
+ * Ports and flags. The driver's own ports are OWN_PORTS to OWN_PORTS + 3, right behind two of the console's, which
+ * was awake just before. A wide access needs a clear bit for each of its ports.
  */
 #include "drivers/test/hostile/port.h"
 #include "drivers/lib/log.h"
