@@ -4,7 +4,8 @@
  *   (none) ───────────────> offered ────────────────> open ─────────────────────────> ended
  *
  * Each end is open or closed. A channel that was only offered dies with its creator's end; otherwise it
- * is freed when both ends are closed, or when the creator dies, whose memory it is. What must hold: a
+ * is freed when both ends are closed, or when the creator dies, whose memory it is, or wants that memory for
+ * another channel after it has closed its end: an acceptor that keeps its ends takes nothing. What must hold: a
  * channel is in the list of its creator until it is freed, in the acceptor's while that end is open (offered
  * counts as open), and in no other.
  */
@@ -101,6 +102,22 @@ static void free_channel(struct channel *channel) {
     object_free(&channel->payer->pool, channel);
 }
 
+/* The acceptor's end is closed, and the creator's too. */
+static void end_channel(struct channel *channel) {
+    leave(channel, SIDE_CREATOR);
+    free_channel(channel);
+}
+
+/* The creator's memory goes from it, so the acceptor's end goes too. */
+static void take_back(struct channel *channel) {
+    struct tenant *acceptor = channel->sides[SIDE_ACCEPTOR];
+    if (acceptor != NULL) {
+        leave(channel, SIDE_ACCEPTOR);
+        tenant_channel_event(acceptor);
+    }
+    end_channel(channel);
+}
+
 static struct channel *allocate(struct tenant *payer) {
     struct channel *channel = object_allocate(&payer->pool, sizeof *channel);
     if (channel == NULL)
@@ -116,6 +133,17 @@ static struct channel *allocate(struct tenant *payer) {
     return channel;
 }
 
+/* false: the creator has closed the end of none. */
+static bool take_back_oldest_closed(struct tenant *creator) {
+    struct channel *channel = creator->channels;
+    while (channel != NULL &&
+           (side_of(channel, creator) != SIDE_CREATOR || !channel->creator_closed))
+        channel = channel->next[side_of(channel, creator)];
+    if (channel != NULL)
+        take_back(channel);
+    return channel != NULL;
+}
+
 static bool is_command(const struct channel_offer *offer) {
     return offer->command_bytes > 0 && offer->command_bytes <= CHANNEL_COMMAND_BYTES &&
            offer->command[offer->command_bytes - 1] == '\0';
@@ -127,9 +155,13 @@ enum status channel_open(struct tenant *creator, struct tenant *acceptor,
         return STATUS_BAD_ARGUMENT;
     if (acceptor->state != TENANT_RUNNING)
         return STATUS_GONE;
-    if (channel_count(creator) == ENDS_MOST || channel_count(acceptor) == ENDS_MOST)
+    if (channel_count(creator) == ENDS_MOST && !take_back_oldest_closed(creator))
+        return STATUS_NO_MEMORY;
+    if (channel_count(acceptor) == ENDS_MOST)
         return STATUS_NO_MEMORY;
     struct channel *channel = allocate(creator);
+    while (channel == NULL && take_back_oldest_closed(creator))
+        channel = allocate(creator);
     if (channel == NULL)
         return STATUS_NO_MEMORY;
     channel->number = *handle = ++last_number;
@@ -264,12 +296,6 @@ enum status channel_exit(struct tenant *tenant, uint32_t handle, uint32_t wait_s
     return STATUS_OK;
 }
 
-/* The acceptor's end is closed, and the creator's too. */
-static void end_channel(struct channel *channel) {
-    leave(channel, SIDE_CREATOR);
-    free_channel(channel);
-}
-
 static void close_acceptor(struct channel *channel) {
     if (channel->state != CHANNEL_ENDED)
         end_command(channel, STATUS_KILLED);
@@ -301,21 +327,11 @@ enum status channel_close(struct tenant *tenant, uint32_t handle) {
     return STATUS_OK;
 }
 
-/* The creator's memory goes with it, so the acceptor's end goes too. */
-static void creator_died(struct channel *channel) {
-    struct tenant *acceptor = channel->sides[SIDE_ACCEPTOR];
-    if (acceptor != NULL) {
-        leave(channel, SIDE_ACCEPTOR);
-        tenant_channel_event(acceptor);
-    }
-    end_channel(channel);
-}
-
 bool channel_tenant_died(struct tenant *tenant) {
     for (uint32_t n = 0; n < ENDS_A_SLICE && tenant->channels != NULL; n++) {
         struct channel *channel = tenant->channels;
         if (side_of(channel, tenant) == SIDE_CREATOR)
-            creator_died(channel);
+            take_back(channel);
         else
             close_acceptor(channel);
     }

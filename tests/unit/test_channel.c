@@ -18,10 +18,11 @@
 
 /* ---- The core around it ---- */
 
-static int objects, events[2];
+static int objects, events[3];
 static struct tenant operator= {.number = 0, .state = TENANT_RUNNING};
 static struct tenant red = {.number = 1, .state = TENANT_RUNNING};
-static bool poor;
+static struct tenant blue = {.number = 2, .state = TENANT_RUNNING};
+static int most; /* objects, before a page is refused; 0: any number */
 
 void *object_allocate(struct object_pool *pool, size_t bytes) {
     assert_ptr_equal(pool, &operator.pool);
@@ -36,7 +37,7 @@ void object_free(struct object_pool *pool, void *object) {
 }
 void *object_pages(struct object_pool *pool, uint32_t pages) {
     (void)pool;
-    if (poor && objects > 2)
+    if (most != 0 && objects > most)
         return NULL;
     objects++;
     return calloc(pages, 4096);
@@ -103,9 +104,9 @@ static void offers_are_checked(void **state) {
     red.state = TENANT_DYING;
     assert_int_equal(channel_open(&operator, & red, &offer, &handle), STATUS_GONE);
     red.state = TENANT_RUNNING;
-    poor = true;
+    most = 2;
     assert_int_equal(channel_open(&operator, & red, &offer, &handle), STATUS_NO_MEMORY);
-    poor = false;
+    most = 0;
     nothing_is_left();
 }
 
@@ -202,6 +203,40 @@ static void a_creator_that_has_closed_its_end_dies(void **state) {
     nothing_is_left();
 }
 
+/* A tenant that accepts commands and never ends them does not keep the operator from the next. */
+static void ends_that_an_acceptor_keeps_are_taken_back(void **state) {
+    (void)state;
+    struct channel_description description;
+    uint32_t kept = opened(), first = opened(), second = opened(), handle;
+    channel_close(&operator, first);
+    channel_close(&operator, second);
+    while (channel_count(&operator) < 256)
+        channel_open(&operator, & blue, &offer, &handle);
+    int told = events[1];
+    assert_int_equal(channel_open(&operator, & blue, &offer, &handle), STATUS_OK);
+    assert_int_equal(events[1], told + 1);
+    assert_int_equal(channel_describe(&red, first, &description), STATUS_BAD_HANDLE);
+    assert_int_equal(channel_describe(&red, second, &description), STATUS_OK);
+    assert_int_equal(channel_open(&operator, & blue, &offer, &handle), STATUS_OK);
+    assert_int_equal(channel_describe(&red, kept, &description), STATUS_OK);
+    assert_int_equal(channel_open(&operator, & blue, &offer, &handle), STATUS_NO_MEMORY);
+    while (!channel_tenant_died(&operator))
+        ;
+    nothing_is_left();
+}
+
+static void a_creator_without_memory_takes_back_what_it_closed(void **state) {
+    (void)state;
+    uint32_t handle = opened(), other;
+    most = 3;
+    assert_int_equal(channel_open(&operator, & red, &offer, &other), STATUS_NO_MEMORY);
+    channel_close(&operator, handle);
+    assert_int_equal(channel_open(&operator, & red, &offer, &other), STATUS_OK);
+    most = 0;
+    channel_close(&operator, other);
+    nothing_is_left();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams_keep_every_byte),
@@ -211,6 +246,8 @@ int main(void) {
         cmocka_unit_test(an_offer_dies_with_its_creator),
         cmocka_unit_test(deaths),
         cmocka_unit_test(a_creator_that_has_closed_its_end_dies),
+        cmocka_unit_test(ends_that_an_acceptor_keeps_are_taken_back),
+        cmocka_unit_test(a_creator_without_memory_takes_back_what_it_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
