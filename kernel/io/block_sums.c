@@ -1,49 +1,55 @@
 // SPDX-License-Identifier: MIT
 /*
- * Open addressing: a group lies at its hash or at the next free place behind it. Groups are never given back, so a
- * free place ends every search.
+ * Groups are made one behind the other and never given back; those whose hash is the same are in a chain. So a search
+ * is as short when there is no place left as it was before.
  */
 #include "kernel/io/block_sums.h"
 
 #include <stddef.h>
 
 #define DEVICE_SHIFT 27 /* of a key: 16 devices; 2^27 groups of 4 MiB are 512 TiB */
-#define KEY_USED     0x80000000u
+#define NO_PLACE     UINT32_MAX
 
 void sums_initialise(struct block_sums *sums, void *memory, uint32_t bytes) {
-    uint32_t count = bytes / (uint32_t)(sizeof *sums->groups + sizeof *sums->keys);
+    uint32_t each = sizeof *sums->groups + sizeof *sums->records + sizeof *sums->buckets;
+    uint32_t count = bytes / each;
     *sums = (struct block_sums){.count = count, .groups = memory};
-    sums->keys = (uint32_t *)(sums->groups + count);
+    sums->records = (struct sum_record *)(void *)(sums->groups + count);
+    sums->buckets = (uint32_t *)(void *)(sums->records + count);
 }
 
 static uint32_t key_of(uint32_t device, uint64_t block) {
-    return KEY_USED | device << DEVICE_SHIFT | (uint32_t)(block / SUM_GROUP);
+    return device << DEVICE_SHIFT | (uint32_t)(block / SUM_GROUP);
 }
 
-/* Where the group is, or the free place where it would be; count: neither. */
+static uint32_t *bucket_of(const struct block_sums *sums, uint32_t key) {
+    return &sums->buckets[key * 2654435761u % sums->count];
+}
+
 static uint32_t place_of(const struct block_sums *sums, uint32_t key) {
-    uint32_t place = sums->count != 0 ? key * 2654435761u % sums->count : 0;
-    for (uint32_t n = 0; n < sums->count; n++, place = (place + 1) % sums->count)
-        if (sums->keys[place] == key || sums->keys[place] == 0)
-            return place;
-    return sums->count;
+    uint32_t next = sums->count != 0 ? *bucket_of(sums, key) : 0;
+    while (next != 0 && sums->records[next - 1].key != key)
+        next = sums->records[next - 1].next;
+    return next != 0 ? next - 1 : NO_PLACE;
 }
 
 static uint32_t *find(const struct block_sums *sums, uint32_t device, uint64_t block) {
-    uint32_t key = key_of(device, block), place = place_of(sums, key);
-    if (place == sums->count || sums->keys[place] == 0)
-        return NULL;
-    return &sums->groups[place][block % SUM_GROUP];
+    uint32_t place = place_of(sums, key_of(device, block));
+    return place != NO_PLACE ? &sums->groups[place][block % SUM_GROUP] : NULL;
 }
 
 static uint32_t *make(struct block_sums *sums, uint32_t device, uint64_t block) {
     uint32_t key = key_of(device, block), place = place_of(sums, key);
-    if (place == sums->count) {
+    if (place == NO_PLACE && sums->used == sums->count) {
         sums->refused++;
         return NULL;
     }
-    sums->used += sums->keys[place] == 0;
-    sums->keys[place] = key;
+    if (place == NO_PLACE) {
+        uint32_t *bucket = bucket_of(sums, key);
+        place = sums->used++;
+        sums->records[place] = (struct sum_record){.key = key, .next = *bucket};
+        *bucket = place + 1;
+    }
     return &sums->groups[place][block % SUM_GROUP];
 }
 

@@ -4,7 +4,8 @@
  * the first of them is written. A hash table of groups in a piece of memory of fixed size; when it is full, blocks of
  * further groups stay unknown. Pure logic.
  *
- *   memory:  key | key | … (one a group; 0: free)      group | group | …   (1,024 sums each)
+ *   memory:  group | group | …   (1,024 sums each)      record | record | …   (of the group of the same number)
+ *            bucket | bucket | …   (where the chain of a hash begins)
  */
 #ifndef KERNEL_IO_BLOCK_SUMS_H
 #define KERNEL_IO_BLOCK_SUMS_H
@@ -18,9 +19,14 @@
 #define SUM_UNKNOWN 0u
 #define SUM_LOST    1u /* what was written is not there any more */
 
+struct sum_record {
+    uint32_t key, next; /* the next place in its chain + 1; 0: none */
+};
+
 struct block_sums {
-    uint32_t *keys;
     uint32_t (*groups)[SUM_GROUP];
+    struct sum_record *records;
+    uint32_t *buckets; /* place + 1; 0: an empty chain */
     uint32_t count, used;
     uint32_t refused; /* blocks that had no place */
 };

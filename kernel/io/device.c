@@ -126,6 +126,7 @@ static void name_device(struct io_device *device) {
     else
         log_line("driver %s: %s, %u MiB, %u requests at once", device->driver->manifest.name,
                  device->name, (uint32_t)(device->description.bytes >> 20), device->depth);
+    verify_tell(device);
 }
 
 void io_name_devices(void) {

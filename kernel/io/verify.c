@@ -15,9 +15,13 @@ _Static_assert(COPY_BYTES == SUM_BLOCK_BYTES, "a copy and a sum are of the same 
 
 /* ---- On ---- */
 
+static uint32_t sums_mebibytes(void) {
+    return sums.count * (SUM_GROUP * SUM_BLOCK_BYTES >> 20);
+}
+
 uint32_t verify_use(void *memory, uint32_t bytes) {
     sums_initialise(&sums, memory, bytes);
-    return sums.count * (SUM_GROUP * SUM_BLOCK_BYTES >> 20);
+    return sums_mebibytes();
 }
 
 uint32_t verify_use_for_copies(void *memory, uint32_t bytes) {
@@ -31,6 +35,17 @@ void verify_adopt(struct io_device *device) {
     device->verified = !device->driver->manifest.dma || bounce_make_shadow(device);
     if (!device->verified)
         log_line("driver %s: not verified: no contiguous memory", device->driver->manifest.name);
+}
+
+void verify_tell(const struct io_device *device) {
+    static uint64_t all;
+    if (!device->verified)
+        return;
+    all += device->description.bytes >> 20;
+    if (all > sums_mebibytes())
+        log_line("verify: %s makes %u MiB of disks, with checksums for the %u MiB that are written "
+                 "first",
+                 device->name, (uint32_t)all, sums_mebibytes());
 }
 
 /* ---- Requests that overlap ---- */

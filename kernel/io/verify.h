@@ -25,6 +25,8 @@ uint32_t verify_use(void *memory, uint32_t bytes);
 /* The same for copies of the blocks that were written last: how many. */
 uint32_t verify_use_for_copies(void *memory, uint32_t bytes);
 void verify_adopt(struct io_device *device); /* a block device: from now on, if verify=on */
+/* It has its name: a line in the log if there are more blocks on disks than sums. */
+void verify_tell(const struct io_device *device);
 /* The request goes to the driver; what is to be written lies in the bounce buffer. */
 void verify_sends(struct io_device *device, struct io_slot *slot);
 enum verify_answer { VERIFY_GOOD, VERIFY_WRONG, VERIFY_LOST /* known to be wrong since before */ };

@@ -32,19 +32,23 @@ static void take_memory(uint32_t address, uint32_t mebibytes) {
     core_map(address, first, frames, PTE_PRESENT | PTE_WRITE | PTE_NX);
 }
 
+static uint32_t asked_for(const char *command_line, const char *name, uint32_t least, uint32_t most,
+                          uint32_t otherwise) {
+    uint32_t mebibytes = command_line_number(command_line, name, otherwise);
+    if (mebibytes < least || mebibytes > most)
+        panic("%s=%u refused: it may be from %u to %u", name, mebibytes, least, most);
+    return mebibytes;
+}
+
 static void use_sums(const char *command_line) {
-    uint32_t mebibytes = command_line_number(command_line, "verify_memory", SUMS_DEFAULT);
-    if (mebibytes == 0 || mebibytes > SUMS_MOST)
-        mebibytes = SUMS_DEFAULT;
+    uint32_t mebibytes = asked_for(command_line, "verify_memory", 1, SUMS_MOST, SUMS_DEFAULT);
     take_memory(CORE_SUMS, mebibytes);
     log_line("verify: on, %u MiB for the checksums of %u MiB", mebibytes,
              verify_use((void *)CORE_SUMS, mebibytes << 20));
 }
 
 static void use_copies(const char *command_line) {
-    uint32_t mebibytes = command_line_number(command_line, "verify_copies", COPIES_DEFAULT);
-    if (mebibytes > COPIES_MOST)
-        mebibytes = COPIES_DEFAULT;
+    uint32_t mebibytes = asked_for(command_line, "verify_copies", 0, COPIES_MOST, COPIES_DEFAULT);
     if (mebibytes == 0)
         return;
     take_memory(CORE_COPIES, mebibytes);

@@ -19,7 +19,7 @@
 #define DEVICES 3u
 #define BLOCKS  (4 * SUM_GROUP)
 
-static uint32_t memory[GROUPS * (SUM_GROUP + 1)];
+static uint32_t memory[GROUPS * (SUM_GROUP + 3)];
 static struct block_sums sums;
 
 static void fresh(void) {
@@ -80,6 +80,19 @@ static void what_is_noted_is_found(void **state) {
     assert_true(sums.refused > 0);
 }
 
+/* Whoever comes first takes all places: what the others write stays unknown, and nothing of the first is lost. */
+static void a_full_store_keeps_what_it_has(void **state) {
+    (void)state;
+    fresh();
+    for (uint32_t group = 0; group < 2 * GROUPS; group++)
+        sums_note(&sums, 0, group * SUM_GROUP, 100 + group);
+    for (uint32_t group = 0; group < 2 * GROUPS; group++) {
+        uint32_t known = sums_look(&sums, 0, group * SUM_GROUP);
+        assert_int_equal(known, group < GROUPS ? 100 + group : SUM_UNKNOWN);
+    }
+    assert_int_equal(sums.refused, GROUPS);
+}
+
 static void small_sums_are_no_marks(void **state) {
     (void)state;
     fresh();
@@ -115,6 +128,7 @@ int main(void) {
         cmocka_unit_test(published_values),
         cmocka_unit_test(every_bit_counts),
         cmocka_unit_test(what_is_noted_is_found),
+        cmocka_unit_test(a_full_store_keeps_what_it_has),
         cmocka_unit_test(small_sums_are_no_marks),
         cmocka_unit_test(a_lost_block_agrees_with_nothing),
         cmocka_unit_test(without_memory_all_is_unknown),
