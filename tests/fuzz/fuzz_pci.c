@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sources: kernel/dev/pci.c tests/fuzz/machine/pci_space.c
 /*
- * PCI: the functions that hostile configuration spaces seem to have, each claimed, then written to by its
+ * PCI: the functions that hostile configuration spaces seem to have, silenced, each claimed, then written to by its
  * driver. No driver's write may reach a register that the core keeps.
  *
  *   configuration space (machine/pci_space.h), then the driver's calls: function:1, offset:1, size:1, value:4
@@ -16,6 +16,9 @@
 #define COMMAND          0x04u
 #define DECODE_OR_MASTER 0x7u
 #define BUS_MASTER       0x4u
+#define HEADER           0x0Eu
+#define HEADER_TYPE      0x7Fu
+#define HEADER_BRIDGE    0x01u
 
 void out8(uint16_t port, uint8_t value) {
     pci_space_out(port, value, 1);
@@ -68,6 +71,15 @@ static void check_claimed(struct pci_function *function) {
     check_table(function);
 }
 
+/* What the firmware has left on could write to memory that is somebody's by now. */
+static void check_unclaimed(struct pci_function *function) {
+    uint32_t command, header;
+
+    PROMISE(pci_driver_read(function, COMMAND, 2, &command) == STATUS_OK);
+    PROMISE(pci_driver_read(function, HEADER, 1, &header) == STATUS_OK);
+    PROMISE((header & HEADER_TYPE) == HEADER_BRIDGE || !(command & BUS_MASTER));
+}
+
 /* As a driver's gate calls come: whatever it says. */
 static void call(struct input *input) {
     struct pci_function *function = pci_function(take8(input) % PCI_FUNCTIONS_MAX);
@@ -90,6 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
     pci_space_read(&input);
     pci_initialise();
+    for (uint32_t n = 0; (function = pci_function(n)) != NULL; n++)
+        check_unclaimed(function);
     for (uint32_t n = 0; (function = pci_function(n)) != NULL; n++) {
         pci_claim(function, NULL);
         check_claimed(function);
