@@ -421,6 +421,18 @@
 #define DEFENCE_NETWORK_POLICY 1
 #endif
 
+/* ---- Links ---- */
+
+/* A link needs the operator's leave. */
+#ifndef DEFENCE_LINK_POLICY
+#define DEFENCE_LINK_POLICY 1
+#endif
+
+/* An acceptor sees the offerer's pages only while the offerer has them. */
+#ifndef DEFENCE_LINK_REVOKED
+#define DEFENCE_LINK_REVOKED 1
+#endif
+
 /* ---- Drivers ---- */
 
 /* Ports by number are an ISA device's. */

@@ -77,7 +77,8 @@ enum io_call {
     IO_CALL_COUNT
 };
 
-/* SELECTOR_GATE_CHANNEL: byte channels between tenants (kernel/abi/channel.h). */
+/* SELECTOR_GATE_CHANNEL: byte channels from the operator (kernel/abi/channel.h), and links between tenants
+ * (kernel/abi/link.h). */
 enum channel_call {
     CHANNEL_ACCEPT,   /* () -> channel offered to this tenant; AGAIN if none */
     CHANNEL_DESCRIBE, /* (channel, struct channel_description *) */
@@ -87,6 +88,12 @@ enum channel_call {
     CHANNEL_SET_WINDOW, /* (channel, rows << 16 | columns) */
     CHANNEL_EXIT,       /* (channel, wait status): the command ended; the accepting side only */
     CHANNEL_CLOSE,      /* (channel): this end lets go; the channel dies with its second end */
+    LINK_OFFER, /* (tenant, from port, to port) -> link; NOT_PERMITTED: there is no such tenant, or the two
+                             may not talk; FULL: LINKS_MOST */
+    LINK_ACCEPT,   /* () -> link offered to this tenant; AGAIN if none */
+    LINK_DESCRIBE, /* (link, struct link_description *) */
+    LINK_RING,     /* (link): an event for the other side; GONE: it has ended */
+    LINK_CLOSE,    /* (link): its memory is gone from here */
     CHANNEL_CALL_COUNT
 };
 
@@ -110,8 +117,9 @@ enum control_call {
     CONTROL_SYSCALL_COUNTS, /* (tenant, struct syscall_query *): the manager's published counters */
     CONTROL_DEVICE_MODEL, /* (driver, const struct device_model *): what requests cost its device; NO_MEMORY: more is
                              reserved than it could do */
-    CONTROL_NETWORK_ALLOW, /* (tenant, tenant, 0|1): frames may pass between the two; not at first */
-    CONTROL_POWER_OFF,     /* () */
+    CONTROL_NETWORK_ALLOW, /* (tenant, tenant, 0|1): frames and links may pass between the two; not at first. AGAIN: no
+                               frames do any more, but there are links left to be ended */
+    CONTROL_POWER_OFF, /* () */
     CONTROL_CALL_COUNT,
     CONTROL_FAULT =
         CONTROL_CALL_COUNT /* (struct fault_block *), kernel/abi/fault.h: past the table, but

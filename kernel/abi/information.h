@@ -36,6 +36,7 @@ struct information_device {
 struct tenant_information {
     uint32_t event_sequence;   /* grows with every event: completions, channels */
     uint32_t channel_sequence; /* with those of channels alone, and before event_sequence */
+    uint32_t link_sequence;    /* the same of links */
     uint32_t tenant;           /* own number */
     uint32_t frames;           /* N, the reservation */
     uint32_t

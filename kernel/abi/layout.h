@@ -6,6 +6,7 @@
  *              │ app, ring 3                   │  private to each process
  *   0x80000000 ├───────────────────────────────┤
  *              │ manager image (text, data)    │  text and rodata shared by all tenants
+ *   0x81800000 │ links                         │  memory shared with other tenants: kernel/abi/link.h
  *   0x82000000 │ image window                  │  the manager maps EROFS images here to read them
  *   0x88000000 │ manager mappings              │  ring-2 stacks with guard pages, IO rings
  *   0x8fffd000 │ tenant information (read-only)│  struct tenant_information
@@ -36,6 +37,7 @@
 
 #define MANAGER_BASE           0x80000000u
 #define MANAGER_LIMIT          0xC0000000u /* the fence: first address ring 2 may not name */
+#define MANAGER_LINKS          0x81800000u
 #define MANAGER_IMAGE_WINDOW   0x82000000u /* for SPACE_MAP of images into MANAGER_SPACE */
 #define MANAGER_MAPPINGS       0x88000000u /* for SPACE_MAP of frames into MANAGER_SPACE */
 #define MANAGER_MAPPINGS_LIMIT 0x8FF00000u

@@ -38,6 +38,8 @@
 
 struct io_binding; /* a tenant's place at one device: kernel/io/device.h */
 struct channel;
+struct link;
+struct link_table;
 struct bundle_item;
 
 struct tenant {
@@ -67,8 +69,10 @@ struct tenant {
     struct io_binding *bindings[INFORMATION_DEVICES];
     uint32_t may_talk_to[TENANT_MAX / 32]; /* a bit for each tenant: kernel/network/policy.h */
     struct log_limit log_limit;
-    struct flow flows[INFORMATION_DEVICES]; /* of the last life's bindings */
-    struct channel *channels;               /* this tenant's ends */
+    struct flow flows[INFORMATION_DEVICES];  /* of the last life's bindings */
+    struct channel *channels;                /* this tenant's ends */
+    struct link_table *links;                /* kernel/link/link.h; NULL: it has had none */
+    struct link *offers_first, *offers_last; /* that it has not accepted yet */
     uint32_t restarts;
     uint64_t started, wakeups;
     bool is_operator;

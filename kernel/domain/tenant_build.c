@@ -65,8 +65,7 @@ uint32_t build_frames_needed(const struct elf_image *manager) {
 }
 
 const char *build_check_manager(const struct bundle_item *file, struct elf_image *manager) {
-    const char *wrong =
-        elf_parse(file->data, file->bytes, MANAGER_BASE, MANAGER_IMAGE_WINDOW, manager);
+    const char *wrong = elf_parse(file->data, file->bytes, MANAGER_BASE, MANAGER_LINKS, manager);
 
     if (wrong)
         return wrong;

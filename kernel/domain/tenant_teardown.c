@@ -3,7 +3,7 @@
  * The end of a tenant, in slices. Each step needs the ones before it: what could still use a frame
  * goes before the frame.
  *
- *   threads -> ties to others (channels, devices, drivers) -> spaces
+ *   threads -> ties to others (channels, links, devices, drivers) -> spaces
  *     -> until IO has let go of its frames, unless it is destroyed
  *     -> leaves of the manager quarter: maps first, then the window's frames
  *     -> tables of the quarter -> core objects
@@ -16,6 +16,7 @@
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/fence/view.h"
 #include "kernel/io/device.h"
+#include "kernel/link/link.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/leaf.h"
 #include "kernel/mem/window.h"
@@ -48,7 +49,7 @@ static bool end_threads(struct tenant *tenant) {
 }
 
 static bool cut_ties(struct tenant *tenant) {
-    if (!channel_tenant_died(tenant))
+    if (!channel_tenant_died(tenant) || !links_tenant_died(tenant))
         return false;
     drivers_forget_tenant(tenant);
     io_unbind(tenant);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Byte channels (kernel/abi/channel.h). Bytes go straight between the stream's page and the caller's memory,
+ * Byte channels (kernel/abi/channel.h), and links (kernel/abi/link.h). A channel's bytes go straight between the stream's page and the caller's memory,
  * in at most two spans; what was copied counts, so a bad address in the middle loses nothing.
  */
 #include "kernel/channel/channel.h"
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/gate/gate.h"
+#include "kernel/link/link.h"
 #include "kernel/sched/thread.h"
 
 #include <stddef.h>
@@ -108,8 +109,37 @@ static uint32_t close(struct gate_frame *frame) {
     return channel_close(caller(), frame->ebx);
 }
 
+/* ---- Links ---- */
+
+static uint32_t offer_link(struct gate_frame *frame) {
+    return link_offer(caller(), frame->ebx, frame->ecx, frame->edx, &frame->edx);
+}
+
+static uint32_t accept_link(struct gate_frame *frame) {
+    return link_accept(caller(), &frame->edx);
+}
+
+static uint32_t describe_link(struct gate_frame *frame) {
+    struct link_description description;
+    enum status status = link_describe(caller(), frame->ebx, &description);
+    return status != STATUS_OK ? status
+                               : gate_copy_out(frame->ecx, &description, sizeof description);
+}
+
+static uint32_t ring_link(struct gate_frame *frame) {
+    return link_ring(caller(), frame->ebx);
+}
+
+static uint32_t close_link(struct gate_frame *frame) {
+    return link_close(caller(), frame->ebx);
+}
+
 gate_handler *const channel_gate[CHANNEL_CALL_COUNT] = {
-    [CHANNEL_ACCEPT] = accept,     [CHANNEL_DESCRIBE] = describe, [CHANNEL_READ] = read,
-    [CHANNEL_WRITE] = write,       [CHANNEL_SHUT] = shut,         [CHANNEL_SET_WINDOW] = set_window,
-    [CHANNEL_EXIT] = exit_command, [CHANNEL_CLOSE] = close,
+    [CHANNEL_ACCEPT] = accept,       [CHANNEL_DESCRIBE] = describe,
+    [CHANNEL_READ] = read,           [CHANNEL_WRITE] = write,
+    [CHANNEL_SHUT] = shut,           [CHANNEL_SET_WINDOW] = set_window,
+    [CHANNEL_EXIT] = exit_command,   [CHANNEL_CLOSE] = close,
+    [LINK_OFFER] = offer_link,       [LINK_ACCEPT] = accept_link,
+    [LINK_DESCRIBE] = describe_link, [LINK_RING] = ring_link,
+    [LINK_CLOSE] = close_link,
 };

@@ -15,6 +15,7 @@
 
 #include "kernel/abi/layout.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/link/link.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/window.h"
 
@@ -46,12 +47,14 @@ static void reach(const struct tenant *tenant, frame_t frame) {
 }
 
 /* A leaf owns its frame in the frame window; elsewhere it shows one that must be an image's or its
- * tenant's. */
+ * tenant's, or of a link of its tenant's. */
 static void look_at_leaf(const struct tenant *tenant, uint32_t address, uint64_t leaf) {
     const struct frame_record *record = frame_record(PTE_FRAME(leaf));
 
     if (address >= MANAGER_WINDOW)
         reach(tenant, PTE_FRAME(leaf));
+    else if (address >= MANAGER_LINKS && address < MANAGER_IMAGE_WINDOW)
+        walk.foreign += !link_shows(tenant, address, PTE_FRAME(leaf));
     else if (!record ||
              (leaf & PTE_IMAGE ? record->kind != FRAME_IMAGE : record->account != tenant->account))
         walk.foreign++;

@@ -2,6 +2,7 @@
 #include "kernel/network/policy.h"
 
 #include "kernel/domain/tenant.h"
+#include "kernel/link/link.h"
 
 #include <stddef.h>
 
@@ -29,7 +30,7 @@ enum status policy_set(uint32_t one, uint32_t other, bool may) {
         return STATUS_BAD_HANDLE;
     set(tenants[one], other, may);
     set(tenants[other], one, may);
-    return STATUS_OK;
+    return may || links_cut_between(tenants[one], tenants[other]) ? STATUS_OK : STATUS_AGAIN;
 }
 
 void policy_forget(const struct tenant *tenant) {

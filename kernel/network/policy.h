@@ -14,7 +14,8 @@
 struct tenant;
 
 bool tenants_may_talk(const struct tenant *one, const struct tenant *other);
-enum status policy_set(uint32_t one, uint32_t other, bool may); /* by their numbers */
-void policy_forget(const struct tenant *tenant);                /* it is gone for good */
+/* By their numbers. AGAIN: they may talk no more, but there are links left to be ended (kernel/link/link.h). */
+enum status policy_set(uint32_t one, uint32_t other, bool may);
+void policy_forget(const struct tenant *tenant); /* it is gone for good */
 
 #endif

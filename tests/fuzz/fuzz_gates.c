@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sources: tests/fuzz/machine/snapshot.c tests/fuzz/machine/memory.c tests/fuzz/machine/snapshot_begin.c
-// sources: kernel/network/*.c kernel/gate/*.c kernel/channel/*.c kernel/domain/*.c kernel/io/*.c kernel/sched/*.c
+// sources: kernel/network/*.c kernel/gate/*.c kernel/channel/*.c kernel/link/*.c kernel/domain/*.c kernel/io/*.c
+// sources: kernel/sched/*.c
 // sources: kernel/mem/audit.c kernel/mem/copy.c kernel/mem/digital_tree.c kernel/mem/frame.c
 // sources: kernel/mem/object.c kernel/mem/object_region.c kernel/mem/space.c kernel/mem/space_map.c
 // sources: kernel/mem/table.c kernel/mem/translation.c kernel/fence/fence.c kernel/fence/decide.c
@@ -13,7 +14,7 @@
 // wraps: region_map region_unmap object_allocate object_free
 /*
  * The core itself, called from rings 1 and 2. Everything of kernel/ that is not bare hardware runs here as it is:
- * gates, frames, spaces, scheduler, tenants, drivers, IO, channels; the machine under it is modelled
+ * gates, frames, spaces, scheduler, tenants, drivers, IO, channels, links; the machine under it is modelled
  * (tests/fuzz/machine), with two processors. An input is a list of steps, each of one processor; whom the scheduler
  * has chosen there does it:
  *
@@ -164,6 +165,10 @@ static uint8_t channel_shapes[CHANNEL_CALL_COUNT][4] = {
     [CHANNEL_SET_WINDOW] = {COUNT},
     [CHANNEL_EXIT] = {COUNT, SMALL},
     [CHANNEL_CLOSE] = {COUNT},
+    [LINK_OFFER] = {COUNT, SMALL, SMALL},
+    [LINK_DESCRIBE] = {COUNT, POINTER},
+    [LINK_RING] = {COUNT},
+    [LINK_CLOSE] = {COUNT},
 };
 
 static uint8_t control_shapes[CONTROL_CALL_COUNT][4] = {
@@ -183,6 +188,7 @@ static uint8_t control_shapes[CONTROL_CALL_COUNT][4] = {
     [CONTROL_AUDIT] = {POINTER},
     [CONTROL_SYSCALL_COUNTS] = {COUNT, POINTER},
     [CONTROL_DEVICE_MODEL] = {COUNT, POINTER},
+    [CONTROL_NETWORK_ALLOW] = {COUNT, COUNT, COUNT},
 };
 
 static uint8_t driver_shapes[DRIVER_CALL_COUNT][4] = {
@@ -381,6 +387,18 @@ static void open_channel(struct input *input) {
         call(channel_gate, CHANNEL_ACCEPT, 0, 0, 0);
 }
 
+/* Offers to somebody, takes what is offered, or closes; the operator says who may talk to whom. */
+static void deal_with_links(struct input *input) {
+    uint32_t what = take8(input), number = what / 4 % 4, other = what / 16 % 4;
+
+    if (processor_runs()->tenant->is_operator && other != 3)
+        call(control_gate, CONTROL_NETWORK_ALLOW, number, other, what % 4);
+    else if (what % 4 < 2)
+        call(channel_gate, LINK_OFFER, number, 1, 2);
+    else
+        call(channel_gate, what % 4 == 2 ? LINK_ACCEPT : LINK_CLOSE, number, 0, 0);
+}
+
 static void create_tenant(struct input *input) {
     struct tenant_configuration wanted = tenants[OPERATOR]->configuration;
 
@@ -407,12 +425,16 @@ static void go_to_ring_3(struct input *input) {
 
 /* A manager with four frames and a thread that sleeps is what most of a hostile call's targets need. */
 static void manager_makes_sense(struct input *input) {
-    switch (take8(input) % 11) {
+    switch (take8(input) % 13) {
     case 0:
         bind_frames(input);
         break;
     case 10:
         map_many(input);
+        break;
+    case 11:
+    case 12:
+        deal_with_links(input);
         break;
     case 1:
         call(memory_gate, SPACE_CREATE, 0, 0, 0);

@@ -81,7 +81,11 @@ enum status control_device_model(uint32_t driver, const struct device_model *mod
 enum status control_network_allow(uint32_t one, uint32_t other, bool may) {
     struct control_request request = {.call = CONTROL_NETWORK_ALLOW,
                                       .arguments = {one, other, may}};
-    return ask(&request, NULL);
+    enum status status;
+    do
+        status = ask(&request, NULL);
+    while (status == STATUS_AGAIN); /* links between them are ended in slices */
+    return status;
 }
 
 enum status control_machine_status(struct machine_status *status) {
