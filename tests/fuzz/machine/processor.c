@@ -94,6 +94,8 @@ struct thread *processor_runs(void) {
 /* ---- Into the core and out of it ---- */
 
 static void enter(void) {
+    if (machine_is_off)
+        longjmp(left, 1);
     PROMISE(core_lock == 0);
     core_lock_take();
 }
