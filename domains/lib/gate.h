@@ -9,6 +9,7 @@
 #include "kernel/abi/channel.h"
 #include "kernel/abi/gate.h"
 #include "kernel/abi/io.h"
+#include "kernel/abi/link.h"
 #include "kernel/abi/memory.h"
 #include "kernel/abi/selector.h"
 #include "kernel/abi/status.h"
@@ -197,6 +198,28 @@ static inline enum status channel_exit(uint32_t channel, uint32_t wait_status) {
 
 static inline enum status channel_close(uint32_t channel) {
     return GATE_CALL(SELECTOR_GATE_CHANNEL, CHANNEL_CLOSE, channel, 0, 0, 0, 0).status;
+}
+
+/* value: the link. */
+static inline struct gate_answer link_offer(uint32_t tenant, uint32_t from_port, uint32_t to_port) {
+    return GATE_CALL(SELECTOR_GATE_CHANNEL, LINK_OFFER, tenant, from_port, to_port, 0, 0);
+}
+
+/* value: the link. */
+static inline struct gate_answer link_accept(void) {
+    return GATE_CALL(SELECTOR_GATE_CHANNEL, LINK_ACCEPT, 0, 0, 0, 0, 0);
+}
+
+static inline enum status link_describe(uint32_t link, struct link_description *description) {
+    return GATE_CALL(SELECTOR_GATE_CHANNEL, LINK_DESCRIBE, link, description, 0, 0, 0).status;
+}
+
+static inline enum status link_ring(uint32_t link) {
+    return GATE_CALL(SELECTOR_GATE_CHANNEL, LINK_RING, link, 0, 0, 0, 0).status;
+}
+
+static inline enum status link_close(uint32_t link) {
+    return GATE_CALL(SELECTOR_GATE_CHANNEL, LINK_CLOSE, link, 0, 0, 0, 0).status;
 }
 
 /* The operator's gate: any control call, arguments as kernel/abi/gate.h lists them. In a tenant

@@ -13,10 +13,10 @@
  *
  * A link is for pairs that may talk (CONTROL_NETWORK_ALLOW), and ends when they may no more. When the offerer's side ends,
  * the acceptor's pages stay where they are, but show a page of its own that nobody else has: it cannot fault, and
- * sees `alive` 0. Whoever has copied something out looks at `alive` behind it. An event of a link adds 1 to
+ * sees `state` LINK_ENDED. Whoever has copied something out looks at `state` behind it. An event of a link adds 1 to
  * tenant_information.link_sequence and .event_sequence.
  *
- * In the memory, one ring of bytes each way; all is 0 at first, but `alive`:
+ * In the memory, one ring of bytes each way; all is 0 at first, but `state`:
  *
  *   struct link_page │ bytes to the acceptor, LINK_BYTES │ bytes to the offerer, LINK_BYTES
  *
@@ -38,7 +38,7 @@
 #define link_address(n)  (MANAGER_LINKS + (n)*LINK_SLOT_BYTES)
 #define LINK_CACHE_WORDS 16 /* words in a line of the cache: each line has one writer */
 
-enum link_state { LINK_OFFERED, LINK_OPEN, LINK_ENDED };
+enum link_state { LINK_ENDED, LINK_OFFERED, LINK_OPEN };
 enum link_side { LINK_OFFERER, LINK_ACCEPTOR, LINK_SIDES };
 
 struct link_description {
@@ -56,8 +56,10 @@ struct link_stream {
 };
 
 struct link_page {
-    uint32_t alive;
+    uint32_t state; /* enum link_state; the core writes it at every change, and reads it never */
     uint32_t unused[LINK_CACHE_WORDS - 1];
+    uint32_t accepted; /* the acceptor's: somebody is behind its end */
+    uint32_t unused_too[LINK_CACHE_WORDS - 1];
     struct link_stream streams[LINK_SIDES]; /* by the side that reads it */
 };
 

@@ -59,6 +59,11 @@ static struct tenant *other_of(const struct link_end *end) {
     return end->link != NULL ? end->link->tenants[LINK_SIDES - 1 - end->description.side] : NULL;
 }
 
+/* What both sides see without a call, as long as they leave it alone. */
+static void write_state(const struct link *link, enum link_state state) {
+    ((volatile struct link_page *)link->pages)->state = state;
+}
+
 static void tell(struct tenant *tenant) {
     if (tenant == NULL || tenant->state != TENANT_RUNNING)
         return;
@@ -155,7 +160,6 @@ static struct link *allocate(struct tenant *offerer) {
         object_free(&offerer->pool, link);
         return NULL;
     }
-    ((struct link_page *)link->pages)->alive = 1;
     return link;
 }
 
@@ -197,6 +201,7 @@ enum status link_offer(struct tenant *offerer, uint32_t tenant, uint32_t from_po
                                        .tenant = acceptor->number,
                                        .from_port = from_port,
                                        .to_port = to_port});
+    write_state(link, LINK_OFFERED);
     join_offers(acceptor, link);
     tell(acceptor);
     return STATUS_OK;
@@ -218,6 +223,7 @@ enum status link_accept(struct tenant *tenant, uint32_t *number) {
     struct link_description description = *offered;
     description.tenant = link->tenants[LINK_OFFERER]->number;
     make_end(link, LINK_ACCEPTOR, *number, description);
+    write_state(link, LINK_OPEN);
     tell(link->tenants[LINK_OFFERER]);
     return STATUS_OK;
 }
@@ -270,6 +276,7 @@ static void cut_acceptor(struct link *link) {
     }
     link->tenants[LINK_ACCEPTOR] = NULL;
     end_of(link, LINK_OFFERER)->description.state = LINK_ENDED;
+    write_state(link, LINK_ENDED);
     tell(acceptor);
 }
 

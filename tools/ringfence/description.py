@@ -224,6 +224,17 @@ def _check_networks(checker, values):
                 checker.complain(f"{path}.peers", f"there is no tenant {peer!r} with a network")
 
 
+def _join_peers(checker, tenants):
+    """A tenant's peers are those of its links and those of its network: the core makes no difference."""
+    for name, tenant in tenants.items():
+        for peer in tenant.get("peers", []):
+            if peer not in tenants or peer == name:
+                checker.complain(f"tenant.{name}.peers", f"there is no other tenant {peer!r}")
+        peers = tenant.pop("peers", []) + tenant.get("network", {}).pop("peers", [])
+        if peers:
+            tenant["peers"] = sorted(set(peers))
+
+
 def _fill_costs(devices):
     """What is not said of writes is as with reads; what is not said of requests in sequence, as at random."""
     for device in devices.values():
@@ -307,6 +318,7 @@ def check(name, text, *, images, memory=None, cpus=None):
         _check_cpu(checker, values)
         _check_disks(checker, values)
         _check_networks(checker, values)
+        _join_peers(checker, values["tenant"])
         _check_volumes(checker, values["volume"])
         _fill_costs(values["device"])
         _check_reservations(checker, values)

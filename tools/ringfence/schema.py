@@ -207,6 +207,7 @@ TENANT = {
     "cpu": Field(CPU, {}),
     "disk": Field(DISK, ABSENT),
     "network": Field(NETWORK, ABSENT),
+    "peers": Field(names, ABSENT),
     "restart": Field(choice("always", "never"), "always"),
     "command": Field(command, ABSENT),
 }

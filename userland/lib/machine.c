@@ -211,10 +211,6 @@ static char **read_texts(struct reading *reading, const cJSON *list) {
     return texts;
 }
 
-static bool read_peers(struct reading *reading, const cJSON *value) {
-    return (reading->tenant->peers = read_texts(reading, value)) != NULL;
-}
-
 static bool read_network(struct reading *reading, const cJSON *value) {
     static const struct known_key keys[] = {{"device", read_network_device},
                                             {"hardware", read_hardware},
@@ -222,7 +218,6 @@ static bool read_network(struct reading *reading, const cJSON *value) {
                                             {"gateway", read_gateway},
                                             {"name-server", read_name_server},
                                             {"uplink", read_uplink},
-                                            {"peers", read_peers},
                                             {"weight", read_network_weight},
                                             {"burst", read_network_burst},
                                             {"send-packets", read_send_packets},
@@ -241,11 +236,16 @@ static bool read_command(struct reading *reading, const cJSON *value) {
     return (reading->tenant->command = read_texts(reading, value)) != NULL;
 }
 
+static bool read_peers(struct reading *reading, const cJSON *value) {
+    return (reading->tenant->peers = read_texts(reading, value)) != NULL;
+}
+
 static bool read_tenant(struct reading *reading, const cJSON *value) {
-    static const struct known_key keys[] = {
-        {"image", read_image},     {"memory", read_memory},   {"cpu", read_cpu},
-        {"restart", read_restart}, {"command", read_command}, {"disk", read_disk},
-        {"manager", read_manager}, {"network", read_network}, {NULL, NULL}};
+    static const struct known_key keys[] = {{"image", read_image},     {"memory", read_memory},
+                                            {"cpu", read_cpu},         {"restart", read_restart},
+                                            {"command", read_command}, {"disk", read_disk},
+                                            {"manager", read_manager}, {"network", read_network},
+                                            {"peers", read_peers},     {NULL, NULL}};
     char complaint[COMPLAINT_TEXT];
     if (!configuration_start(&reading->tenant->configuration, value->string, complaint))
         return complain(reading, complaint);

@@ -8,6 +8,7 @@
 #include "domains/linux/control/control.h"
 #include "domains/linux/device/device.h"
 #include "domains/linux/device/event.h"
+#include "domains/linux/link/device.h"
 #include "domains/linux/network/stack.h"
 #include "domains/linux/tty/console.h"
 #include "domains/linux/tty/pty.h"
@@ -17,7 +18,7 @@ int devices_start(void) {
         memory_devices_start, log_device_start, boot_files_start,
         console_start,        pty_start,        block_start,
         control_start,        network_start,    channel_service_start,
-        event_service_start,
+        vsock_device_start,   vsock_start,      event_service_start,
     };
     int error = 0;
     for (unsigned i = 0; i < sizeof starts / sizeof starts[0] && !error; i++)

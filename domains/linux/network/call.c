@@ -9,6 +9,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/permission.h"
+#include "domains/linux/link/vsock.h"
 #include "domains/linux/network/name.h"
 #include "domains/linux/network/stack.h"
 #include "domains/linux/signal/restart.h"
@@ -25,6 +26,10 @@
 /* The protocol that 0 stands for; or whether the one that is asked for fits. */
 static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
     uint32_t usual = type == SOCK_STREAM ? PROTOCOL_TCP : PROTOCOL_UDP;
+    if (family == AF_VSOCK && *protocol != 0)
+        return -EPROTONOSUPPORT;
+    if (family == AF_VSOCK)
+        return type == SOCK_STREAM ? 0 : -ESOCKTNOSUPPORT;
     if (family != AF_INET && family != AF_INET6)
         return -EAFNOSUPPORT;
     if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
@@ -40,6 +45,8 @@ static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
 }
 
 static int open_block(struct socket *socket) {
+    if (socket->family == AF_VSOCK)
+        return vsock_open(socket);
     if (socket->type == SOCK_STREAM)
         return stream_open(socket);
     return socket->type == SOCK_DGRAM ? datagram_open(socket) : raw_open(socket);
@@ -56,7 +63,7 @@ SYSTEM_CALL_3(socket, family, type, protocol) {
     if ((flags & ~(uint32_t)(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
         return -EINVAL;
     int error = choose_protocol(family, type & SOCK_TYPE_MASK, &protocol);
-    if (error == 0)
+    if (error == 0 && family != AF_VSOCK)
         error = stack_need();
     if (error != 0)
         return error;
@@ -113,8 +120,6 @@ SYSTEM_CALL_3(bind, descriptor, address, bytes) {
     error = name_read(user.socket, address, bytes, &name);
     if (error == 0 && name.port != 0 && name.port < 1024 && current_credentials().uid != 0)
         error = -EACCES;
-    if (error == 0)
-        error = socket_check_address(&name);
     if (error == 0)
         error = user.socket->operations->bind(user.socket, &name);
     return give(&user, error == 1 ? -EAFNOSUPPORT : error);

@@ -105,13 +105,18 @@ int raw_open(struct socket *socket) {
 }
 
 static int datagram_bind(struct socket *socket, const struct endpoint *name) {
+    int error = socket_check_address(name);
+    if (error != 0)
+        return error;
     if (socket->block.udp->local_port != 0)
         return -EINVAL;
-    return errno_of(udp_bind(socket->block.udp, socket_bind_address(socket, name), name->port));
+    return errno_of(
+        udp_bind(socket->block.udp, socket_bind_address(socket, name), (u16_t)name->port));
 }
 
 static int raw_bind_to(struct socket *socket, const struct endpoint *name) {
-    return errno_of(raw_bind(socket->block.raw, &name->address));
+    int error = socket_check_address(name);
+    return error != 0 ? error : errno_of(raw_bind(socket->block.raw, &name->address));
 }
 
 static int set_peer(struct socket *socket, const struct endpoint *peer) {
@@ -126,7 +131,7 @@ static int datagram_connect(struct socket *socket, const struct endpoint *peer, 
     if (peer == NULL)
         udp_disconnect(socket->block.udp);
     err_t error =
-        peer == NULL ? ERR_OK : udp_connect(socket->block.udp, &peer->address, peer->port);
+        peer == NULL ? ERR_OK : udp_connect(socket->block.udp, &peer->address, (u16_t)peer->port);
     return error != ERR_OK ? errno_of(error) : set_peer(socket, peer);
 }
 
@@ -221,7 +226,7 @@ static int send(struct socket *socket, struct exchange *exchange, pbuf_layer lay
 }
 
 static err_t pass_udp(struct socket *socket, struct pbuf *packet, const struct endpoint *to) {
-    return udp_sendto(socket->block.udp, packet, &to->address, to->port);
+    return udp_sendto(socket->block.udp, packet, &to->address, (u16_t)to->port);
 }
 
 static err_t pass_raw(struct socket *socket, struct pbuf *packet, const struct endpoint *to) {
@@ -314,12 +319,14 @@ static void datagram_release(struct socket *socket) {
     if (socket->block.udp != NULL)
         udp_remove(socket->block.udp);
     drop_all(socket);
+    stack_settle();
 }
 
 static void raw_release(struct socket *socket) {
     if (socket->block.raw != NULL)
         raw_remove(socket->block.raw);
     drop_all(socket);
+    stack_settle();
 }
 
 const struct socket_operations datagram_operations = {

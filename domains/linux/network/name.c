@@ -21,12 +21,19 @@ struct name6 { /* struct sockaddr_in6 */
     uint32_t scope;
 };
 
+struct context_name { /* struct sockaddr_vm */
+    uint16_t family, reserved;
+    uint32_t port, context;
+    uint8_t flags, zero[3];
+};
+
 #define NAME6_OLD 24u /* without the scope */
 
 union name {
     uint16_t family;
     struct name4 four;
     struct name6 six;
+    struct context_name context;
 };
 
 static void read4(const struct name4 *from, struct endpoint *name) {
@@ -54,6 +61,15 @@ static void read6(const struct name6 *from, struct endpoint *name) {
         ip6_addr_clear_zone(address);
 }
 
+/* Of AF_VSOCK, which takes no other family's. */
+static int read_context(const struct context_name *from, uint32_t bytes, struct endpoint *name) {
+    if (bytes < sizeof *from)
+        return -EINVAL;
+    name->port = from->port;
+    name->context = from->context;
+    return 0;
+}
+
 int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct endpoint *name) {
     union name from = {0};
     if (bytes > NAME_BYTES_MOST || bytes < sizeof from.family)
@@ -62,6 +78,8 @@ int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct
         return -EFAULT;
     if (from.family == AF_UNSPEC)
         return 1;
+    if (socket->family == AF_VSOCK)
+        return from.family == AF_VSOCK ? read_context(&from.context, bytes, name) : -EAFNOSUPPORT;
     if (from.family != socket->family && from.family != AF_INET)
         return -EAFNOSUPPORT;
     if (bytes < (from.family == AF_INET ? sizeof from.four : NAME6_OLD))
@@ -75,14 +93,14 @@ int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct
 
 static uint32_t fill4(const struct endpoint *name, struct name4 *to) {
     to->family = AF_INET;
-    to->port = lwip_htons(name->port);
+    to->port = lwip_htons((u16_t)name->port);
     to->address = IP_IS_V4(&name->address) ? ip_addr_get_ip4_u32(&name->address) : 0;
     return sizeof *to;
 }
 
 static uint32_t fill6(const struct endpoint *name, struct name6 *to) {
     to->family = AF_INET6;
-    to->port = lwip_htons(name->port);
+    to->port = lwip_htons((u16_t)name->port);
     if (IP_IS_V6(&name->address)) {
         memcpy(to->address, ip_2_ip6(&name->address)->addr, sizeof to->address);
         to->scope = ip6_addr_zone(ip_2_ip6(&name->address));
@@ -93,10 +111,21 @@ static uint32_t fill6(const struct endpoint *name, struct name6 *to) {
     return sizeof *to;
 }
 
+static uint32_t fill_context(const struct endpoint *name, struct context_name *to) {
+    *to = (struct context_name){.family = AF_VSOCK, .port = name->port, .context = name->context};
+    return sizeof *to;
+}
+
+static uint32_t fill(const struct socket *socket, const struct endpoint *name, union name *to) {
+    if (socket->family == AF_VSOCK)
+        return fill_context(name, &to->context);
+    return socket->family == AF_INET6 ? fill6(name, &to->six) : fill4(name, &to->four);
+}
+
 int name_put(const struct socket *socket, const struct endpoint *name, uint32_t user,
              uint32_t room) {
     union name to = {0};
-    uint32_t bytes = socket->family == AF_INET6 ? fill6(name, &to.six) : fill4(name, &to.four);
+    uint32_t bytes = fill(socket, name, &to);
     int error = copy_out(user, &to, room < bytes ? room : bytes);
     return error != 0 ? error : (int)bytes;
 }

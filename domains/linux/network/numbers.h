@@ -9,6 +9,7 @@
 #define AF_UNIX   1
 #define AF_INET   2
 #define AF_INET6  10
+#define AF_VSOCK  40
 
 #define SOCK_STREAM    1
 #define SOCK_DGRAM     2
@@ -90,5 +91,9 @@ enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 #define TCP_OPTION_FASTOPEN     23
 
 #define ICMP_FILTER 1
+
+#define VSOCK_BUFFER_SIZE     0 /* SO_VM_SOCKETS_… */
+#define VSOCK_BUFFER_MIN_SIZE 1
+#define VSOCK_BUFFER_MAX_SIZE 2
 
 #endif

@@ -9,6 +9,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/network/membership.h"
+#include "kernel/abi/link.h"
 
 #include <lwip/ip.h>
 #include <lwip/raw.h>
@@ -294,8 +295,26 @@ static int set_filter(struct socket *socket, uint32_t name, const void *value, u
     return 0;
 }
 
+/* ---- AF_VSOCK ---- */
+
+static bool is_of_link(uint32_t name) {
+    return name == VSOCK_BUFFER_SIZE || name == VSOCK_BUFFER_MIN_SIZE ||
+           name == VSOCK_BUFFER_MAX_SIZE;
+}
+
+static int get_of_link(uint32_t name, void *value, uint32_t *bytes) {
+    uint64_t size = LINK_BYTES; /* always */
+    if (!is_of_link(name))
+        return -ENOPROTOOPT;
+    memcpy(value, &size, sizeof size);
+    *bytes = sizeof size;
+    return 0;
+}
+
 int option_set(struct socket *socket, uint32_t level, uint32_t name, const void *value,
                uint32_t bytes) {
+    if (socket->family == AF_VSOCK && level != SOL_SOCKET)
+        return level == AF_VSOCK && is_of_link(name) ? 0 : -ENOPROTOOPT;
     switch (level) {
     case SOL_SOCKET:
         return set_of_socket(socket, name, value, bytes);
@@ -314,6 +333,8 @@ int option_set(struct socket *socket, uint32_t level, uint32_t name, const void 
 }
 
 int option_get(struct socket *socket, uint32_t level, uint32_t name, void *value, uint32_t *bytes) {
+    if (socket->family == AF_VSOCK && level != SOL_SOCKET)
+        return level == AF_VSOCK ? get_of_link(name, value, bytes) : -ENOPROTOOPT;
     switch (level) {
     case SOL_SOCKET:
         return get_of_socket(socket, name, value, bytes);

@@ -7,8 +7,8 @@
 #include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
+#include "domains/linux/link/vsock.h"
 #include "domains/linux/network/membership.h"
-#include "domains/linux/network/stack.h"
 #include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
 
@@ -25,16 +25,16 @@ struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
     socket->family = family;
     socket->type = type;
     socket->protocol = protocol;
-    socket->operations = type == SOCK_STREAM  ? &stream_operations
-                         : type == SOCK_DGRAM ? &datagram_operations
-                                              : &raw_operations;
+    socket->operations = family == AF_VSOCK    ? &vsock_operations
+                         : type == SOCK_STREAM ? &stream_operations
+                         : type == SOCK_DGRAM  ? &datagram_operations
+                                               : &raw_operations;
     return socket;
 }
 
 void socket_free(struct socket *socket) {
     membership_leave_all(socket);
     socket->operations->release(socket);
-    stack_settle();
     heap_free(socket);
 }
 
@@ -76,6 +76,40 @@ int socket_wait(struct socket *socket, uint64_t deadline) {
     if (result == WAIT_INTERRUPTED)
         return -ERESTARTSYS;
     return result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
+void socket_queue_pending(struct socket *listener, struct socket *socket) {
+    socket->listener = listener;
+    *(listener->pending_last != NULL ? &listener->pending_last->pending_next
+                                     : &listener->pending_first) = socket;
+    listener->pending_last = socket;
+    listener->pending_count++;
+}
+
+void socket_unqueue_pending(struct socket *socket) {
+    struct socket *listener = socket->listener, **link = &listener->pending_first, *before = NULL;
+    while (*link != socket) {
+        before = *link;
+        link = &before->pending_next;
+    }
+    *link = socket->pending_next;
+    if (listener->pending_last == socket)
+        listener->pending_last = before;
+    listener->pending_count--;
+    socket->listener = NULL;
+}
+
+int socket_accept_pending(struct socket *listener, bool waits, struct socket **accepted) {
+    if (listener->state != STREAM_LISTENS)
+        return -EINVAL;
+    while (listener->pending_first == NULL) {
+        int error = waits ? socket_wait(listener, DEADLINE_NEVER) : -EAGAIN;
+        if (error != 0)
+            return error;
+    }
+    *accepted = listener->pending_first;
+    socket_unqueue_pending(*accepted);
+    return 0;
 }
 
 int socket_take_error(struct socket *socket) {
@@ -133,6 +167,8 @@ static int write(struct file *file, struct transfer *from, uint64_t *offset) {
 
 static int ioctl(struct file *file, uint32_t request, uint32_t argument) {
     struct socket *socket = file->private;
+    if (request != FIONREAD && socket->family == AF_VSOCK)
+        return -ENOTTY;
     if (request != FIONREAD)
         return interface_ioctl(socket, request, argument);
     uint32_t bytes = socket->operations->readable(socket);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * A socket: what the system calls see, and one of lwIP's control blocks behind it.
+ * A socket: what the system calls see, and one of lwIP's control blocks behind it, or a link to another tenant.
  *
  *   system call ──call.c──> struct socket ──operations of its type──> stream.c    (TCP)
  *                               │                                     datagram.c  (UDP, raw IP)
+ *                               │                                     link/vsock.c (AF_VSOCK)
  *                               └── option.c, interface.c (ioctl)
  *
  * Everything runs under the manager's lock, which copying to and from an app releases: so a socket has one reader and one
@@ -23,10 +24,12 @@ struct tcp_pcb;
 struct udp_pcb;
 struct raw_pcb;
 struct ip_pcb;
+struct vsock;
 
 struct endpoint {
     ip_addr_t address;
-    uint16_t port;
+    uint32_t context; /* in place of the address for AF_VSOCK */
+    uint32_t port;
 };
 
 struct datagram {
@@ -51,7 +54,8 @@ struct socket {
         struct tcp_pcb *tcp;
         struct udp_pcb *udp;
         struct raw_pcb *raw;
-    } block; /* NULL: lwIP has ended it */
+    } block;             /* NULL: lwIP has ended it, or it is not lwIP's */
+    struct vsock *vsock; /* of AF_VSOCK: domains/linux/link/vsock.h */
     struct wait_queue changed;
     int error;                              /* an errno, told once */
     uint64_t receive_timeout, send_timeout; /* nanoseconds; 0: none */
@@ -116,6 +120,12 @@ void socket_wake(struct socket *socket);
 int socket_wait(struct socket *socket, uint64_t deadline);
 /* Its error, told once: 0 or a negative errno. */
 int socket_take_error(struct socket *socket);
+
+/* Connections that have come for a listener, in their order. */
+void socket_queue_pending(struct socket *listener, struct socket *socket);
+void socket_unqueue_pending(struct socket *socket);
+/* The first of them, as accept() takes it. -EINVAL: it does not listen. */
+int socket_accept_pending(struct socket *listener, bool waits, struct socket **accepted);
 
 int stream_open(struct socket *socket); /* gives it a block: 0 or a negative errno */
 int datagram_open(struct socket *socket);

@@ -50,19 +50,6 @@ static err_t sent(void *context, struct tcp_pcb *block, u16_t bytes) {
     return ERR_OK;
 }
 
-static void take_from_pending(struct socket *socket) {
-    struct socket *listener = socket->listener, **link = &listener->pending_first, *before = NULL;
-    while (*link != socket) {
-        before = *link;
-        link = &before->pending_next;
-    }
-    *link = socket->pending_next;
-    if (listener->pending_last == socket)
-        listener->pending_last = before;
-    listener->pending_count--;
-    socket->listener = NULL;
-}
-
 /* The block is gone already. */
 static void failed(void *context, err_t error) {
     struct socket *socket = context;
@@ -112,13 +99,9 @@ static err_t arrived(void *context, struct tcp_pcb *block, err_t error) {
     socket->block.tcp = block;
     socket->state = STREAM_CONNECTED;
     socket->is_connected = true;
-    socket->listener = listener;
     watch(socket);
     tcp_backlog_delayed(block);
-    *(listener->pending_last != NULL ? &listener->pending_last->pending_next
-                                     : &listener->pending_first) = socket;
-    listener->pending_last = socket;
-    listener->pending_count++;
+    socket_queue_pending(listener, socket);
     socket_wake(listener);
     return ERR_OK;
 }
@@ -134,9 +117,13 @@ int stream_open(struct socket *socket) {
 }
 
 static int stream_bind(struct socket *socket, const struct endpoint *name) {
+    int error = socket_check_address(name);
+    if (error != 0)
+        return error;
     if (socket->state != STREAM_FRESH || socket->block.tcp->local_port != 0)
         return -EINVAL;
-    return errno_of(tcp_bind(socket->block.tcp, socket_bind_address(socket, name), name->port));
+    return errno_of(
+        tcp_bind(socket->block.tcp, socket_bind_address(socket, name), (u16_t)name->port));
 }
 
 static int stream_name(struct socket *socket, bool of_peer, struct endpoint *name) {
@@ -181,7 +168,7 @@ static int stream_connect(struct socket *socket, const struct endpoint *peer, bo
         return socket->error != 0 ? socket_take_error(socket) : -ECONNABORTED;
     if (peer == NULL)
         return -EAFNOSUPPORT;
-    err_t error = tcp_connect(socket->block.tcp, &peer->address, peer->port, connected);
+    err_t error = tcp_connect(socket->block.tcp, &peer->address, (u16_t)peer->port, connected);
     if (error != ERR_OK)
         return errno_of(error);
     socket->state = STREAM_CONNECTING;
@@ -215,15 +202,9 @@ static int stream_listen(struct socket *socket, uint32_t backlog) {
 }
 
 static int stream_accept(struct socket *socket, bool waits, struct socket **accepted) {
-    if (socket->state != STREAM_LISTENS)
-        return -EINVAL;
-    while (socket->pending_first == NULL) {
-        int error = waits ? socket_wait(socket, DEADLINE_NEVER) : -EAGAIN;
-        if (error != 0)
-            return error;
-    }
-    *accepted = socket->pending_first;
-    take_from_pending(*accepted);
+    int error = socket_accept_pending(socket, waits, accepted);
+    if (error != 0)
+        return error;
     if ((*accepted)->block.tcp != NULL)
         tcp_backlog_accepted((*accepted)->block.tcp);
     return 0;
@@ -398,7 +379,7 @@ static void close_block(struct socket *socket) {
 static void drop_pending(struct socket *socket) {
     while (socket->pending_first != NULL) {
         struct socket *pending = socket->pending_first;
-        take_from_pending(pending);
+        socket_unqueue_pending(pending);
         pending->lingers = true; /* it is reset: nobody has read a byte of it */
         if (pending->block.tcp != NULL)
             tcp_backlog_accepted(pending->block.tcp);
@@ -411,6 +392,7 @@ static void stream_release(struct socket *socket) {
     close_block(socket);
     if (socket->received != NULL)
         pbuf_free(socket->received);
+    stack_settle();
 }
 
 static uint32_t stream_poll(struct socket *socket) {

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Links between tenants, by AF_VSOCK: bytes arrive once and in order, ends and deaths are told, the policy is kept."""
+
+import contextlib
+import tempfile
+from pathlib import Path
+
+from lib import cases
+from ringfence import BUILD, erofs
+
+MACHINE = Path(__file__).parent / "machines" / "links.toml"
+RED, BLUE, GREY = 3, 4, 5  # context ids
+PORT = 4000
+ALLOW = "rfctl allow red blue"
+SERVE = f"rfctl exec blue -- sh -c '/bin/vsock serve {PORT} </dev/null >/dev/null 2>&1 & sleep 0.3'"
+
+
+def vsock(tenant, *words):
+    return f"rfctl exec {tenant} -- /bin/vsock {' '.join(map(str, words))}"
+
+
+@contextlib.contextmanager
+def roots():
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "vsock"], [])
+        yield {"red": folder, "blue": folder, "grey": folder}
+
+
+def run(guest, *commands, **options):
+    with roots() as folders:
+        return guest.boot(*commands, machine=MACHINE, roots=folders, timeout=options.pop("timeout", 120), **options)
+
+
+@cases("qemu", "bochs")
+def test_bytes_come_back(guest, emulator):
+    count = 3_000_000 if emulator == "qemu" else 300_000
+    commands = [vsock("red", "checks"), vsock("red", "cid"), ALLOW, SERVE, vsock("red", "call", BLUE, PORT, count)]
+    result = run(guest, *commands, vsock("red", "call", BLUE, PORT, 1), "rfctl audit", emulator=emulator)
+    assert result.statuses == [0] * 7, result.explain()
+    assert f"\n{RED}\n" in "\n" + result.output and f"{count} bytes came back" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_who_may(guest, emulator):
+    """Who may not talk sees no more than of a tenant that is not there; a link ends when the leave does."""
+    wait = "rfctl exec blue -- sh -c '/bin/vsock take 4001 >/tmp/said </dev/null 2>&1 & sleep 0.3'"
+    hold = f"rfctl exec red -- sh -c '/bin/vsock hold {BLUE} 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
+    result = run(
+        guest,
+        SERVE, vsock("red", "refused", BLUE, PORT), vsock("red", "refused", 77, PORT), ALLOW,
+        vsock("red", "refused", BLUE, 9999), vsock("grey", "refused", BLUE, PORT), wait, hold, "rfctl deny red blue",
+        "sleep 0.3", "rfctl exec blue -- cat /tmp/said", vsock("red", "refused", BLUE, PORT), "rfctl audit",
+        emulator=emulator,
+    )
+    assert result.statuses == [0] * 13, result.explain()
+    nobody, reset = "No such device", "Connection reset by peer"
+    said = [line for line in result.output.splitlines() if line in (nobody, reset) or "bytes, then" in line]
+    assert said == [nobody, nobody, reset, nobody, f"4 bytes, then {reset}", nobody], result.explain()
+
+
+@cases("qemu", "bochs")
+def test_a_death(guest, emulator):
+    """The offerer dies with its memory, while the acceptor reads: an error, and neither a fault nor wrong bytes."""
+    wait = "rfctl exec blue -- sh -c '/bin/vsock take 4001 >/tmp/said </dev/null 2>&1 & sleep 0.3'"
+    hold = f"rfctl exec red -- sh -c '/bin/vsock hold {BLUE} 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
+    result = run(
+        guest,
+        ALLOW, wait, hold, "rfctl restart red", "sleep 1", "rfctl exec blue -- cat /tmp/said", SERVE,
+        vsock("red", "call", BLUE, PORT, 100_000), "rfctl restart blue", "sleep 1", SERVE,
+        vsock("red", "call", BLUE, PORT, 100_000), "rfctl audit",
+        emulator=emulator,
+    )
+    assert result.statuses == [0] * 13, result.explain()
+    assert "4 bytes, then Connection reset by peer" in result.output, result.explain()
+    assert result.output.count("100000 bytes came back") == 2, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_one_neighbour_takes_not_all(guest, emulator):
+    """Red opens what it can; grey still gets its connection."""
+    result = run(
+        guest,
+        ALLOW, "rfctl allow grey blue", SERVE,
+        f"rfctl exec red -- sh -c '(/bin/vsock many {BLUE} {PORT} 200; sleep 60) >/tmp/said </dev/null 2>&1 & sleep 3'",
+        "rfctl exec red -- cat /tmp/said", vsock("grey", "call", BLUE, PORT, 1000), "rfctl audit",
+        emulator=emulator,
+    )
+    assert result.statuses == [0] * 7, result.explain()
+    got = int(next(line.split()[0] for line in result.output.splitlines() if line.endswith(" connections")))
+    assert 1 <= got <= 64 and "1000 bytes came back" in result.output, result.explain()
