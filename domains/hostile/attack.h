@@ -20,8 +20,8 @@ struct attack {
 extern const struct attack fence_attacks[], access_attacks[], quarter_attacks[],
     descriptor_attacks[], segment_attacks[], transfer_attacks[], instruction_attacks[],
     flag_attacks[], stack_attacks[], port_attacks[], frame_attacks[], pointer_attacks[],
-    bound_attacks[], io_attacks[], network_attacks[], leak_attacks[], flood_attacks[],
-    race_attacks[], busy_tenants[], bystanders[], fuzzers[];
+    bound_attacks[], io_attacks[], network_attacks[], link_attacks[], leak_attacks[],
+    flood_attacks[], race_attacks[], busy_tenants[], bystanders[], fuzzers[];
 
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -74,11 +74,12 @@ static void cut_at_point(char *name) {
 
 static const struct attack *find(const char *name) {
     static const struct attack *const tables[] = {
-        fence_attacks,    access_attacks,      quarter_attacks, descriptor_attacks, segment_attacks,
-        transfer_attacks, instruction_attacks, flag_attacks,    stack_attacks,      port_attacks,
-        frame_attacks,    pointer_attacks,     bound_attacks,   io_attacks,         network_attacks,
-        leak_attacks,     flood_attacks,       race_attacks,    busy_tenants,       bystanders,
-        fuzzers,
+        fence_attacks,   access_attacks,   quarter_attacks,     descriptor_attacks,
+        segment_attacks, transfer_attacks, instruction_attacks, flag_attacks,
+        stack_attacks,   port_attacks,     frame_attacks,       pointer_attacks,
+        bound_attacks,   io_attacks,       network_attacks,     link_attacks,
+        leak_attacks,    flood_attacks,    race_attacks,        busy_tenants,
+        bystanders,      fuzzers,
     };
     for (uint32_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct attack *attack = tables[i]; attack->name; attack++)

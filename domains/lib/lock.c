@@ -68,25 +68,37 @@ static void wait_out(const volatile uint32_t *word, uint32_t expected, uint64_t 
         __asm__ volatile("pause");
 }
 
-static enum status sleep_unlocked(struct wait_queue *queue, uint64_t deadline) {
-    uint32_t sequence = queue->sequence;
-    queue->sleepers++;
+static enum status sleep_on_word(const volatile uint32_t *word, uint32_t expected,
+                                 uint64_t deadline) {
     manager_unlock();
-    enum status status = core_thread_block(&queue->sequence, sequence, deadline);
+    enum status status = core_thread_block((const uint32_t *)word, expected, deadline);
     if (status == STATUS_TIMED_OUT)
-        wait_out(&queue->sequence, sequence, deadline);
+        wait_out(word, expected, deadline);
     manager_lock();
+    return status;
+}
+
+static enum status sleep_unlocked(struct wait_queue *queue, uint64_t deadline) {
+    queue->sleepers++;
+    enum status status = sleep_on_word(&queue->sequence, queue->sequence, deadline);
     queue->sleepers--;
     return status;
 }
 
-enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline) {
-    if (thread_control()->pending)
-        return WAIT_INTERRUPTED;
-    enum status status = sleep_unlocked(queue, deadline);
+static enum wait_result result_of(enum status status) {
     if (thread_control()->pending)
         return WAIT_INTERRUPTED;
     return status == STATUS_TIMED_OUT ? WAIT_TIMED_OUT : WAIT_WOKEN;
+}
+
+enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline) {
+    return thread_control()->pending ? WAIT_INTERRUPTED
+                                     : result_of(sleep_unlocked(queue, deadline));
+}
+
+enum wait_result wait_on_word(const volatile uint32_t *word, uint32_t expected, uint64_t deadline) {
+    return thread_control()->pending ? WAIT_INTERRUPTED
+                                     : result_of(sleep_on_word(word, expected, deadline));
 }
 
 enum wait_result wait_uninterrupted(struct wait_queue *queue, uint64_t deadline) {

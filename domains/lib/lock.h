@@ -39,6 +39,8 @@ enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline);
 /* The same for short waits that end by themselves, such as a disk's: no poke ends it, so it suits a
  * loop that cannot be given up. Never WAIT_INTERRUPTED. */
 enum wait_result wait_uninterrupted(struct wait_queue *queue, uint64_t deadline);
+/* As wait_on(), while the word is `expected`: for one that others than this manager change. */
+enum wait_result wait_on_word(const volatile uint32_t *word, uint32_t expected, uint64_t deadline);
 void wait_wake(struct wait_queue *queue); /* all sleepers */
 /* Sleeps until the core wakes whoever is blocked on this word, unless it is not `expected` any more. Spurious wakes and
  * pokes as with wait_uninterrupted(). */

@@ -22,7 +22,9 @@
  *
  * Counters run freely and wrap at 2^32; bytes lie at counter % LINK_BYTES. Who sleeps until bytes come writes `seen` =
  * `produced` and looks at `produced` once more; who has written rings if `seen` is what `produced` was before. The same
- * with `full_at` and `consumed` for room; a writer who waits for none keeps full_at = produced.
+ * with `full_at` and `consumed` for room; a writer who waits for none keeps full_at = produced. A ring wakes a thread that
+ * sleeps (THREAD_BLOCK) on `produced` of what it reads in the place of the event's sleepers, if there is one: that thread
+ * then does for the others what the event would have done.
  */
 #ifndef KERNEL_ABI_LINK_H
 #define KERNEL_ABI_LINK_H

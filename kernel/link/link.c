@@ -71,6 +71,11 @@ static void tell(struct tenant *tenant) {
     tenant_event(tenant);
 }
 
+static void tell_at(struct tenant *tenant, uint32_t word) {
+    tenant->information->link_sequence++;
+    tenant_event_at(tenant, word);
+}
+
 /* ---- A tenant's table ---- */
 
 static bool has_table(struct tenant *tenant) {
@@ -239,13 +244,24 @@ enum status link_describe(const struct tenant *tenant, uint32_t number,
     return STATUS_OK;
 }
 
+/* The word, at the other side, on which a thread may sleep until more bytes come. */
+static uint32_t bell_of(const struct link_end *end) {
+    enum link_side other = LINK_SIDES - 1 - end->description.side;
+    return link_address(end->link->numbers[other]) +
+           (uint32_t)offsetof(struct link_page, streams[other].produced);
+}
+
 enum status link_ring(const struct tenant *tenant, uint32_t number) {
     const struct link_end *end = find(tenant, number);
     if (end == NULL)
         return STATUS_BAD_HANDLE;
     if (end->description.state == LINK_ENDED)
         return STATUS_GONE;
-    tell(other_of(end));
+    struct tenant *other = other_of(end);
+    if (!end->link->is_open)
+        tell(other);
+    else if (other->state == TENANT_RUNNING)
+        tell_at(other, bell_of(end));
     return STATUS_OK;
 }
 

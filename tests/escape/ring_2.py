@@ -510,6 +510,22 @@ ATTACKS = [
         "NETWORK_BUFFER_BOUND",
         accomplice="net-speak",
     ),
+    # Links.
+    attack("offer-to-stranger", "a link to a tenant that it may not talk to", REFUSED, "LINK_POLICY"),
+    attack(
+        "read-after-link-ends",
+        "memory that another tenant has taken back",
+        REFUSED,
+        "LINK_REVOKED",
+        accomplice="link-show-and-close",
+    ),
+    attack(
+        "flood-links",
+        "all the links that it can have, and their bells without a pause",
+        REFUSED,
+        because=SEVERAL,
+        accomplice="link-show-and-close",
+    ),
     # What others left.
     attack("read-x87-registers", "another tenant's ST(0)", REFUSED, "FPU_SWITCH"),
     attack("read-mmx-registers", "another tenant's MM0", REFUSED, "FPU_SWITCH"),

@@ -39,6 +39,7 @@ struct vsock {
     struct socket *socket; /* NULL: closed, and the rest is yet to be read */
     struct vsock *next;
     bool has_port, has_link;
+    bool sleeps; /* a reader does, on the word that the other side's next bytes change */
     uint32_t port, peer_context, peer_port;
     uint32_t link;
     enum link_side side;
@@ -154,6 +155,12 @@ static bool at_end(struct vsock *vsock) {
     return is_end;
 }
 
+static void wake(const struct vsock *vsock) {
+    socket_wake(vsock->socket);
+    if (vsock->sleeps)
+        core_thread_wake((const uint32_t *)&vsock->end.input->produced, 1);
+}
+
 static void look_at(struct vsock *vsock, uint64_t now) {
     bool changed = have_changed(vsock);
     if (vsock->socket == NULL) {
@@ -167,7 +174,7 @@ static void look_at(struct vsock *vsock, uint64_t now) {
     else if (changed)
         at_end(vsock);
     if (changed || vsock->socket->state != before)
-        socket_wake(vsock->socket);
+        wake(vsock);
 }
 
 /* ---- Links that are offered ---- */
@@ -371,6 +378,21 @@ static const uint8_t *look_for_bytes(struct socket *socket, uint32_t *bytes, int
     return span;
 }
 
+/* Who sleeps on the word itself is woken by the core, and not by the event service: half the way. What has changed
+ * besides, the others who wait hear from this thread. */
+static int sleep_for_bytes(struct socket *socket, uint64_t deadline) {
+    struct vsock *vsock = socket->vsock;
+    if (vsock->sleeps)
+        return socket_wait(socket, deadline);
+    vsock->sleeps = true;
+    enum wait_result result =
+        wait_on_word(&vsock->end.input->produced, vsock->end.consumed, deadline);
+    vsock->sleeps = false;
+    if (have_changed(vsock))
+        socket_wake(socket);
+    return result == WAIT_INTERRUPTED ? -ERESTARTSYS : result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
 /* Until there is something to be read by this reader alone: then *bytes is not 0. Else 0 at the end, or an errno. */
 static int await_bytes(struct socket *socket, const struct exchange *exchange, bool waits,
                        const uint8_t **span, uint32_t *bytes) {
@@ -387,7 +409,10 @@ static int await_bytes(struct socket *socket, const struct exchange *exchange, b
             return error;
         if (!socket->reading && link_await_bytes(&socket->vsock->end))
             continue;
-        error = waits ? socket_wait(socket, exchange->deadline) : -EAGAIN;
+        if (!waits)
+            return -EAGAIN;
+        error = socket->reading ? socket_wait(socket, exchange->deadline)
+                                : sleep_for_bytes(socket, exchange->deadline);
         if (error != 0)
             return error;
     }
@@ -508,7 +533,7 @@ static int vsock_shut(struct socket *socket, bool input, bool output) {
     if (output)
         link_finish(&vsock->end);
     link_ring(vsock->link);
-    socket_wake(socket);
+    wake(vsock);
     return 0;
 }
 

@@ -27,6 +27,12 @@ static bool is_speaker(const char *name) {
     return strncmp(name, "net-", 4) == 0;
 }
 
+/* Whether the two may talk is what the attack is about, or it needs it. */
+static bool needs_leave(const char *name) {
+    return (is_listener(name) && strcmp(name, "hear-neighbour") != 0) ||
+           strstr(name, "-link") != NULL;
+}
+
 static void grant_network(struct tenant_configuration *wanted) {
     struct driver_status card;
     if ((!is_listener(wanted->name) && !is_speaker(wanted->name)) ||
@@ -101,7 +107,7 @@ void run_tenant_attack(const char *name, const char *accomplice, char outcome[OU
     bool stays = false;
     uint32_t helper = accomplice ? start_accomplice(accomplice, &stays) : 0;
     uint32_t tenant = create_tenant(name, "hostile", "base", ATTACKER_FRAMES, FIRST_VOLUME);
-    if (stays && is_listener(name) && strcmp(name, "hear-neighbour") != 0)
+    if (stays && needs_leave(name))
         control_network_allow(tenant, helper, true);
     if (wait_for_death(tenant, patience, &status))
         snprintf(outcome, OUTCOME_BYTES, "%s", status.last_death);
