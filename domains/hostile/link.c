@@ -94,10 +94,46 @@ static void flood_links(void) {
     refused("%u links", count);
 }
 
+/* ---- As much as there can be, for how long it keeps the core (tests/guest/interrupts_off.py) ---- */
+
+#define ROUNDS 4u
+
+static uint32_t offer_all(uint32_t links[LINKS_MOST], uint32_t tenant) {
+    uint32_t count = 0;
+    struct gate_answer answer;
+    while (count < LINKS_MOST && (answer = link_offer(tenant, 0, 0)).status == STATUS_OK)
+        links[count++] = answer.value;
+    return count;
+}
+
+/* Dies with all of them open. */
+static void offer_many(void) {
+    uint32_t links[LINKS_MOST], first = offer_to_anybody(), count = 0;
+    struct link_description description = {0};
+    link_describe(first, &description);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        count = offer_all(links, description.tenant);
+        sleep_milliseconds(100);
+        for (uint32_t n = 0; n < count && round + 1 < ROUNDS; n++)
+            link_close(links[n]);
+    }
+    refused("%u links", count);
+}
+
+static void take_many(void) {
+    uint32_t count = 0;
+    for (uint32_t waited = 0; waited < PATIENCE; waited++, sleep_milliseconds(1))
+        while (link_accept().status == STATUS_OK)
+            count++;
+    refused("%u links", count);
+}
+
 const struct attack link_attacks[] = {
     {"offer-to-stranger", offer_to_stranger},
     {"read-after-link-ends", read_after_link_ends},
     {"flood-links", flood_links},
     {"link-show-and-close", show_and_close},
+    {"link-many", offer_many},
+    {"link-take", take_many},
     {0, 0},
 };
