@@ -16,11 +16,12 @@
 #define TENANT_MAX          1024
 #define CONFIGURATION_DISKS 2
 
-#define WEIGHT_MAX           10000u
-#define DISK_RESERVATION_MAX 10000000u
-#define DISK_BURST_MAX       10000u      /* milliseconds */
-#define NETWORK_BURST_MAX    10000u      /* milliseconds */
-#define COST_MAX             1000000000u /* nanoseconds */
+#define WEIGHT_MAX              10000u
+#define DISK_RESERVATION_MAX    10000000u
+#define DISK_BURST_MAX          10000u       /* milliseconds */
+#define NETWORK_BURST_MAX       10000u       /* milliseconds */
+#define NETWORK_RESERVATION_MAX (1ull << 40) /* bytes a second */
+#define COST_MAX                1000000000u  /* nanoseconds */
 
 struct disk_grant {
     char name[16];   /* as the tenant sees it: "vda" */
@@ -38,6 +39,8 @@ struct disk_grant {
 struct network_grant {
     char device[16]; /* the core's device: "net0"; empty: no grant */
     struct network_identity identity;
+    uint64_t
+        send_reservation; /* bytes a second, in frames of full size, that the card always takes; 0: none */
     uint32_t weight;             /* 1..WEIGHT_MAX, of what is left of the wire */
     uint32_t burst_milliseconds; /* of the limits; at most NETWORK_BURST_MAX */
     uint32_t send_packets;       /* limits, a second; 0: none */
@@ -68,6 +71,7 @@ enum tenant_key {
     TENANT_DISK_RESERVATION,
     TENANT_DISK_WEIGHT,
     TENANT_DISK_BURST,
+    TENANT_NETWORK_RESERVATION,
     TENANT_NETWORK_WEIGHT,
     TENANT_NETWORK_BURST,
     TENANT_NETWORK_SEND_PACKETS,

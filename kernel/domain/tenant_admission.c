@@ -9,6 +9,7 @@
 #include "kernel/domain/tenant_parts.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
+#include "kernel/network/bind.h"
 
 #include <stddef.h>
 
@@ -125,6 +126,9 @@ uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
              disk++)
             if (is_same_name(tenants[i]->configuration.disks[disk].device, device))
                 sum += tenants[i]->configuration.disks[disk].reservation;
+    for (uint32_t i = 0; i < tenants_end(); i++)
+        if (tenants[i] && tenants[i] != except)
+            sum += network_reserved_at(device, &tenants[i]->configuration.network);
     return sum;
 }
 
@@ -137,8 +141,24 @@ static uint32_t reserved_by(const struct tenant_configuration *configuration, co
     return sum;
 }
 
-enum status admission_check_disks(const struct tenant *tenant,
-                                  const struct tenant_configuration *wanted, char *reason) {
+static enum status check_sending(const struct tenant *tenant,
+                                 const struct tenant_configuration *wanted, char *reason) {
+    const char *device = wanted->network.device;
+    uint32_t asked = network_reserved_at(device, &wanted->network);
+    uint32_t capacity = asked != 0 ? io_capacity(device) : 0;
+    uint32_t others = asked != 0 ? tenants_reserved_at(device, tenant) : 0;
+    uint32_t left = others < capacity ? capacity - others : 0;
+
+    if (asked <= left)
+        return STATUS_OK;
+    format_text(reason, TENANT_REASON, "%s asks for %llu bytes a second of %s, others leave %llu",
+                wanted->name, (unsigned long long)wanted->network.send_reservation, device,
+                (unsigned long long)network_bytes_of(device, left));
+    return STATUS_NO_MEMORY;
+}
+
+static enum status check_reads(const struct tenant *tenant,
+                               const struct tenant_configuration *wanted, char *reason) {
     for (uint32_t disk = 0; disk < CONFIGURATION_DISKS; disk++) {
         const char *device = wanted->disks[disk].device;
         uint32_t capacity, others, asked = wanted->disks[disk].reservation;
@@ -163,6 +183,13 @@ enum status admission_check_disks(const struct tenant *tenant,
     return STATUS_OK;
 }
 
+enum status admission_check_devices(const struct tenant *tenant,
+                                    const struct tenant_configuration *wanted, char *reason) {
+    enum status status = check_reads(tenant, wanted, reason);
+
+    return status != STATUS_OK ? status : check_sending(tenant, wanted, reason);
+}
+
 enum status admission_check(const struct tenant_configuration *wanted, struct admission *admission,
                             char *reason) {
     enum status status;
@@ -177,6 +204,6 @@ enum status admission_check(const struct tenant_configuration *wanted, struct ad
     if (status == STATUS_OK)
         status = check_disks(wanted, reason);
     if (status == STATUS_OK)
-        status = admission_check_disks(NULL, wanted, reason);
+        status = admission_check_devices(NULL, wanted, reason);
     return status;
 }

@@ -116,6 +116,11 @@ static bool check_network(const struct tenant_configuration *wanted, char *reaso
     else if (network->weight == 0 || network->weight > WEIGHT_MAX)
         format_text(reason, TENANT_REASON, "%s: network weight %u is not in 1..%u", wanted->name,
                     network->weight, WEIGHT_MAX);
+    else if (network->send_reservation > NETWORK_RESERVATION_MAX ||
+             (network->send_bytes != 0 && network->send_reservation > network->send_bytes))
+        format_text(reason, TENANT_REASON,
+                    "%s: a reservation of %llu bytes a second is above its limit", wanted->name,
+                    (unsigned long long)network->send_reservation);
     else if (network->burst_milliseconds > NETWORK_BURST_MAX)
         format_text(reason, TENANT_REASON, "%s: a network burst of %u ms is above %u ms",
                     wanted->name, network->burst_milliseconds, NETWORK_BURST_MAX);

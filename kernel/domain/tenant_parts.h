@@ -20,8 +20,8 @@ struct admission {
 enum status admission_check(const struct tenant_configuration *wanted, struct admission *admission,
                             char *reason);
 /* May the tenant (NULL: a new one) have the reservations at disks that are wanted? Refusals as above. */
-enum status admission_check_disks(const struct tenant *tenant,
-                                  const struct tenant_configuration *wanted, char *reason);
+enum status admission_check_devices(const struct tenant *tenant,
+                                    const struct tenant_configuration *wanted, char *reason);
 /* Percent of a CPU that all tenants but this one (NULL: all) have reserved. */
 uint32_t admission_cpu_of_others(const struct tenant *tenant);
 

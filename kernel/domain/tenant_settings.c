@@ -57,6 +57,8 @@ static uint64_t *wide_field(struct tenant_configuration *configuration, uint32_t
     switch (key) {
     case TENANT_DISK_BANDWIDTH:
         return &configuration->disks[0].bytes_per_second;
+    case TENANT_NETWORK_RESERVATION:
+        return &configuration->network.send_reservation;
     case TENANT_NETWORK_SEND_BYTES:
         return &configuration->network.send_bytes;
     case TENANT_NETWORK_RECEIVE_BYTES:
@@ -120,7 +122,7 @@ static bool check_devices(const struct tenant *tenant, struct tenant_changes *ch
     bool no_disk = configuration->disks[0].device[0] == '\0' &&
                    changes_of(changes, TENANT_DISK_OPERATIONS, TENANT_DISK_BURST);
     bool no_network = configuration->network.device[0] == '\0' &&
-                      changes_of(changes, TENANT_NETWORK_WEIGHT, TENANT_NETWORK_RECEIVE_BYTES);
+                      changes_of(changes, TENANT_NETWORK_RESERVATION, TENANT_NETWORK_RECEIVE_BYTES);
 
     if (no_disk || no_network)
         format_text(changes->reason, REASON_TEXT, "%s has no %s", configuration->name,
@@ -160,7 +162,7 @@ static enum status check(const struct tenant *tenant, struct tenant_configuratio
         !configuration_check(changed, cpu_count(), changes->reason))
         return STATUS_BAD_ARGUMENT;
     status = check_room(tenant, changed, changes->reason);
-    return status != STATUS_OK ? status : admission_check_disks(tenant, changed, changes->reason);
+    return status != STATUS_OK ? status : admission_check_devices(tenant, changed, changes->reason);
 }
 
 /* ---- Then it is ---- */
@@ -185,7 +187,7 @@ static void apply(struct tenant *tenant, const struct tenant_changes *changes) {
         resize(tenant, configuration->frames);
     if (changes_of(changes, TENANT_DISK_OPERATIONS, TENANT_DISK_BURST))
         io_set_share(tenant, 0, &configuration->disks[0]);
-    if (changes_of(changes, TENANT_NETWORK_WEIGHT, TENANT_NETWORK_RECEIVE_BYTES))
+    if (changes_of(changes, TENANT_NETWORK_RESERVATION, TENANT_NETWORK_RECEIVE_BYTES))
         network_set_share(tenant, &configuration->network);
     if (!changes_of(changes, TENANT_CPU_RESERVATION, TENANT_CPU_CAP))
         return;

@@ -196,14 +196,17 @@ static bool is_model(const struct device_model *model) {
 enum status io_set_model(struct driver *driver, const struct device_model *model,
                          uint32_t reserved) {
     struct io_device *device = driver->device;
-    if (device->class != DEVICE_BLOCK || !is_model(model))
+    if (device->class == DEVICE_CONSOLE || !is_model(model))
         return STATUS_BAD_ARGUMENT;
+    if (device->class == DEVICE_NETWORK && reserved != 0)
+        return STATUS_BUSY; /* what is reserved there was counted by the old one */
     if (cost_capacity(&model->cost) < reserved)
         return STATUS_NO_MEMORY;
     device->model = *model;
     device->is_modelled = true;
     device->schedule.reference = cost_of_reference(&model->cost);
-    set_depth(device);
+    if (device->class == DEVICE_BLOCK)
+        set_depth(device);
     driver_post(driver, 0);
     return STATUS_OK;
 }
@@ -215,7 +218,9 @@ uint64_t io_device_bytes(const char *name) {
 
 uint32_t io_capacity(const char *name) {
     const struct io_device *device = io_device_find(name);
-    return device != NULL && device->is_modelled ? cost_capacity(&device->model.cost) : 0;
+    return device != NULL && (device->is_modelled || device->own != NULL)
+               ? cost_capacity(&device->model.cost)
+               : 0;
 }
 
 /* ---- Down ---- */

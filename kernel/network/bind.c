@@ -3,6 +3,7 @@
 
 #include "kernel/dev/clock.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/io/cost.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/object.h"
 #include "kernel/network/switch.h"
@@ -42,8 +43,30 @@ static enum status check(const struct network_grant *grant, const struct io_devi
     return STATUS_BUSY;
 }
 
+static uint32_t cost_of_frame(const struct io_device *device) {
+    return cost_of(&device->model.cost, true, false, NETWORK_FRAME_MOST);
+}
+
+uint32_t network_reserved_at(const char *name, const struct network_grant *grant) {
+    const struct io_device *device = io_device_find(name);
+    if (device == NULL || device != io_device_find(grant->device) || grant->send_reservation == 0)
+        return 0;
+    uint64_t frames = grant->send_reservation / NETWORK_FRAME_MOST + 1;
+    uint64_t requests = frames * cost_of_frame(device) / cost_of_reference(&device->model.cost) + 1;
+    return requests < UINT32_MAX ? (uint32_t)requests : UINT32_MAX;
+}
+
+uint64_t network_bytes_of(const char *name, uint32_t requests) {
+    const struct io_device *device = io_device_find(name);
+    if (device == NULL)
+        return 0;
+    return (uint64_t)requests * cost_of_reference(&device->model.cost) / cost_of_frame(device) *
+           NETWORK_FRAME_MOST;
+}
+
 static void set_limits(struct port *port, const struct network_grant *grant, uint64_t now) {
     uint64_t burst = grant->burst_milliseconds * MILLISECOND;
+    port->binding->flow.reservation = network_reserved_at(grant->device, grant);
     port->binding->flow.weight = grant->weight;
     port->binding->flow.pause = burst < PAUSE_MOST ? burst : PAUSE_MOST;
     limit_set(&port->binding->flow.limit, now, grant->send_packets, grant->send_bytes, burst);

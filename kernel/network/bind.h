@@ -16,6 +16,10 @@ void network_attached(struct io_binding *binding);
 void network_detached(struct io_binding *binding);
 /* Weight and limits, of the tenant's network device. BAD_HANDLE: it has none. */
 enum status network_set_share(struct tenant *tenant, const struct network_grant *grant);
+/* What the grant reserves at this device, in reference requests a second (kernel/io/cost.h), and as many in bytes a
+ * second. */
+uint32_t network_reserved_at(const char *device, const struct network_grant *grant);
+uint64_t network_bytes_of(const char *device, uint32_t requests);
 void network_fill_status(struct tenant *tenant, struct tenant_status *status);
 
 #endif

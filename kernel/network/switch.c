@@ -113,6 +113,7 @@ static void wait_in(struct port *port, struct schedule *schedule, uint64_t now) 
         return;
     rest(port, now);
     port->waits_in = schedule;
+    port->at->inside.behind = port->at->wire->schedule.behind; /* a flow's tag is of one clock */
     schedule_wants(schedule, &port->binding->flow, now);
     look_again();
 }

@@ -43,6 +43,18 @@ def test_cards(guest, card):
     assert CARDS[card] in result.output
 
 
+def test_reservations_at_the_card(guest):
+    """A gigabit a second, unless it is described: more than that cannot be promised."""
+    result = guest.boot(
+        "rfctl set red network.send-reservation=80MiB", "rfctl set blue network.send-reservation=40MiB 2>&1",
+        "rfctl set blue network.send-reservation=30MiB", "rfctl set red network.send-bandwidth=70MiB 2>&1",
+        machine=MACHINE,
+    )
+    assert result.statuses == [0, 1, 0, 1], result.explain()
+    assert "blue asks for 41943040 bytes a second of net0, others leave 390" in result.output, result.output
+    assert "a reservation of 83886080 bytes a second is above its limit" in result.output, result.output
+
+
 @cases("qemu", "bochs")
 def test_who_reaches_whom(guest, emulator):
     reached = [

@@ -518,6 +518,37 @@ static void the_wire_is_shared_by_weight(void **state) {
         fail_msg("the shares are %.3f to 1", ratio);
 }
 
+/* The card takes a frame of 1000 bytes in 10 us. Who has 40 MB a second reserved gets them, whatever the weights. */
+static void a_reservation_at_the_wire_is_met(void **state) {
+    uint32_t bytes, mark, requests;
+    uint64_t sent[TENANTS] = {0}, began = 0;
+    (void)state;
+    grants[0].send_reservation = 40000000;
+    grants[0].weight = 1;
+    grants[1].weight = 10000;
+    assert_int_equal(network_set_share(&people[0], &grants[0]), STATUS_OK);
+    assert_int_equal(network_set_share(&people[1], &grants[1]), STATUS_OK);
+    for (uint32_t round = 0; round < 20000; round++) {
+        for (uint32_t n = 0; n < 2; n++) {
+            while (ring(n)->transmit_tail - ring(n)->transmit_head < 12)
+                put(n, WIRE, 1000, n + 1);
+            ring_doorbell(n);
+        }
+        now += 10000;
+        mark = card_sends(&bytes);
+        began = round == 100 ? now : began;
+        if (round > 100 && mark != 0)
+            sent[mark - 1] += bytes;
+        switches_work(now);
+    }
+    double rate = (double)sent[0] * 1e9 / (double)(now - began);
+    if (rate < 39.2e6 || rate > 42e6)
+        fail_msg("%.1f MB a second", rate / 1e6);
+    requests = network_reserved_at("net0", &grants[0]);
+    assert_in_range(network_bytes_of("net0", requests), 39900000, 40100000);
+    assert_int_equal(network_reserved_at("net1", &grants[0]), 0);
+}
+
 /* ---- The end of a tenant ---- */
 
 static void a_tenant_may_die_at_any_time(void **state) {
@@ -560,6 +591,7 @@ int main(void) {
         TEST(what_comes_is_limited_too),
         TEST(floods_are_limited),
         TEST(the_wire_is_shared_by_weight),
+        TEST(a_reservation_at_the_wire_is_met),
         TEST(a_tenant_may_die_at_any_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,6 +219,8 @@ def _check_networks(checker, values):
             other = name if value == "dhcp" else owner_of.setdefault((network["device"], value), name)
             if other != name:
                 checker.complain(f"{path}.{key}", f"{value} is tenant {other}'s already")
+        if network.get("send-reservation", 0) > network.get("send-bandwidth", 1 << 41):
+            checker.complain(f"{path}.send-reservation", "is above the limit, send-bandwidth")
         for peer in network.get("peers", []):
             if "network" not in values["tenant"].get(peer, {}):
                 checker.complain(f"{path}.peers", f"there is no tenant {peer!r} with a network")

@@ -181,6 +181,7 @@ NETWORK = {
     "hardware": Field(word(r"[0-9a-f][02468ace](:[0-9a-f]{2}){5}", "station's address like 52:54:00:12:34:56"), ABSENT),
     "uplink": Field(boolean, True),
     "peers": Field(names, ABSENT),
+    "send-reservation": Field(size(1 << 10, 1 << 40), ABSENT),
     "weight": Field(integer(1, 10_000), 100),
     "burst": Field(integer(0, 10_000), 100),
     "send-packets": Field(integer(1, 100_000_000), ABSENT),

@@ -54,6 +54,8 @@ static const struct key {
     {"network.gateway", ADDRESS, FIELD(network.identity.gateway), 0, 0, NOT_WHILE_RUNNING},
     {"network.name-server", ADDRESS, FIELD(network.identity.name_server), 0, 0, NOT_WHILE_RUNNING},
     {"network.uplink", SWITCH, FIELD(network.identity.uplink), 0, 1, NOT_WHILE_RUNNING},
+    {"network.send-reservation", SIZE64, FIELD(network.send_reservation), 0,
+     NETWORK_RESERVATION_MAX, TENANT_NETWORK_RESERVATION},
     {"network.weight", NUMBER32, FIELD(network.weight), 1, WEIGHT_MAX, TENANT_NETWORK_WEIGHT},
     {"network.burst", NUMBER32, FIELD(network.burst_milliseconds), 0, NETWORK_BURST_MAX,
      TENANT_NETWORK_BURST},

@@ -111,6 +111,7 @@ APPLY(read_address, "network.address")
 APPLY(read_gateway, "network.gateway")
 APPLY(read_name_server, "network.name-server")
 APPLY(read_uplink, "network.uplink")
+APPLY(read_send_reservation, "network.send-reservation")
 APPLY(read_network_weight, "network.weight")
 APPLY(read_network_burst, "network.burst")
 APPLY(read_send_packets, "network.send-packets")
@@ -218,6 +219,7 @@ static bool read_network(struct reading *reading, const cJSON *value) {
                                             {"gateway", read_gateway},
                                             {"name-server", read_name_server},
                                             {"uplink", read_uplink},
+                                            {"send-reservation", read_send_reservation},
                                             {"weight", read_network_weight},
                                             {"burst", read_network_burst},
                                             {"send-packets", read_send_packets},

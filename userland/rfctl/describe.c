@@ -99,6 +99,7 @@ cJSON *network_json(const struct tenant_status *status) {
     cJSON_AddStringToObject(network, "hardware", hardware_format(text, grant->identity.hardware));
     number(network, "weight", grant->weight);
     number(network, "send_packets", grant->send_packets);
+    number(network, "send_reservation", grant->send_reservation);
     number(network, "send_bandwidth", grant->send_bytes);
     number(network, "receive_packets", grant->receive_packets);
     number(network, "receive_bandwidth", grant->receive_bytes);
