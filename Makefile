@@ -194,10 +194,11 @@ $(ESCAPE_PROGRAMS) $(FUZZ_REFEREE):
 	@$(MUSL_CC) -static $(filter %.o,$^) $(THIRD_PARTY)/cjson/lib/libcjson.a -s -o $@
 
 # The fault campaign: who injects, and what goes on meanwhile in every tenant.
-FAULT_PROGRAMS := $(addprefix $(BUILD)/faults/,runner workload exercise)
+FAULT_PROGRAMS := $(addprefix $(BUILD)/faults/,runner workload talk exercise)
 
 $(BUILD)/faults/runner: $(call objects,$(call sources,tests/faults/runner userland/lib))
 $(BUILD)/faults/workload: $(call objects,$(call sources,tests/faults/workload))
+$(BUILD)/faults/talk: $(call objects,$(call sources,tests/faults/talk) tests/faults/workload/block.c)
 $(BUILD)/faults/exercise: $(call objects,$(call sources,tests/faults/exercise))
 $(FAULT_PROGRAMS):
 	@mkdir -p $(@D)

@@ -13,7 +13,7 @@ from faults.plan import table
 from faults.targets import bundle_for
 from lib import variant
 
-MACHINE = ROOT / "tests" / "faults" / "machine.toml"
+MACHINES = ROOT / "tests" / "faults"
 TENANTS = ("red", "blue")  # whose bytes are known while a driver has faults
 VICTIM, WITNESSES = "red", ("blue", "green")  # while the manager of the first has them
 PROGRAMS = BUILD / "faults"
@@ -58,7 +58,7 @@ def fight(guest, target, shape, faults, *, emulator="qemu", options="", seconds=
             "rfctl audit --json",
             kernel=variant.kernel("TEST_FAULTS"),
             base_bundle=bundle_for(target, folder),
-            machine=MACHINE,
+            machine=MACHINES / shape.machine,
             emulator=emulator,
             roots={tenant: root for tenant in (VICTIM, *WITNESSES)},
             entries=[
@@ -82,7 +82,7 @@ def _words(target):
 
 def _make_root(root):
     (root / "bin").mkdir(parents=True)
-    for program in ("workload", "exercise"):
+    for program in ("workload", "talk", "exercise"):
         shutil.copy(PROGRAMS / program, root / program)
     shutil.copy(BUILD / "third-party" / "busybox" / "busybox", root / "bin" / "busybox")
 

@@ -9,13 +9,14 @@ import hashlib
 import json
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from ringfence import BUILD
 
 from faults import arena
 from faults.instructions import symbols
-from faults.targets import MACHINES, Shape
+from faults.targets import MACHINES
 from lib.guest import Guest
 
 SLOTS, SLOT_BYTES = 0xC0000000, 0x400000
@@ -37,6 +38,8 @@ def of(target):
 
 def _measure(target):
     for index, shape in enumerate(MACHINES):
+        if shape.has_cards != target.is_card_driver:
+            continue
         runs = _runs(target, shape)
         least = max(STEADY_RUNS, _requests(target, runs) // STEADY_REQUESTS)
         steady = sorted(address for address, count in runs.items() if count >= least)
@@ -58,7 +61,7 @@ def _runs(target, shape):
         start, size = (MANAGER, MANAGER_BYTES) if target.is_manager else (SLOTS, 16 * SLOT_BYTES)
         what = "in_asm" if target.is_manager else "in_asm,exec,nochain"
         options = ("-d", what, "-dfilter", f"{start:#x}+{size:#x}", "-D", str(log))
-        logged = Shape(shape.disks, (*shape.qemu, *options))
+        logged = replace(shape, qemu=(*shape.qemu, *options))
         outcome = arena.fight(Guest(), target, logged, [], seconds=REQUESTS_SECONDS)
         if not outcome.is_whole:
             return {}

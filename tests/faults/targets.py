@@ -2,7 +2,7 @@
 """What faults are put into: the drivers of the tree, found by their folders, with the machine in which each
 comes to life; and the manager of a tenant.
 
-A driver is the only one of its class in its machine's bundle, so that nobody takes its device; which disks and
+A driver of a disk or a console is the only one of its class in its machine's bundle, so that nobody takes its device; which disks and
 options it needs is found by trying MACHINES in turn. A new driver joins by being there; one for hardware that
 none of these machines has needs a line here."""
 
@@ -15,7 +15,7 @@ from ringfence.boot import BASE_BUNDLE
 
 MANIFEST = struct.Struct("<I16s16sII32sHHI24sI12sII16sIII")
 PAGE = 4096
-BLOCK = 0  # enum device_class
+BLOCK, CONSOLE, NETWORK = range(3)  # enum device_class
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,19 @@ class Shape:
 
     disks: tuple
     qemu: tuple = ()
+    machine: str = "machine.toml"
+
+    @property
+    def has_cards(self):
+        return self.machine != "machine.toml"
 
 
-MACHINES = (Shape(("virtio:",)), Shape(("ata:",)))
+# Two cards and the wire between them: each has a driver of its own, so that one has faults and the other has none.
+WIRE = (
+    *("-netdev", "hubport,id=wire0,hubid=0", "-device", "virtio-net-pci,netdev=wire0"),
+    *("-netdev", "hubport,id=wire1,hubid=0", "-device", "e1000,netdev=wire1"),
+)
+MACHINES = (Shape(("virtio:",)), Shape(("ata:",)), Shape(("virtio:",), WIRE, "machine-with-cards.toml"))
 BOCHS = Shape(("ata:",))  # it has no other disks
 
 
@@ -52,11 +62,15 @@ class Target:
     def is_block_driver(self):
         return not self.is_manager and self.manifest.device_class == BLOCK
 
+    @property
+    def is_card_driver(self):
+        return not self.is_manager and self.manifest.device_class == NETWORK
+
 
 def drivers():
-    """Every driver of the tree but those that test the core, and network cards, for which there is no workload yet."""
+    """Every driver of the tree but those that test the core."""
     folders = sorted(path.parent for path in (ROOT / "drivers").glob("*/*/main.c"))
-    names = [folder.name for folder in folders if folder.parent.name not in ("test", "lib", "network")]
+    names = [folder.name for folder in folders if folder.parent.name not in ("test", "lib")]
     return [_target(name) for name in names]
 
 
@@ -81,8 +95,8 @@ def _manifest(image):
 
 
 def bundle_for(target, folder):
-    """The base bundle without the other drivers of the target's class; the file that was written."""
-    if target.is_manager:
+    """The base bundle without the other drivers of the target's class, for a card with them; the file that was written."""
+    if target.is_manager or target.is_card_driver:
         return BASE_BUNDLE
     others = {
         other.name

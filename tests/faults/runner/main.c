@@ -3,7 +3,7 @@
  * runner driver NAME TENANT…
  * runner manager NAME TENANT…
  *
- * Starts /workload in each tenant, then has all faults of /boot/faults happen to the driver, or to the manager of the
+ * Starts /workload (for a network card's driver /talk) in each tenant, then has all faults of /boot/faults happen to the driver, or to the manager of the
  * tenant NAME. What it prints:
  *
  *   tenant|NAME|LINE      what a workload says (tests/faults/workload/main.c)
@@ -49,7 +49,7 @@ static bool run(void) {
     return good;
 }
 
-static bool choose_driver(const char *name, bool *is_console) {
+static bool choose_driver(const char *name, uint32_t *class) {
     struct driver_status status;
     if (!control_find_driver(name, &status))
         return false;
@@ -57,7 +57,7 @@ static bool choose_driver(const char *name, bool *is_console) {
     target.number = status.driver;
     target.trial = trial_of_driver;
     target.fresh = fresh_driver;
-    *is_console = status.class == DEVICE_CONSOLE;
+    *class = status.class;
     return true;
 }
 
@@ -74,15 +74,17 @@ static bool choose_manager(const char *name) {
 }
 
 int main(int count, char **words) {
-    bool is_console = false;
+    uint32_t class = DEVICE_BLOCK;
     bool is_driver = count > 3 && strcmp(words[1], "driver") == 0;
     if (count < 4 || control_connect() < 0 ||
-        !(is_driver ? choose_driver(words[2], &is_console) : choose_manager(words[2]))) {
+        !(is_driver ? choose_driver(words[2], &class) : choose_manager(words[2]))) {
         fprintf(stderr, "runner: no such driver or tenant\n");
         return 1;
     }
     uint32_t pause = table_open(TABLE);
-    if (!tenants_start((const char *const *)words + 3, (uint32_t)count - 3,
+    bool is_console = class == DEVICE_CONSOLE;
+    if (!tenants_start(class == DEVICE_NETWORK ? "/talk" : "/workload",
+                       (const char *const *)words + 3, (uint32_t)count - 3,
                        is_driver && !is_console ? "0" : WITNESS_PAUSE))
         return 1;
     if (is_console)

@@ -30,7 +30,7 @@ bool fresh_manager(struct fault_order *like);
 
 /* tenants.c: the workloads, with a pause between their calls. What they print goes on with their tenant's name before
  * it. */
-bool tenants_start(const char *const names[], uint32_t count,
+bool tenants_start(const char *program, const char *const names[], uint32_t count,
                    const char *pause); /* false: one has ended at once */
 void tenants_relay(void);
 void tenants_stop(void); /* and waits for their last words */

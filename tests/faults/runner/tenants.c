@@ -35,9 +35,9 @@ static void execute(const char *const words[], int output) {
     _exit(127);
 }
 
-static void start(struct tenant *tenant, const char *name, const char *pause) {
+static void start(struct tenant *tenant, const char *program, const char *name, const char *pause) {
     int ends[2];
-    const char *const words[] = {"rfctl", "exec", "-T", name, "--", "/workload", name, pause, NULL};
+    const char *const words[] = {"rfctl", "exec", "-T", name, "--", program, name, pause, NULL};
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
         exit(1);
     fcntl(ends[1], F_SETFL, 0);
@@ -88,9 +88,10 @@ static uint32_t count_ready(bool or_gone) {
     return count;
 }
 
-bool tenants_start(const char *const names[], uint32_t count, const char *pause) {
+bool tenants_start(const char *program, const char *const names[], uint32_t count,
+                   const char *pause) {
     for (tenant_count = 0; tenant_count < count; tenant_count++)
-        start(&tenants[tenant_count], names[tenant_count], pause);
+        start(&tenants[tenant_count], program, names[tenant_count], pause);
     while (count_ready(true) < count) {
         sleep_microseconds(1000);
         tenants_relay();
