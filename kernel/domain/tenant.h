@@ -48,7 +48,7 @@ struct tenant {
     account_t account;
     struct tenant_configuration configuration;
     struct quota quota; /* frames */
-    uint32_t bound, tables, image_pages;
+    uint32_t bound, tables, image_pages, link_frames;
     struct object_pool pool;
     struct object_pool block_pool;          /* holds this block and outlives `pool` */
     frame_t directory;                      /* of the manager quarter */

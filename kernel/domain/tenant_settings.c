@@ -18,7 +18,8 @@ void tenant_fill_memory(const struct tenant *tenant, struct memory_status *statu
         .reserved = tenant->quota.limit,
         .bound = tenant->bound,
         .page_tables = tenant->tables,
-        .objects = object_pool_frames(&tenant->pool) + object_pool_frames(&tenant->block_pool),
+        .objects = object_pool_frames(&tenant->pool) + object_pool_frames(&tenant->block_pool) +
+                   tenant->link_frames,
         .peak = tenant->quota.peak,
         .image_pages = tenant->image_pages,
     };

@@ -7,7 +7,9 @@
  *   ended     the end of its offerer, until that closes; the acceptor's end is the acceptor's own, and outlives it
  *
  * What must hold: the pages of a link are mapped in the slots of the ends that can reach it, and nowhere else; they are
- * freed only when no CPU can remember them.
+ * freed only when no CPU can remember them. An acceptor may be reading or writing in its slot at any moment, on another
+ * CPU: so a page of it is never gone, its first page says LINK_ENDED before any other changes, and what takes their places
+ * are two pages, so that nothing that is still written to the others can turn up in the first.
  */
 #include "kernel/link/link.h"
 
@@ -16,6 +18,7 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/fence/view.h"
 #include "kernel/mem/leaf.h"
+#include "kernel/mem/window.h"
 #include "kernel/network/policy.h"
 
 #include <stddef.h>
@@ -26,7 +29,7 @@ struct link {
     struct tenant *tenants[LINK_SIDES]; /* NULL: its end is cut off */
     uint32_t numbers[LINK_SIDES];       /* of its ends; the acceptor's when it is open */
     bool is_open;
-    void *pages;                /* the offerer's */
+    frame_t frames[LINK_PAGES]; /* the offerer's, which its slot shows as long as it has them */
     struct link *next, *before; /* in the list of offers */
 };
 
@@ -39,8 +42,8 @@ struct link_end {
 /* Made with a tenant's first link. */
 struct link_table {
     struct link_end ends[LINKS_MOST];
-    void *
-        spare; /* what an acceptor sees in the place of pages that are gone; NULL: it has never been one */
+    void *spare
+        [2]; /* what an acceptor sees in the place of a first page that is gone, and of the others */
 };
 
 _Static_assert(sizeof(struct link_table) <= OBJECT_BYTES_MAX, "an object");
@@ -61,7 +64,8 @@ static struct tenant *other_of(const struct link_end *end) {
 
 /* What both sides see without a call, as long as they leave it alone. */
 static void write_state(const struct link *link, enum link_state state) {
-    ((volatile struct link_page *)link->pages)->state = state;
+    volatile struct link_page *page = window_map(WINDOW_TARGET, link->frames[0]);
+    page->state = state;
 }
 
 static void tell(struct tenant *tenant) {
@@ -85,9 +89,16 @@ static bool has_table(struct tenant *tenant) {
 }
 
 static bool has_spare(struct tenant *tenant) {
-    if (tenant->links->spare == NULL)
-        tenant->links->spare = object_pages(&tenant->pool, 1);
-    return tenant->links->spare != NULL;
+    void **spare = tenant->links->spare;
+    for (uint32_t n = 0; n < 2; n++)
+        if (spare[n] == NULL)
+            spare[n] = object_pages(&tenant->pool, 1);
+    return spare[0] != NULL && spare[1] != NULL;
+}
+
+/* What the slot of an end that is cut off shows. */
+static frame_t spare_for(const struct tenant *tenant, uint32_t page) {
+    return object_frame(tenant->links->spare[page != 0]);
 }
 
 /* A number whose slot has a page table; OK, FULL or NO_MEMORY. */
@@ -111,32 +122,40 @@ static enum status take_slot(struct tenant *tenant, uint32_t *number) {
 
 /* ---- Its pages ---- */
 
-static const void *page_of(const void *pages, uint32_t n) {
-    return (const uint8_t *)pages + n * PAGE_SIZE;
-}
-
-static void show(struct tenant *tenant, uint32_t address, const void *page) {
+static void show(struct tenant *tenant, uint32_t number, uint32_t page, frame_t frame) {
+    uint32_t address = link_address(number) + page * PAGE_SIZE;
     uint64_t *entry = table_entry(tenant->directory, address), before = *entry;
-    uint64_t rights = PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_MANAGER;
-    uint64_t leaf = page != NULL ? PTE_PAGE(object_frame(page)) | rights : 0;
-    if (is_present(leaf))
-        leaf_hold(tenant, leaf);
-    table_store(entry, leaf);
-    if (!is_present(before))
+    uint64_t leaf = PTE_PAGE(frame) | PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_MANAGER;
+    leaf_hold(tenant, leaf);
+    if (!is_present(before)) {
+        table_store(entry, leaf);
         return;
+    }
+    table_replace(entry, leaf);
     leaf_drop(tenant, before);
     invalidate_page(address);
 }
 
-static void show_pages(struct tenant *tenant, uint32_t number, const void *pages) {
-    for (uint32_t n = 0; n < LINK_PAGES; n++)
-        show(tenant, link_address(number) + n * PAGE_SIZE, page_of(pages, n));
+static void show_pages(struct tenant *tenant, uint32_t number, const frame_t *frames) {
+    for (uint32_t page = 0; page < LINK_PAGES; page++)
+        show(tenant, number, page, frames[page]);
 }
 
-/* All of the slot shows one page, or with NULL nothing; no CPU remembers what it was. */
-static void replace_pages(struct tenant *tenant, uint32_t number, const void *page) {
-    for (uint32_t n = 0; n < LINK_PAGES; n++)
-        show(tenant, link_address(number) + n * PAGE_SIZE, page);
+/* No CPU remembers what it was. */
+static void show_spare(struct tenant *tenant, uint32_t number) {
+    for (uint32_t page = 0; page < LINK_PAGES; page++)
+        show(tenant, number, page, spare_for(tenant, page));
+    view_forget_pages(tenant, NULL);
+}
+
+static void show_nothing(struct tenant *tenant, uint32_t number) {
+    for (uint32_t page = 0; page < LINK_PAGES; page++) {
+        uint32_t address = link_address(number) + page * PAGE_SIZE;
+        uint64_t *entry = table_entry(tenant->directory, address), before = *entry;
+        table_store(entry, 0);
+        leaf_drop(tenant, before);
+        invalidate_page(address);
+    }
     view_forget_pages(tenant, NULL);
 }
 
@@ -160,12 +179,22 @@ static struct link *allocate(struct tenant *offerer) {
     struct link *link = object_allocate(&offerer->pool, sizeof *link);
     if (link == NULL)
         return NULL;
-    link->pages = object_pages(&offerer->pool, LINK_PAGES);
-    if (link->pages == NULL) {
+    if (!quota_withdraw(&offerer->quota, LINK_PAGES)) {
         object_free(&offerer->pool, link);
         return NULL;
     }
+    for (uint32_t page = 0; page < LINK_PAGES; page++)
+        link->frames[page] = frame_take(offerer->account, FRAME_OBJECT);
+    offerer->link_frames += LINK_PAGES;
     return link;
+}
+
+static void free_link(struct tenant *offerer, struct link *link) {
+    for (uint32_t page = 0; page < LINK_PAGES; page++)
+        frame_give(link->frames[page]);
+    offerer->link_frames -= LINK_PAGES;
+    quota_replenish(&offerer->quota, LINK_PAGES);
+    object_free(&offerer->pool, link);
 }
 
 static void make_end(struct link *link, enum link_side side, uint32_t number,
@@ -175,7 +204,7 @@ static void make_end(struct link *link, enum link_side side, uint32_t number,
     link->numbers[side] = number;
     tenant->links->ends[number] =
         (struct link_end){.is_used = true, .link = link, .description = description};
-    show_pages(tenant, number, link->pages);
+    show_pages(tenant, number, link->frames);
 }
 
 static struct tenant *acceptor_for(const struct tenant *offerer, uint32_t number) {
@@ -212,8 +241,45 @@ enum status link_offer(struct tenant *offerer, uint32_t tenant, uint32_t from_po
     return STATUS_OK;
 }
 
+/* The acceptor can reach it no more; an end that it has sees its spare page. */
+static void cut_acceptor(struct link *link) {
+    struct tenant *acceptor = link->tenants[LINK_ACCEPTOR];
+    if (acceptor == NULL)
+        return;
+    write_state(link, LINK_ENDED);
+    if (link->is_open) {
+        struct link_end *end = end_of(link, LINK_ACCEPTOR);
+        end->link = NULL;
+        end->description.state = LINK_ENDED;
+        if (DEFENCE_LINK_REVOKED)
+            show_spare(acceptor, link->numbers[LINK_ACCEPTOR]);
+    } else {
+        leave_offers(acceptor, link);
+    }
+    link->tenants[LINK_ACCEPTOR] = NULL;
+    end_of(link, LINK_OFFERER)->description.state = LINK_ENDED;
+    tell(acceptor);
+}
+
+static void cut(struct link *link) {
+    cut_acceptor(link);
+    tell(link->tenants[LINK_OFFERER]);
+}
+
+/* Offers whose leave was withdrawn since then are none. */
+static struct link *first_offer(struct tenant *tenant) {
+    uint32_t left = CUTS_A_SLICE;
+    struct link *link;
+    while ((link = tenant->offers_first) != NULL && left-- > 0) {
+        if (!DEFENCE_LINK_POLICY || tenants_may_talk(tenant, link->tenants[LINK_OFFERER]))
+            return link;
+        cut(link);
+    }
+    return NULL;
+}
+
 enum status link_accept(struct tenant *tenant, uint32_t *number) {
-    struct link *link = tenant->offers_first;
+    struct link *link = first_offer(tenant);
     if (link == NULL)
         return STATUS_AGAIN;
     enum status status = take_slot(tenant, number);
@@ -270,47 +336,19 @@ bool link_shows(const struct tenant *tenant, uint32_t address, frame_t frame) {
     const struct link_end *end = find(tenant, offset / LINK_SLOT_BYTES);
     if (end == NULL || page >= LINK_PAGES)
         return false;
-    return frame ==
-           object_frame(end->link != NULL ? page_of(end->link->pages, page) : tenant->links->spare);
+    return frame == (end->link != NULL ? end->link->frames[page] : spare_for(tenant, page));
 }
 
 /* ---- The end ---- */
-
-/* The acceptor can reach it no more; an end that it has sees its spare page. */
-static void cut_acceptor(struct link *link) {
-    struct tenant *acceptor = link->tenants[LINK_ACCEPTOR];
-    if (acceptor == NULL)
-        return;
-    if (link->is_open) {
-        struct link_end *end = end_of(link, LINK_ACCEPTOR);
-        end->link = NULL;
-        end->description.state = LINK_ENDED;
-        if (DEFENCE_LINK_REVOKED)
-            replace_pages(acceptor, link->numbers[LINK_ACCEPTOR], acceptor->links->spare);
-    } else {
-        leave_offers(acceptor, link);
-    }
-    link->tenants[LINK_ACCEPTOR] = NULL;
-    end_of(link, LINK_OFFERER)->description.state = LINK_ENDED;
-    write_state(link, LINK_ENDED);
-    tell(acceptor);
-}
-
-static void cut(struct link *link) {
-    cut_acceptor(link);
-    tell(link->tenants[LINK_OFFERER]);
-}
 
 static void close_end(struct tenant *tenant, uint32_t number) {
     struct link_end *end = &tenant->links->ends[number];
     struct link *link = end->link;
     if (link != NULL)
         cut(link);
-    replace_pages(tenant, number, NULL);
-    if (end->description.side == LINK_OFFERER) {
-        object_pages_free(&tenant->pool, link->pages, LINK_PAGES);
-        object_free(&tenant->pool, link);
-    }
+    show_nothing(tenant, number);
+    if (end->description.side == LINK_OFFERER)
+        free_link(tenant, link);
     *end = (struct link_end){.is_used = false};
 }
 

@@ -46,6 +46,14 @@ static void reach(const struct tenant *tenant, frame_t frame) {
         walk.foreign++;
 }
 
+/* A link's frames are reached by the slot of their owner. */
+static void look_at_link(const struct tenant *tenant, uint32_t address, frame_t frame) {
+    if (!link_shows(tenant, address, frame))
+        walk.foreign++;
+    else if (frame_record(frame)->account == tenant->account)
+        frame_mark(frame);
+}
+
 /* A leaf owns its frame in the frame window; elsewhere it shows one that must be an image's or its
  * tenant's, or of a link of its tenant's. */
 static void look_at_leaf(const struct tenant *tenant, uint32_t address, uint64_t leaf) {
@@ -54,7 +62,7 @@ static void look_at_leaf(const struct tenant *tenant, uint32_t address, uint64_t
     if (address >= MANAGER_WINDOW)
         reach(tenant, PTE_FRAME(leaf));
     else if (address >= MANAGER_LINKS && address < MANAGER_IMAGE_WINDOW)
-        walk.foreign += !link_shows(tenant, address, PTE_FRAME(leaf));
+        look_at_link(tenant, address, PTE_FRAME(leaf));
     else if (!record ||
              (leaf & PTE_IMAGE ? record->kind != FRAME_IMAGE : record->account != tenant->account))
         walk.foreign++;

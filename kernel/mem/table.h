@@ -43,6 +43,14 @@ static inline void table_store(uint64_t *entry, uint64_t value) {
     half[0] = (uint32_t)value;
 }
 
+/* For an entry that is present and stays so: a CPU that walks meanwhile sees the one or the other. */
+static inline void table_replace(uint64_t *entry, uint64_t value) {
+    uint64_t before = *entry;
+
+    while (!__sync_bool_compare_and_swap(entry, before, value))
+        before = *entry;
+}
+
 /* The low half tells, and a 32-bit CPU then reads no more of it. */
 static inline bool is_present(uint64_t entry) {
     return (uint32_t)entry & (uint32_t)PTE_PRESENT;

@@ -48,8 +48,8 @@ static uint32_t cost_of_frame(const struct io_device *device) {
 }
 
 uint32_t network_reserved_at(const char *name, const struct network_grant *grant) {
-    const struct io_device *device = io_device_find(name);
-    if (device == NULL || device != io_device_find(grant->device) || grant->send_reservation == 0)
+    const struct io_device *device = grant->send_reservation != 0 ? io_device_find(name) : NULL;
+    if (device == NULL || device != io_device_find(grant->device))
         return 0;
     uint64_t frames = grant->send_reservation / NETWORK_FRAME_MOST + 1;
     uint64_t requests = frames * cost_of_frame(device) / cost_of_reference(&device->model.cost) + 1;

@@ -48,7 +48,7 @@ static void check_tenant(const struct tenant *tenant) {
     uint32_t objects = object_pool_frames(&tenant->pool) + object_pool_frames(&tenant->block_pool);
 
     PROMISE(tenant->quota.used <= tenant->quota.limit);
-    PROMISE(tenant->quota.used == tenant->bound + tenant->tables + objects);
+    PROMISE(tenant->quota.used == tenant->bound + tenant->tables + tenant->link_frames + objects);
     PROMISE(tenant->quota.peak >= tenant->quota.used);
     PROMISE(count_threads(tenant) == tenant->thread_count);
     PROMISE(count_spaces(tenant) == tenant->space_count);
