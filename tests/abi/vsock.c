@@ -8,6 +8,10 @@
  *   vsock many CID PORT COUNT     opens so many connections at once and keeps them; says how many it got
  *   vsock hold CID PORT           sends some, and never reads or ends, until it is killed
  *   vsock take PORT               takes one connection, says what came of reading it to its end
+ *   vsock give PORT               takes one connection, sends some, and never ends
+ *   vsock late CID PORT SECONDS   connects, and says after so many what comes of reading to the end
+ *   vsock cut CID PORT COUNT      so many connections that are full of bytes, and cut off at once
+ *   vsock swallow PORT COUNT      reads so many connections to their ends; says how many bytes were 0, which none is
  *   vsock refused CID PORT        connects, and says with which error that failed
  *   vsock checks                  what needs no other tenant
  */
@@ -164,13 +168,61 @@ static int hold(unsigned context, unsigned port) {
         pause();
 }
 
-static int take(unsigned port) {
-    int one = accept(listen_at(port), NULL, NULL);
+static int say_what_comes(int one) {
     size_t total = 0;
     ssize_t bytes;
     while ((bytes = read(one, back, sizeof back)) > 0)
         total += (size_t)bytes;
     printf("%zu bytes, then %s\n", total, bytes == 0 ? "the end" : strerror(errno));
+    return 0;
+}
+
+static int take(unsigned port) {
+    return say_what_comes(accept(listen_at(port), NULL, NULL));
+}
+
+static int give(unsigned port) {
+    int one = accept(listen_at(port), NULL, NULL);
+    if (one < 0)
+        return 1;
+    write_all(one, (const unsigned char *)"some", 4);
+    for (;;)
+        pause();
+}
+
+static int late(unsigned context, unsigned port, unsigned seconds) {
+    int one = end_at(context, port);
+    sleep(seconds);
+    return say_what_comes(one);
+}
+
+static int cut(unsigned context, unsigned port, unsigned count) {
+    const struct linger at_once = {1, 0};
+    memset(piece, 'x', sizeof piece);
+    for (unsigned n = 0; n < count; n++) {
+        int one = end_at(context, port);
+        if (one < 0)
+            return perror("connect"), 1;
+        setsockopt(one, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        fcntl(one, F_SETFL, O_NONBLOCK);
+        while (write(one, piece, sizeof piece) > 0)
+            continue;
+        close(one);
+    }
+    return 0;
+}
+
+static int swallow(unsigned port, unsigned count) {
+    int listener = listen_at(port);
+    unsigned zeros = 0;
+    for (unsigned n = 0; n < count; n++) {
+        int one = accept(listener, NULL, NULL);
+        for (ssize_t bytes; (bytes = read(one, back, sizeof back)) > 0;)
+            for (ssize_t at = 0; at < bytes; at++)
+                zeros += back[at] != 'x';
+        close(one);
+    }
+    printf("%u bytes are wrong\n", zeros);
     return 0;
 }
 
@@ -241,6 +293,14 @@ int main(int argc, char **argv) {
         return hold(first, second);
     if (strcmp(what, "take") == 0)
         return take(first);
+    if (strcmp(what, "give") == 0)
+        return give(first);
+    if (strcmp(what, "late") == 0)
+        return late(first, second, third);
+    if (strcmp(what, "cut") == 0)
+        return cut(first, second, third);
+    if (strcmp(what, "swallow") == 0)
+        return swallow(first, second);
     if (strcmp(what, "refused") == 0)
         return refused(first, second);
     return checks();

@@ -76,6 +76,28 @@ def test_a_death(guest, emulator):
 
 
 @cases("qemu", "bochs")
+def test_what_was_cut_off_is_no_end(guest, emulator):
+    """The acceptor dies; its last bytes are still there, and then an error, even if both are found by one call."""
+    give = "rfctl exec blue -- sh -c '/bin/vsock give 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
+    late = f"rfctl exec red -- sh -c '/bin/vsock late {BLUE} 4001 2 >/tmp/said </dev/null 2>&1 & sleep 0.5'"
+    result = run(guest, ALLOW, give, late, "rfctl restart blue", "sleep 3", "rfctl exec red -- cat /tmp/said", emulator=emulator)
+    assert "4 bytes, then Connection reset by peer" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_a_cut_while_bytes_are_read(guest, emulator):
+    """The pages change under a reader on another CPU: it sees an error, and never a byte that was not sent."""
+    count = 1000 if emulator == "qemu" else 100
+    swallow = f"rfctl exec blue -- /bin/vsock swallow 4001 {count} >/tmp/said </dev/null & sleep 1"
+    result = run(
+        guest, ALLOW, f"{swallow}; {vsock('red', 'cut', BLUE, 4001, count)} && wait; cat /tmp/said", "rfctl tenants",
+        emulator=emulator, cpus=2,
+    )
+    assert result.statuses == [0, 0, 0] and "\n0 bytes are wrong" in "\n" + result.output, result.explain()
+    assert "died" not in result.output and not any("ends: " in line for line in result.log), result.explain()
+
+
+@cases("qemu", "bochs")
 def test_one_neighbour_takes_not_all(guest, emulator):
     """Red opens what it can; grey still gets its connection."""
     result = run(
@@ -87,4 +109,4 @@ def test_one_neighbour_takes_not_all(guest, emulator):
     )
     assert result.statuses == [0] * 7, result.explain()
     got = int(next(line.split()[0] for line in result.output.splitlines() if line.endswith(" connections")))
-    assert 1 <= got <= 64 and "1000 bytes came back" in result.output, result.explain()
+    assert 1 <= got <= 32 and "1000 bytes came back" in result.output, result.explain()

@@ -16,6 +16,7 @@
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
+#include "domains/lib/thread.h"
 #include "domains/linux/device/event.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/link/device.h"
@@ -26,8 +27,12 @@
 
 #define CONTEXT_FIRST    2u
 #define PORT_FIRST       1024u /* of those that are chosen here */
-#define PEER_LINKS_MOST  64u   /* that one tenant may have open here: others want some, too */
+#define PEER_LINKS_MOST  32u   /* that one tenant may have open here: others want some, too */
+#define PEER_CLOSED_MOST 16u   /* and that wait for one tenant to read the rest */
+#define OFFERS_A_LOOK    4u    /* who offers without a pause keeps nobody from the manager */
+#define OFFERS_PAUSE     1000000ull
 #define CONNECT_PATIENCE 2000000000ull
+#define CLOSED_PATIENCE  60000000000ull /* until the rest was read, or is lost */
 #define BACKLOG_MOST     128u
 
 /* What of a link may change without a call. */
@@ -39,13 +44,14 @@ struct vsock {
     struct socket *socket; /* NULL: closed, and the rest is yet to be read */
     struct vsock *next;
     bool has_port, has_link;
-    bool sleeps; /* a reader does, on the word that the other side's next bytes change */
+    uint32_t
+        sleeper; /* a thread: it reads, and sleeps on the word that the other side's next bytes change; 0: none */
     uint32_t port, peer_context, peer_port;
     uint32_t link;
     enum link_side side;
     struct link_end end;
     struct marks marks; /* as last seen */
-    uint64_t deadline;  /* of a connection that is being made */
+    uint64_t deadline;  /* of a connection that is being made, or of the rest that is to be read */
 };
 
 static struct vsock *all;
@@ -116,20 +122,22 @@ static bool has_ended(const struct vsock *vsock) {
 
 /* ---- What others do ---- */
 
-/* What is still to be read stays so, where it is this side's memory. */
-static void fail(struct socket *socket, int error) {
-    socket->error = error;
-    socket->state = STREAM_OVER;
+/* It may be tried again. */
+static void fail(struct vsock *vsock, int error) {
+    link_close(vsock->link);
+    vsock->has_link = false;
+    vsock->socket->error = error;
+    vsock->socket->state = STREAM_FRESH;
 }
 
 static void look_at_connecting(struct vsock *vsock, uint64_t now) {
     struct socket *socket = vsock->socket;
     if (has_ended(vsock))
-        fail(socket, ECONNRESET);
+        fail(vsock, ECONNRESET);
     else if (link_end_state(&vsock->end) == LINK_OPEN && vsock->end.page->accepted != 0)
         socket->state = STREAM_CONNECTED;
     else if (now >= vsock->deadline)
-        fail(socket, ETIMEDOUT);
+        fail(vsock, ETIMEDOUT);
     else
         event_wanted_by(vsock->deadline);
 }
@@ -155,17 +163,20 @@ static bool at_end(struct vsock *vsock) {
     return is_end;
 }
 
+/* The word on which a reader sleeps may stay as it is: a poke is not lost, even if it does not sleep yet. */
 static void wake(const struct vsock *vsock) {
     socket_wake(vsock->socket);
-    if (vsock->sleeps)
-        core_thread_wake((const uint32_t *)&vsock->end.input->produced, 1);
+    if (vsock->sleeper != 0)
+        core_thread_poke(vsock->sleeper);
 }
 
 static void look_at(struct vsock *vsock, uint64_t now) {
     bool changed = have_changed(vsock);
     if (vsock->socket == NULL) {
-        if (link_is_refused(&vsock->end) || has_ended(vsock))
+        if (link_is_refused(&vsock->end) || has_ended(vsock) || now >= vsock->deadline)
             forget(vsock);
+        else
+            event_wanted_by(vsock->deadline);
         return;
     }
     enum stream_state before = vsock->socket->state;
@@ -219,15 +230,37 @@ static void take_offer(uint32_t link) {
     socket_wake(listener->socket);
 }
 
+/* Of closed links that wait for somebody to read the rest, the oldest gives way. `context`: only with that one; 0: any. */
+static bool drop_closed(uint32_t context) {
+    struct vsock *oldest = NULL;
+    for (struct vsock *vsock = all; vsock != NULL; vsock = vsock->next)
+        if (vsock->socket == NULL && (context == 0 || vsock->peer_context == context))
+            oldest = vsock;
+    if (oldest != NULL)
+        forget(oldest);
+    return oldest != NULL;
+}
+
+/* Some offers; whether more may be there. */
+static bool take_offers(void) {
+    for (uint32_t n = 0; n < OFFERS_A_LOOK; n++) {
+        struct gate_answer offered = link_accept();
+        if (offered.status == STATUS_OK)
+            take_offer(offered.value);
+        else if (offered.status == STATUS_AGAIN || !drop_closed(0))
+            return offered.status != STATUS_AGAIN;
+    }
+    return true;
+}
+
 static void look(void *unused) {
     (void)unused;
     uint32_t sequence = information()->link_sequence;
     uint64_t now = clock_nanoseconds();
-    struct gate_answer offered;
-    if (sequence != last_sequence)
-        while ((offered = link_accept()).status == STATUS_OK)
-            take_offer(offered.value);
-    last_sequence = sequence;
+    if (sequence != last_sequence && take_offers())
+        event_wanted_by(now + OFFERS_PAUSE);
+    else
+        last_sequence = sequence;
     for (struct vsock *vsock = all, *next; vsock != NULL; vsock = next) {
         next = vsock->next;
         if (vsock->has_link)
@@ -267,24 +300,13 @@ static int vsock_name(struct socket *socket, bool of_peer, struct endpoint *name
 
 /* ---- Connections ---- */
 
-/* A link that waits for its last bytes to be read makes room for a new one. */
-static bool drop_closed(void) {
-    struct vsock *vsock = all, *oldest = NULL;
-    for (; vsock != NULL; vsock = vsock->next)
-        if (vsock->socket == NULL)
-            oldest = vsock;
-    if (oldest != NULL)
-        forget(oldest);
-    return oldest != NULL;
-}
-
 static int offer(struct vsock *vsock, const struct endpoint *peer) {
     struct gate_answer answer;
     if (peer->context < CONTEXT_FIRST)
         return -ENODEV;
     do
         answer = link_offer(peer->context - CONTEXT_FIRST, vsock->port, peer->port);
-    while ((answer.status == STATUS_FULL || answer.status == STATUS_NO_MEMORY) && drop_closed());
+    while ((answer.status == STATUS_FULL || answer.status == STATUS_NO_MEMORY) && drop_closed(0));
     switch (answer.status) {
     case STATUS_OK:
         begin_link(vsock, answer.value, LINK_OFFERER);
@@ -298,11 +320,13 @@ static int offer(struct vsock *vsock, const struct endpoint *peer) {
     }
 }
 
+/* Another thread may have been told the reason. */
 static int end_connecting(struct socket *socket) {
-    if (socket->state != STREAM_CONNECTED)
-        return socket_take_error(socket);
-    socket->is_connected = true;
-    return 0;
+    socket->is_connected = socket->state == STREAM_CONNECTED;
+    if (socket->is_connected)
+        return 0;
+    int error = socket_take_error(socket);
+    return error != 0 ? error : -ECONNRESET;
 }
 
 static int await_connection(struct socket *socket) {
@@ -334,8 +358,10 @@ static int vsock_connect(struct socket *socket, const struct endpoint *peer, boo
         return socket->is_connected ? -EISCONN : end_connecting(socket);
     if (socket->state == STREAM_CONNECTING)
         return waits ? await_connection(socket) : -EALREADY;
+    if (socket->error != 0)
+        return socket_take_error(socket);
     if (socket->state != STREAM_FRESH)
-        return socket->error != 0 ? socket_take_error(socket) : -EINVAL;
+        return -EINVAL;
     if (peer == NULL)
         return -EAFNOSUPPORT;
     int error = begin_connecting(socket, peer);
@@ -382,12 +408,12 @@ static const uint8_t *look_for_bytes(struct socket *socket, uint32_t *bytes, int
  * besides, the others who wait hear from this thread. */
 static int sleep_for_bytes(struct socket *socket, uint64_t deadline) {
     struct vsock *vsock = socket->vsock;
-    if (vsock->sleeps)
+    if (vsock->sleeper != 0)
         return socket_wait(socket, deadline);
-    vsock->sleeps = true;
+    vsock->sleeper = thread_control()->handle;
     enum wait_result result =
         wait_on_word(&vsock->end.input->produced, vsock->end.consumed, deadline);
-    vsock->sleeps = false;
+    vsock->sleeper = 0;
     if (have_changed(vsock))
         socket_wake(socket);
     return result == WAIT_INTERRUPTED ? -ERESTARTSYS : result == WAIT_TIMED_OUT ? -EAGAIN : 0;
@@ -422,12 +448,12 @@ static int take_bytes(struct socket *socket, struct exchange *exchange, const ui
                       uint32_t bytes) {
     struct vsock *vsock = socket->vsock;
     int moved = transfer_put(exchange->data, span, smaller(bytes, exchange->data->total));
-    if (moved <= 0 || (exchange->flags & MSG_PEEK) != 0)
-        return moved;
     if (may_have_turned_to_zeros(vsock)) {
         socket->state = STREAM_OVER;
         return -ECONNRESET;
     }
+    if (moved <= 0 || (exchange->flags & MSG_PEEK) != 0)
+        return moved;
     if (link_consumed(&vsock->end, (uint32_t)moved))
         link_ring(vsock->link);
     at_end(vsock);
@@ -455,6 +481,8 @@ static int vsock_receive(struct socket *socket, struct exchange *exchange, bool 
         if ((exchange->flags & MSG_PEEK) != 0)
             break;
     }
+    if (total > 0 && moved == -ECONNRESET)
+        socket->error = ECONNRESET; /* told by the next call */
     socket_wake(socket);
     return total > 0 ? total : moved;
 }
@@ -512,9 +540,9 @@ static int vsock_send(struct socket *socket, struct exchange *exchange, bool wai
         socket->writing = true;
         moved = put_bytes(socket, exchange->data);
         socket->writing = false;
-        if (moved <= 0)
+        if (moved < 0)
             break;
-        total += moved;
+        total += moved; /* 0: it was refused meanwhile, as the next turn finds */
     }
     socket_wake(socket);
     return total > 0 ? total : moved;
@@ -541,6 +569,18 @@ static bool has_unread_output(const struct vsock *vsock) {
     return vsock->side == LINK_OFFERER && !has_ended(vsock) && !link_is_refused(&vsock->end);
 }
 
+static void keep_closed(struct vsock *vsock) {
+    uint32_t count = 0;
+    for (const struct vsock *one = all; one != NULL; one = one->next)
+        count += one->socket == NULL && one->peer_context == vsock->peer_context;
+    if (count >= PEER_CLOSED_MOST)
+        drop_closed(vsock->peer_context);
+    vsock->socket = NULL;
+    vsock->deadline = clock_nanoseconds() + CLOSED_PATIENCE;
+    event_wanted_by(vsock->deadline);
+    link_ring(vsock->link);
+}
+
 static void drop_pending(struct socket *socket) {
     while (socket->pending_first != NULL) {
         struct socket *pending = socket->pending_first;
@@ -557,8 +597,7 @@ static void vsock_release(struct socket *socket) {
         link_finish(&vsock->end);
         link_refuse(&vsock->end);
         if (has_unread_output(vsock)) {
-            vsock->socket = NULL;
-            link_ring(vsock->link);
+            keep_closed(vsock);
             return;
         }
     }
