@@ -9,7 +9,10 @@ from escape.weakened import CORE, MANAGER
 from ringfence import ROOT
 
 ESCAPE = ROOT / "tests" / "escape"
-BYSTANDERS = {"bystander", "leave-frames", "leave-registers", "net-forge-sender", "net-send-past-page", "net-speak", "spin", "storm"}
+BYSTANDERS = {
+    "bystander", "leave-frames", "leave-registers", "link-show-and-close", "link-many", "link-take", "net-forge-sender",
+    "net-send-past-page", "net-speak", "spin", "storm",
+}
 OTHERS = {"busy.c", "random_gates.c"}  # not of this table: tests/guest/interrupts_off.py, tests/fuzz
 OTHER_DEVICE = {"write_by_dma", "flood_interrupts"}  # of drivers/test/i82551
 INSTRUCTIONS = {name for kind in ("PRIVILEGED", "FORBIDDEN") for name, _ in instructions(kind)}
