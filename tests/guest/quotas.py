@@ -60,7 +60,6 @@ REFUSED = {
     "restart operator": "operator runs this command",
     "restart purple": "no driver purple",
     "allow red red": "always reaches itself",
-    "allow red blue": "red has no network",
 }
 
 
