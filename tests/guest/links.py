@@ -87,7 +87,7 @@ def test_what_was_cut_off_is_no_end(guest, emulator):
 @cases("qemu", "bochs")
 def test_a_cut_while_bytes_are_read(guest, emulator):
     """The pages change under a reader on another CPU: it sees an error, and never a byte that was not sent."""
-    count = 1000 if emulator == "qemu" else 100
+    count = 1000 if emulator == "qemu" else 50
     swallow = f"rfctl exec blue -- /bin/vsock swallow 4001 {count} >/tmp/said </dev/null & sleep 1"
     result = run(
         guest, ALLOW, f"{swallow}; {vsock('red', 'cut', BLUE, 4001, count)} && wait; cat /tmp/said", "rfctl tenants",
