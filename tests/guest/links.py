@@ -9,14 +9,23 @@ from lib import cases
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "links.toml"
-RED, BLUE, GREY = 3, 4, 5  # context ids
+RED, BLUE = 3, 4  # context ids
 PORT = 4000
 ALLOW = "rfctl allow red blue"
-SERVE = f"rfctl exec blue -- sh -c '/bin/vsock serve {PORT} </dev/null >/dev/null 2>&1 & sleep 0.3'"
+OTHER_PORT = 4001
 
 
 def vsock(tenant, *words):
     return f"rfctl exec {tenant} -- /bin/vsock {' '.join(map(str, words))}"
+
+
+def behind(tenant, *words):
+    """The same, left to itself; what it says is in /tmp/said."""
+    return f"rfctl exec {tenant} -- sh -c '/bin/vsock {' '.join(map(str, words))} >/tmp/said </dev/null 2>&1 & sleep 0.3'"
+
+
+SERVE = behind("blue", "serve", PORT)
+TAKE, HOLD = behind("blue", "take", OTHER_PORT), behind("red", "hold", BLUE, OTHER_PORT)
 
 
 @contextlib.contextmanager
@@ -43,12 +52,10 @@ def test_bytes_come_back(guest, emulator):
 @cases("qemu", "bochs")
 def test_who_may(guest, emulator):
     """Who may not talk sees no more than of a tenant that is not there; a link ends when the leave does."""
-    wait = "rfctl exec blue -- sh -c '/bin/vsock take 4001 >/tmp/said </dev/null 2>&1 & sleep 0.3'"
-    hold = f"rfctl exec red -- sh -c '/bin/vsock hold {BLUE} 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
     result = run(
         guest,
         SERVE, vsock("red", "refused", BLUE, PORT), vsock("red", "refused", 77, PORT), ALLOW,
-        vsock("red", "refused", BLUE, 9999), vsock("grey", "refused", BLUE, PORT), wait, hold, "rfctl deny red blue",
+        vsock("red", "refused", BLUE, 9999), vsock("grey", "refused", BLUE, PORT), TAKE, HOLD, "rfctl deny red blue",
         "sleep 0.3", "rfctl exec blue -- cat /tmp/said", vsock("red", "refused", BLUE, PORT), "rfctl audit",
         emulator=emulator,
     )
@@ -61,11 +68,9 @@ def test_who_may(guest, emulator):
 @cases("qemu", "bochs")
 def test_a_death(guest, emulator):
     """The offerer dies with its memory, while the acceptor reads: an error, and neither a fault nor wrong bytes."""
-    wait = "rfctl exec blue -- sh -c '/bin/vsock take 4001 >/tmp/said </dev/null 2>&1 & sleep 0.3'"
-    hold = f"rfctl exec red -- sh -c '/bin/vsock hold {BLUE} 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
     result = run(
         guest,
-        ALLOW, wait, hold, "rfctl restart red", "sleep 1", "rfctl exec blue -- cat /tmp/said", SERVE,
+        ALLOW, TAKE, HOLD, "rfctl restart red", "sleep 1", "rfctl exec blue -- cat /tmp/said", SERVE,
         vsock("red", "call", BLUE, PORT, 100_000), "rfctl restart blue", "sleep 1", SERVE,
         vsock("red", "call", BLUE, PORT, 100_000), "rfctl audit",
         emulator=emulator,
@@ -78,9 +83,9 @@ def test_a_death(guest, emulator):
 @cases("qemu", "bochs")
 def test_what_was_cut_off_is_no_end(guest, emulator):
     """The acceptor dies; its last bytes are still there, and then an error, even if both are found by one call."""
-    give = "rfctl exec blue -- sh -c '/bin/vsock give 4001 </dev/null >/dev/null 2>&1 & sleep 0.3'"
-    late = f"rfctl exec red -- sh -c '/bin/vsock late {BLUE} 4001 2 >/tmp/said </dev/null 2>&1 & sleep 0.5'"
+    give, late = behind("blue", "give", OTHER_PORT), behind("red", "late", BLUE, OTHER_PORT, 2)
     result = run(guest, ALLOW, give, late, "rfctl restart blue", "sleep 3", "rfctl exec red -- cat /tmp/said", emulator=emulator)
+    assert result.statuses == [0] * 6, result.explain()
     assert "4 bytes, then Connection reset by peer" in result.output, result.explain()
 
 
@@ -88,9 +93,9 @@ def test_what_was_cut_off_is_no_end(guest, emulator):
 def test_a_cut_while_bytes_are_read(guest, emulator):
     """The pages change under a reader on another CPU: it sees an error, and never a byte that was not sent."""
     count = 1000 if emulator == "qemu" else 50
-    swallow = f"rfctl exec blue -- /bin/vsock swallow 4001 {count} >/tmp/said </dev/null & sleep 1"
+    swallow = f"rfctl exec blue -- /bin/vsock swallow {OTHER_PORT} {count} >/tmp/said </dev/null & sleep 1"
     result = run(
-        guest, ALLOW, f"{swallow}; {vsock('red', 'cut', BLUE, 4001, count)} && wait; cat /tmp/said", "rfctl tenants",
+        guest, ALLOW, f"{swallow}; {vsock('red', 'cut', BLUE, OTHER_PORT, count)} && wait; cat /tmp/said", "rfctl tenants",
         emulator=emulator, cpus=2,
     )
     assert result.statuses == [0, 0, 0] and "\n0 bytes are wrong" in "\n" + result.output, result.explain()

@@ -9,7 +9,9 @@
 #include "domains/linux/file/flags.h"
 #include "domains/linux/link/vsock.h"
 #include "domains/linux/network/membership.h"
+#include "domains/linux/process/process.h"
 #include "domains/linux/signal/restart.h"
+#include "domains/linux/signal/signal.h"
 #include "kernel/abi/gate.h"
 
 #include <lwip/err.h>
@@ -76,6 +78,29 @@ int socket_wait(struct socket *socket, uint64_t deadline) {
     if (result == WAIT_INTERRUPTED)
         return -ERESTARTSYS;
     return result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
+int socket_end_connecting(struct socket *socket) {
+    socket->is_connected = socket->state == STREAM_CONNECTED;
+    if (socket->is_connected)
+        return 0;
+    int error = socket_take_error(socket);
+    return error != 0 ? error : -ECONNABORTED;
+}
+
+int socket_await_connection(struct socket *socket) {
+    while (socket->state == STREAM_CONNECTING) {
+        int error = socket_wait(socket, DEADLINE_NEVER);
+        if (error != 0)
+            return error;
+    }
+    return socket_end_connecting(socket);
+}
+
+int socket_broken_pipe(const struct exchange *exchange) {
+    if ((exchange->flags & MSG_NOSIGNAL) == 0)
+        signal_process(current_process(), SIGPIPE);
+    return -EPIPE;
 }
 
 void socket_queue_pending(struct socket *listener, struct socket *socket) {

@@ -121,6 +121,12 @@ int socket_wait(struct socket *socket, uint64_t deadline);
 /* Its error, told once: 0 or a negative errno. */
 int socket_take_error(struct socket *socket);
 
+/* What connect() answers when the connection is there, or failed: that is told once, also if it was another thread that waited. */
+int socket_end_connecting(struct socket *socket);
+int socket_await_connection(struct socket *socket); /* until then */
+/* -EPIPE, with its signal unless the call does without. */
+int socket_broken_pipe(const struct exchange *exchange);
+
 /* Connections that have come for a listener, in their order. */
 void socket_queue_pending(struct socket *listener, struct socket *socket);
 void socket_unqueue_pending(struct socket *socket);

@@ -15,9 +15,6 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/network/clock.h"
 #include "domains/linux/network/stack.h"
-#include "domains/linux/process/process.h"
-#include "domains/linux/signal/restart.h"
-#include "domains/linux/signal/signal.h"
 #include "kernel/abi/gate.h"
 #include "kernel/abi/layout.h"
 
@@ -139,31 +136,13 @@ static int stream_name(struct socket *socket, bool of_peer, struct endpoint *nam
 
 /* ---- Connections ---- */
 
-/* That it is connected is told once by connect() itself, also if that did not wait for it. */
-static int end_connecting(struct socket *socket) {
-    if (socket->state != STREAM_CONNECTED)
-        return socket_take_error(socket);
-    socket->is_connected = true;
-    return 0;
-}
-
-static int await_connection(struct socket *socket) {
-    uint64_t deadline = DEADLINE_NEVER;
-    while (socket->state == STREAM_CONNECTING) {
-        int error = socket_wait(socket, deadline);
-        if (error != 0)
-            return error;
-    }
-    return end_connecting(socket);
-}
-
 static int stream_connect(struct socket *socket, const struct endpoint *peer, bool waits) {
     if (socket->state == STREAM_CONNECTED && socket->is_connected)
         return -EISCONN;
     if (socket->state == STREAM_CONNECTED)
-        return end_connecting(socket);
+        return socket_end_connecting(socket);
     if (socket->state == STREAM_CONNECTING)
-        return waits ? await_connection(socket) : -EALREADY;
+        return waits ? socket_await_connection(socket) : -EALREADY;
     if (socket->state != STREAM_FRESH)
         return socket->error != 0 ? socket_take_error(socket) : -ECONNABORTED;
     if (peer == NULL)
@@ -175,8 +154,8 @@ static int stream_connect(struct socket *socket, const struct endpoint *peer, bo
     clock_is_active();
     stack_settle();
     if (waits)
-        return await_connection(socket);
-    return socket->state == STREAM_CONNECTING ? -EINPROGRESS : await_connection(socket);
+        return socket_await_connection(socket);
+    return socket->state == STREAM_CONNECTING ? -EINPROGRESS : socket_await_connection(socket);
 }
 
 static int stream_listen(struct socket *socket, uint32_t backlog) {
@@ -273,12 +252,6 @@ static int stream_receive(struct socket *socket, struct exchange *exchange, bool
 
 /* ---- Sending ---- */
 
-static int broken(const struct exchange *exchange) {
-    if ((exchange->flags & MSG_NOSIGNAL) == 0)
-        signal_process(current_process(), SIGPIPE);
-    return -EPIPE;
-}
-
 static uint32_t room(const struct socket *socket) {
     const struct tcp_pcb *block = socket->block.tcp;
     return tcp_sndqueuelen(block) < TCP_SND_QUEUELEN - 4 ? tcp_sndbuf(block) : 0;
@@ -290,9 +263,9 @@ static int await_room(struct socket *socket, const struct exchange *exchange, bo
         if (socket->error != 0)
             return socket_take_error(socket);
         if (socket->state == STREAM_OVER || socket->output_shut)
-            return broken(exchange);
+            return socket_broken_pipe(exchange);
         if (socket->state == STREAM_FRESH || socket->state == STREAM_LISTENS)
-            return broken(exchange);
+            return socket_broken_pipe(exchange);
         if (socket->state == STREAM_CONNECTED && !socket->writing && room(socket) > 0)
             return 0;
         int error = waits ? socket_wait(socket, exchange->deadline) : -EAGAIN;

@@ -11,6 +11,7 @@
  *   end|WRONG|ERRORS                  of one worker, after /stop was made
  */
 #include "tests/faults/workload/block.h"
+#include "tests/faults/workload/say.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -35,15 +36,6 @@ static struct {
     int socket;
     uint32_t expected[BLOCK_WORDS], came[BLOCK_WORDS];
 } worker;
-
-/* One write a line, so that the workers' lines do not mix. */
-#define SAY(...)                                                                                   \
-    do {                                                                                           \
-        char line[80];                                                                             \
-        int length = snprintf(line, sizeof line, __VA_ARGS__);                                     \
-        if (write(STDOUT_FILENO, line, (size_t)length) < 0)                                        \
-            exit(1);                                                                               \
-    } while (0)
 
 static void open_socket(const char *to) {
     struct sockaddr_in place = {.sin_family = AF_INET,

@@ -16,6 +16,7 @@
  */
 #define _GNU_SOURCE /* O_DIRECT */
 #include "tests/faults/workload/block.h"
+#include "tests/faults/workload/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,15 +40,6 @@ static struct {
     uint32_t *buffer;
     int disk;
 } worker;
-
-/* One write a line, so that the workers' lines do not mix. */
-#define SAY(...)                                                                                   \
-    do {                                                                                           \
-        char line[80];                                                                             \
-        int length = snprintf(line, sizeof line, __VA_ARGS__);                                     \
-        if (write(STDOUT_FILENO, line, (size_t)length) < 0)                                        \
-            exit(1);                                                                               \
-    } while (0)
 
 static uint32_t sentinels[SENTINELS][BLOCK_WORDS];
 
