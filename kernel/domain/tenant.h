@@ -89,7 +89,8 @@ struct tenant {
 extern struct tenant *tenants[TENANT_MAX]; /* NULL: free number */
 uint32_t tenants_end(void);                /* one past the highest number in use */
 
-/* Reads of 4 KiB a second that all tenants but this one (NULL: all) have reserved at a device. */
+/* Reads of 4 KiB a second (of a card: reference requests, kernel/io/cost.h) that all tenants but this one (NULL: all) have
+ * reserved at a device. */
 uint32_t tenants_reserved_at(const char *device, const struct tenant *except);
 /* Creates and starts a tenant. On refusal says why in `reason` (TENANT_REASON bytes), with the
  * numbers. */

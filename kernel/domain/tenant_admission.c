@@ -118,26 +118,21 @@ static enum status check_disks(const struct tenant_configuration *wanted, char *
     return STATUS_OK;
 }
 
-uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
-    uint32_t sum = 0;
-
-    for (uint32_t i = 0; i < tenants_end(); i++)
-        for (uint32_t disk = 0; tenants[i] && tenants[i] != except && disk < CONFIGURATION_DISKS;
-             disk++)
-            if (is_same_name(tenants[i]->configuration.disks[disk].device, device))
-                sum += tenants[i]->configuration.disks[disk].reservation;
-    for (uint32_t i = 0; i < tenants_end(); i++)
-        if (tenants[i] && tenants[i] != except)
-            sum += network_reserved_at(device, &tenants[i]->configuration.network);
-    return sum;
-}
-
 static uint32_t reserved_by(const struct tenant_configuration *configuration, const char *device) {
-    uint32_t sum = 0;
+    uint32_t sum = network_reserved_at(device, &configuration->network);
 
     for (uint32_t disk = 0; disk < CONFIGURATION_DISKS; disk++)
         if (is_same_name(configuration->disks[disk].device, device))
             sum += configuration->disks[disk].reservation;
+    return sum;
+}
+
+uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < tenants_end(); i++)
+        if (tenants[i] && tenants[i] != except)
+            sum += reserved_by(&tenants[i]->configuration, device);
     return sum;
 }
 

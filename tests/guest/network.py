@@ -56,6 +56,15 @@ def test_reservations_at_the_card(guest):
 
 
 @cases("qemu", "bochs")
+def test_a_card_that_is_described(guest, emulator):
+    """What it can do is what the description says: 8 MiB a second are promised, and 3 more are left, not 4."""
+    commands = [f"rfctl set blue network.send-reservation={size}MiB 2>&1" for size in (4, 3)]
+    result = guest.boot(*commands, machine=MACHINE.with_name("described-card.toml"), emulator=emulator)
+    assert result.statuses == [1, 0], result.explain()
+    assert "blue asks for 4194304 bytes a second of net0, others leave 3" in result.output, result.output
+
+
+@cases("qemu", "bochs")
 def test_who_reaches_whom(guest, emulator):
     reached = [
         ping("red", "10.0.2.21"), ping("blue", "10.0.2.20"), ping("red", "127.0.0.1"), ping("grey", "127.0.0.1"),
