@@ -5,8 +5,8 @@
  * able to fork the next. Left out: calls that would end the run (reboot, exit), multiply children, signal
  * everybody, or signal or limit the parent, which may be done to whom one may kill.
  *
- * A child's calls follow from the seed and its number alone. A child that dies or sleeps is followed by the next,
- * until there were CALLS calls in all.
+ * A child's calls follow from the seed and its number alone. A call that sleeps is interrupted by an alarm; a child
+ * that dies, or sleeps on since it lost its alarm, is followed by the next, until there were CALLS calls in all.
  *
  * usage: random_calls [CALLS [SEED]]
  */
@@ -22,8 +22,11 @@
 
 #define BUFFER_BYTES 65536u
 #define HIGHEST_CALL 450u
-#define CHILD_TIME   300000u /* microseconds */
+#define CHILD_TIME   2000000u /* microseconds */
+#define CHILD_STUCK  100000u  /* without a further call, microseconds */
 #define CHILD_CALLS  100000u
+#define LOOK         10000u /* from one look at a child to the next, microseconds */
+#define ALARM        20000u /* microseconds */
 #define ANSWERS      16u
 
 enum {
@@ -137,6 +140,17 @@ static void fill_buffer(void) {
     strcpy(buffer + 4096, "/bin/busybox");
 }
 
+/* It is there to end a call that sleeps. */
+static void on_alarm(int signal) {
+    (void)signal;
+}
+
+static void interrupt_sleeping_calls(void) {
+    struct sigaction action = {.sa_handler = on_alarm};
+    sigaction(SIGALRM, &action, NULL);
+    ualarm(ALARM, ALARM);
+}
+
 static void child(uint32_t seed) {
     state = seed * 2654435761u + 12345;
     parent = (uint32_t)getppid();
@@ -145,7 +159,7 @@ static void child(uint32_t seed) {
     setpgid(0, 0);
     for (int file = 0, null = open("/dev/null", O_RDWR); file < 3; file++)
         dup2(null, file);
-    ualarm(CHILD_TIME, 0);
+    interrupt_sleeping_calls();
     for (uint32_t n = 0; n < CHILD_CALLS; n++) {
         uint32_t arguments[6], number = any() % HIGHEST_CALL;
         for (int i = 0; i < 6; i++)
@@ -158,12 +172,15 @@ static void child(uint32_t seed) {
     _exit(0);
 }
 
-/* A child may have blocked its alarm, or sleep for ever: it gets three times its time. */
+/* A child may have blocked its alarm and sleep for ever, or count without end. */
 static int outlives(pid_t pid) {
-    for (uint32_t waited = 0; waited < 3 * CHILD_TIME; waited += 10000) {
+    uint32_t before = 0, stuck = 0;
+    for (uint32_t lived = 0; lived < CHILD_TIME && stuck < CHILD_STUCK; lived += LOOK) {
         if (waitpid(pid, NULL, WNOHANG) == pid)
             return 0;
-        usleep(10000);
+        usleep(LOOK);
+        stuck = *made == before ? stuck + LOOK : 0;
+        before = *made;
     }
     kill(pid, SIGKILL);
     return waitpid(pid, NULL, 0) == pid ? 0 : 1;
