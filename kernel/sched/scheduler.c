@@ -343,6 +343,15 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
     return NULL;
 }
 
+/* How long the tenant of `share`, which was chosen, may go on: others with reserved time wait for the end of its quantum. */
+static uint64_t standing_of(const struct share *share) {
+    bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
+
+    if (is_short && (driver_first || ready_tenants.reserved.count > 1))
+        return earlier(share->standing_left, share->quantum_left);
+    return share->standing_left;
+}
+
 /* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
@@ -357,7 +366,7 @@ static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty)
         *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
         return driver_first;
     }
-    *alarm = earlier(*alarm, now + tenant->share.standing_left);
+    *alarm = earlier(*alarm, now + standing_of(&tenant->share));
     *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
     return tenant->ready_first;
 }
@@ -475,7 +484,7 @@ __attribute__((flatten)) void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
     uint64_t now = put_back_current(cpu);
 
-    for (;; now = clock_now()) {
+    for (;; now = accounted_at = clock_now()) {
         uint64_t due, alarm = DEADLINE_NEVER;
         bool more;
         struct thread *thread;

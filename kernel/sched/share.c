@@ -7,6 +7,7 @@
 
 #define INVERSE_BITS 20
 #define PERCENT      100u
+#define LONG_WORK    (1ull << 62)                    /* in a turn: after all that is short */
 #define AHEAD_MOST   (1000000000ull << INVERSE_BITS) /* one second at weight 1 */
 #define DEBT_MOST    1000000000ull /* a clock that jumps does not stop a tenant for minutes */
 
@@ -57,12 +58,33 @@ static uint64_t left_of(const struct share *share, uint32_t percent) {
     return share->used < limit ? limit - share->used : 0;
 }
 
+/* How long an even pace through a period takes to give so much of the reservation. */
+static uint64_t time_at_even_pace(const struct share *share, uint32_t nanoseconds) {
+    uint32_t reservation = share->reservation;
+
+    return (uint64_t)(nanoseconds / reservation) * PERCENT +
+           nanoseconds % reservation * PERCENT / reservation;
+}
+
+static void use_reserved(struct share *share, uint32_t nanoseconds) {
+    share->tag += time_at_even_pace(share, nanoseconds);
+    share->quantum_left -= nanoseconds < share->quantum_left ? nanoseconds : share->quantum_left;
+}
+
+uint64_t share_turn(const struct share *share) {
+    if (share->quantum_left == 0)
+        return LONG_WORK | share->tag;
+    return share->period_start + time_at_even_pace(share, (uint32_t)share->used);
+}
+
 /* Within one period: what the reservation does not cover moves virtual time. */
 static void use(struct share *share, uint64_t nanoseconds) {
     uint64_t reserved = left_of(share, share->reservation);
 
     if (nanoseconds > reserved)
         share->virtual_time += (nanoseconds - reserved) * share->inverse_weight;
+    if (reserved > 0)
+        use_reserved(share, (uint32_t)(nanoseconds < reserved ? nanoseconds : reserved));
     share->used += nanoseconds;
     share->total += nanoseconds;
 }
@@ -93,7 +115,7 @@ static void leave_cap(struct share *share, uint64_t now, uint64_t floor) {
         share->throttled += now - share->throttled_since;
     share->throttled_since = 0;
     share->held = false;
-    share_wake(share, floor);
+    share_wake(share, now, floor);
 }
 
 bool share_may_run(struct share *share, uint64_t now, uint64_t floor) {
@@ -131,15 +153,15 @@ static bool is_earlier(uint64_t a, uint64_t b) {
 } /* they wrap */
 
 /* Nobody who ran by weight is far ahead of the floor: who seems to be slept until virtual time wrapped. */
-void share_wake(struct share *share, uint64_t floor) {
+void share_wake(struct share *share, uint64_t now, uint64_t floor) {
     if (share->virtual_time - floor > AHEAD_MOST)
         share->virtual_time = floor;
+    if (share->tag >= share_latest_lag(now))
+        return;
+    share->tag = share_latest_lag(now);
+    share->quantum_left = SHARE_QUANTUM;
 }
 
 uint64_t share_floor(const struct share *share, uint64_t floor) {
     return is_earlier(share->virtual_time, floor) ? floor : share->virtual_time;
-}
-
-uint64_t share_pace(const struct share *share) {
-    return share->period_start + (uint64_t)((uint32_t)share->used / share->reservation) * PERCENT;
 }

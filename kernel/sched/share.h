@@ -4,9 +4,14 @@
  * nanoseconds.
  *
  * Time is cut into periods of SHARE_PERIOD. In each period a tenant
- *   - below its reservation runs before anybody who is not,
+ *   - below its reservation runs before anybody who is not; of several first whose work is short,
  *   - at its cap does not run again before the next period,
  *   - otherwise runs by virtual time: the least (time used / weight) first.
+ * The tag of reserved time is when an even pace would have given what was used of it. Whose tag lies SHARE_LAG back when it
+ * wakes has earned a quantum: until that is used its work is short, and of several goes first who has used the least of
+ * its reservation in this period. All other reserved work is long, and goes by the least tag: who was ready and kept from
+ * work, by drivers or by short work of others, catches up. So a burst after a long sleep is in nobody's way for more than a
+ * quantum, though all of its reservation is left.
  * Weights divide what reservations leave: reserved time does not move virtual time. Time that crosses the end
  * of a reservation or of a period is split there, so that no pattern of short and long runs earns any. A tenant that was idle, or
  * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
@@ -21,7 +26,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SHARE_PERIOD 100000000ull /* 100 ms */
+#define SHARE_PERIOD  100000000ull /* 100 ms */
+#define SHARE_LAG     5000000ull   /* 5 ms */
+#define SHARE_QUANTUM 150000u      /* 0.15 ms */
 
 enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
@@ -30,6 +37,8 @@ struct share {
     uint32_t inverse_weight;           /* fixed point; see share_set_weight() */
     uint64_t period_start, used;       /* in this period */
     uint64_t virtual_time;
+    uint64_t tag;                    /* of reserved time */
+    uint32_t quantum_left;           /* likewise: its work is short until it has used that */
     uint64_t total, throttled;       /* since birth */
     uint64_t throttled_since;        /* 0: not throttled */
     bool held;                       /* at its cap when it was looked at last */
@@ -46,11 +55,20 @@ bool share_may_run(struct share *share, uint64_t now, uint64_t floor); /* false:
 bool share_is_reserved(struct share *share, uint64_t now);             /* below its reservation */
 /* Its standing among those that are ready, and what it may use before that changes. */
 enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor, uint64_t *left);
-void share_wake(struct share *share, uint64_t floor);
+/* It waits for the CPU from `now` on. */
+void share_wake(struct share *share, uint64_t now, uint64_t floor);
+static inline uint64_t share_latest_lag(uint64_t now) {
+    return now > SHARE_LAG ? now - SHARE_LAG : 0;
+}
+/* Its tag is `time` at least. */
+static inline void share_catch_up(struct share *share, uint64_t time) {
+    if (share->tag < time)
+        share->tag = time;
+}
+/* Of those that are below their reservation the one with the least turn goes first. */
+uint64_t share_turn(const struct share *share);
 /* The floor after `share` was chosen by weight. */
 uint64_t share_floor(const struct share *share, uint64_t floor);
-/* For one below its reservation: when, at an even pace, it would have used what it has. */
-uint64_t share_pace(const struct share *share);
 static inline uint64_t share_next_period(const struct share *share) {
     return share->period_start + SHARE_PERIOD;
 }

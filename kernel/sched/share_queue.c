@@ -24,7 +24,7 @@ static struct heap *heap_of(struct share_queue *queue, enum share_standing stand
 }
 
 static uint64_t key_at(const struct share *share, enum share_standing standing) {
-    return standing == SHARE_RESERVED ? share_pace(share) : share->virtual_time;
+    return standing == SHARE_RESERVED ? share_turn(share) : share->virtual_time;
 }
 
 static uint64_t key_of(const struct share *share) {
@@ -53,7 +53,7 @@ static void leave(struct share_queue *queue, struct share *share) {
 }
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
-    share_wake(share, queue->floor);
+    share_wake(share, now, queue->floor);
     enter(queue, share, now);
     queue->count++;
 }
@@ -86,6 +86,7 @@ void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t
 void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t now) {
     if (share->standing == SHARE_AWAY)
         return;
+    share_catch_up(share, share->standing == SHARE_RESERVED ? share_latest_lag(now) : now);
     leave(queue, share);
     enter(queue, share, now);
 }
@@ -119,7 +120,7 @@ bool share_queue_precedes(struct share_queue *queue, struct share *share,
     uint64_t left;
 
     if (standing == SHARE_AWAY) {
-        share_wake(share, queue->floor);
+        share_wake(share, now, queue->floor);
         standing = share_stands(share, now, queue->floor, &left);
     }
     if (standing != chosen->standing)

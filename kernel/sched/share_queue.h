@@ -2,7 +2,7 @@
 /*
  * Who of those that are ready goes next, by share.h's rules, in O(log n). Pure logic.
  *
- *   reserved   below its reservation: who is furthest behind an even pace through its period goes first
+ *   reserved   below its reservation: the least turn first
  *   weighted   beyond it: the least virtual time first, when nobody is reserved
  *   held       at its cap
  *   renewals   held ones, and weighted ones with a reservation, by the period that gives them a better place

@@ -20,7 +20,7 @@ static inline bool goes_before(struct share *a, struct share *b, uint64_t now) {
     if (a_reserved != b_reserved)
         return a_reserved;
     if (a_reserved)
-        return share_pace(a) < share_pace(b);
+        return share_turn(a) < share_turn(b);
     return (int64_t)(a->virtual_time - b->virtual_time) < 0;
 }
 

@@ -23,7 +23,7 @@ static bool wants_to_run(struct share *share, uint64_t now) {
     if (share != sleeper)
         return true;
     if (now / MILLISECOND % 2 == 0)
-        share_wake(share, floor_now);
+        share_wake(share, now, floor_now);
     return now / MILLISECOND % 2 == 0;
 }
 
@@ -98,9 +98,9 @@ static void sleep_earns_no_credit(void **state) {
     share_initialise(&idle, 0, 100, 100);
     share_initialise(&worker, 0, 100, 100);
     share_charge(&worker, 0, 5000 * MILLISECOND);
-    share_wake(&idle, worker.virtual_time);
+    share_wake(&idle, 5000 * MILLISECOND, worker.virtual_time);
     assert_true(idle.virtual_time == worker.virtual_time);
-    share_wake(&worker, worker.virtual_time - 1);
+    share_wake(&worker, 5000 * MILLISECOND, worker.virtual_time - 1);
     assert_true(worker.virtual_time == idle.virtual_time); /* never backwards */
 }
 
@@ -180,10 +180,10 @@ static void a_sleep_past_the_wrap_is_only_a_sleep(void **state) {
     share_initialise(&share, 0, 1, 100);
     for (uint64_t floor = 1; floor >> 63 == 0; floor *= 3) {
         share.virtual_time = 0;
-        share_wake(&share, floor);
+        share_wake(&share, 0, floor);
         assert_true(share.virtual_time == floor);
         share.virtual_time = 0;
-        share_wake(&share, -floor);
+        share_wake(&share, 0, -floor);
         assert_true(share.virtual_time == (floor <= 1000000000ull << 20 ? 0 : -floor));
     }
 }

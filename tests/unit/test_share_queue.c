@@ -155,6 +155,103 @@ static void who_is_in_the_queue_precedes_only_equals(void **state) {
     assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], now));
 }
 
+static void begin_with_two_reservations(uint32_t percent) {
+    begin(2);
+    now = SHARE_PERIOD;
+    for (uint32_t n = 0; n < 2; n++)
+        share_initialise(&shares[n], percent, 100, percent);
+}
+
+static void work_for(struct share *share, uint64_t nanoseconds) {
+    now += nanoseconds;
+    share_queue_charge(&queue, share, now, nanoseconds);
+}
+
+/* The first has used much of its reservation, the other none of it. */
+static void begin_with_one_that_used_much(void) {
+    begin_with_two_reservations(20);
+    share_queue_add(&queue, &shares[0], now);
+    work_for(&shares[0], 10 * MILLISECOND);
+    share_queue_remove(&queue, &shares[0]);
+    now += 70 * MILLISECOND;
+}
+
+static void of_short_work_goes_first_who_used_less(void **state) {
+    (void)state;
+    begin_with_one_that_used_much();
+    share_queue_add(&queue, &shares[1], now);
+    work_for(&shares[1], SHARE_QUANTUM - 1);
+    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    share_queue_add(&queue, &shares[0], now);
+    assert_ptr_equal(choose(), &shares[1]);
+}
+
+/* However little it has used. */
+static void long_work_goes_after_short_work(void **state) {
+    (void)state;
+    begin_with_one_that_used_much();
+    share_queue_add(&queue, &shares[1], now);
+    work_for(&shares[1], SHARE_QUANTUM);
+    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    share_queue_add(&queue, &shares[0], now);
+    assert_ptr_equal(choose(), &shares[0]);
+}
+
+/* Nor do they when they come before each quantum's end. */
+static void naps_do_not_make_work_short(void **state) {
+    (void)state;
+    begin_with_two_reservations(20);
+    share_queue_add(&queue, &shares[0], now);
+    for (uint32_t n = 0; n < 100; n++) {
+        work_for(&shares[0], SHARE_QUANTUM - 1);
+        share_queue_remove(&queue, &shares[0]);
+        share_queue_add(&queue, &shares[0], ++now);
+    }
+    share_queue_add(&queue, &shares[1], now);
+    assert_ptr_equal(choose(), &shares[1]);
+}
+
+/* Two at work all the time, and a third of the time is taken from both: each loses as much. */
+static void who_is_kept_from_work_catches_up(void **state) {
+    (void)state;
+    begin_with_two_reservations(50);
+    share_queue_add(&queue, &shares[0], now);
+    share_queue_add(&queue, &shares[1], now);
+    for (uint32_t n = 0; n < 60000; n++) {
+        struct share *chosen = choose();
+
+        now += 10000;
+        if (chosen && n % 3 != 0)
+            share_queue_charge(&queue, chosen, now, 10000);
+    }
+    assert_in_range(shares[0].total, 199 * MILLISECOND, 201 * MILLISECOND);
+    assert_in_range(shares[1].total, 199 * MILLISECOND, 201 * MILLISECOND);
+}
+
+/* Who works on and on is in the way of who comes now and then for less than a quantum, by no more than one. */
+static void long_work_is_in_the_way_for_one_quantum(void **state) {
+    uint64_t came = 0, late_most = 0;
+
+    (void)state;
+    begin_with_two_reservations(40);
+    share_queue_add(&queue, &shares[0], now);
+    for (uint32_t n = 0; n < 200000; n++) {
+        struct share *chosen;
+
+        if (shares[1].standing == SHARE_AWAY && random_below(50) == 0)
+            share_queue_add(&queue, &shares[1], came = now);
+        chosen = choose();
+        now += 10000;
+        if (chosen)
+            share_queue_charge(&queue, chosen, now, 10000);
+        if (chosen != &shares[1] || now - came < SHARE_QUANTUM / 2)
+            continue;
+        late_most = now - came > late_most ? now - came : late_most;
+        share_queue_remove(&queue, chosen);
+    }
+    assert_in_range(late_most, 1, 2 * SHARE_QUANTUM);
+}
+
 /* However many are due at a period's start, one choice looks at a few of them and gives time to none that has
  * no reservation while others have one. */
 static void a_period_begins_in_small_steps(void **state) {
@@ -194,6 +291,11 @@ static void virtual_time_may_wrap(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_choice_is_the_naive_one),
+        cmocka_unit_test(of_short_work_goes_first_who_used_less),
+        cmocka_unit_test(long_work_goes_after_short_work),
+        cmocka_unit_test(naps_do_not_make_work_short),
+        cmocka_unit_test(who_is_kept_from_work_catches_up),
+        cmocka_unit_test(long_work_is_in_the_way_for_one_quantum),
         cmocka_unit_test(a_period_begins_in_small_steps),
         cmocka_unit_test(virtual_time_may_wrap),
         cmocka_unit_test(who_precedes_is_chosen),
