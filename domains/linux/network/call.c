@@ -10,7 +10,9 @@
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/link/vsock.h"
+#include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/name.h"
+#include "domains/linux/network/packet.h"
 #include "domains/linux/network/stack.h"
 #include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
@@ -23,6 +25,18 @@
 
 /* ---- Making ---- */
 
+/* Of frames: what Ethernet calls it, in the order of the wire. Of netlink: the one there is. */
+static int choose_other_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
+    if (family == AF_PACKET && current_credentials().uid != 0)
+        return -EPERM;
+    if (type != SOCK_DGRAM && type != SOCK_RAW)
+        return -ESOCKTNOSUPPORT;
+    if (family == AF_NETLINK)
+        return *protocol == NETLINK_ROUTE ? 0 : -EPROTONOSUPPORT;
+    *protocol = lwip_ntohs((u16_t)*protocol);
+    return 0;
+}
+
 /* The protocol that 0 stands for; or whether the one that is asked for fits. */
 static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
     uint32_t usual = type == SOCK_STREAM ? PROTOCOL_TCP : PROTOCOL_UDP;
@@ -30,6 +44,8 @@ static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
         return -EPROTONOSUPPORT;
     if (family == AF_VSOCK)
         return type == SOCK_STREAM ? 0 : -ESOCKTNOSUPPORT;
+    if (family == AF_PACKET || family == AF_NETLINK)
+        return choose_other_protocol(family, type, protocol);
     if (family != AF_INET && family != AF_INET6)
         return -EAFNOSUPPORT;
     if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
@@ -37,16 +53,26 @@ static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
     if (type == SOCK_RAW) {
         if (current_credentials().uid != 0)
             return -EPERM;
-        return *protocol != 0 && *protocol < PROTOCOL_RAW ? 0 : -EPROTONOSUPPORT;
+        uint32_t last = family == AF_INET ? PROTOCOL_RAW : PROTOCOL_RAW - 1;
+        return *protocol != 0 && *protocol <= last ? 0 : -EPROTONOSUPPORT;
     }
     if (*protocol == 0)
         *protocol = usual;
     return *protocol == usual ? 0 : -EPROTONOSUPPORT;
 }
 
+static int enlist(struct socket *socket, void (*open)(struct socket *)) {
+    open(socket);
+    return 0;
+}
+
 static int open_block(struct socket *socket) {
     if (socket->family == AF_VSOCK)
         return vsock_open(socket);
+    if (socket->family == AF_PACKET)
+        return enlist(socket, packet_open);
+    if (socket->family == AF_NETLINK)
+        return enlist(socket, netlink_open);
     if (socket->type == SOCK_STREAM)
         return stream_open(socket);
     return socket->type == SOCK_DGRAM ? datagram_open(socket) : raw_open(socket);
@@ -111,6 +137,10 @@ static int32_t give(struct user *user, int32_t result) {
 
 /* ---- Names and connections ---- */
 
+static bool has_ports(const struct socket *socket) {
+    return socket->family != AF_PACKET && socket->family != AF_NETLINK;
+}
+
 SYSTEM_CALL_3(bind, descriptor, address, bytes) {
     struct user user;
     struct endpoint name;
@@ -118,7 +148,8 @@ SYSTEM_CALL_3(bind, descriptor, address, bytes) {
     if (error != 0)
         return error;
     error = name_read(user.socket, address, bytes, &name);
-    if (error == 0 && name.port != 0 && name.port < 1024 && current_credentials().uid != 0)
+    if (error == 0 && has_ports(user.socket) && name.port != 0 && name.port < 1024 &&
+        current_credentials().uid != 0)
         error = -EACCES;
     if (error == 0)
         error = user.socket->operations->bind(user.socket, &name);
@@ -278,14 +309,15 @@ SYSTEM_CALL_6(recvfrom, descriptor, buffer, bytes, flags, address, address_bytes
     return give(&user, error != 0 ? error : result);
 }
 
-struct message { /* struct msghdr */
+struct message_header { /* struct msghdr */
     uint32_t name, name_bytes;
     uint32_t vector, vector_count;
     uint32_t control, control_bytes;
     uint32_t flags;
 };
 
-static int begin_message(uint32_t address, struct message *message, struct transfer *transfer) {
+static int begin_message(uint32_t address, struct message_header *message,
+                         struct transfer *transfer) {
     if (copy_in(message, address, sizeof *message) != 0)
         return -EFAULT;
     return transfer_iovec(transfer, message->vector, message->vector_count);
@@ -294,7 +326,7 @@ static int begin_message(uint32_t address, struct message *message, struct trans
 SYSTEM_CALL_3(sendmsg, descriptor, address, flags) {
     struct user user;
     struct endpoint name;
-    struct message message;
+    struct message_header message;
     struct transfer transfer;
     struct exchange exchange = {.data = &transfer, .flags = flags};
     int error = take(descriptor, &user);
@@ -307,7 +339,7 @@ SYSTEM_CALL_3(sendmsg, descriptor, address, flags) {
 }
 
 /* No control messages are ever given. */
-static int end_message(const struct user *user, uint32_t address, struct message *message,
+static int end_message(const struct user *user, uint32_t address, struct message_header *message,
                        const struct exchange *exchange) {
     message->control_bytes = 0;
     message->flags = exchange->left_out != 0 ? MSG_TRUNC : 0;
@@ -325,7 +357,7 @@ static int end_message(const struct user *user, uint32_t address, struct message
 SYSTEM_CALL_3(recvmsg, descriptor, address, flags) {
     struct user user;
     struct endpoint from = {0};
-    struct message message;
+    struct message_header message;
     struct transfer transfer;
     struct exchange exchange = {.data = &transfer, .flags = flags, .from = &from};
     int result = take(descriptor, &user);

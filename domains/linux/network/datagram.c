@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * UDP sockets and raw ones (for ICMP): a bounded queue of datagrams that have come; sending is done at once.
+ * UDP sockets and raw ones (for ICMP).
  */
 #include "domains/linux/network/socket.h"
 
-#include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/network/clock.h"
+#include "domains/linux/network/message.h"
 #include "domains/linux/network/stack.h"
 #include "kernel/abi/gate.h"
 
@@ -18,47 +18,15 @@
 #include <lwip/raw.h>
 #include <lwip/udp.h>
 
-#define QUEUE_BYTES   0x20000u /* of one socket; more is dropped */
-#define DATAGRAM_COST 256u     /* that one takes in the queue besides its bytes */
-#define UDP_MOST      65507u
-#define RAW_MOST      65000u
-
-static uint32_t smaller(uint32_t a, uint32_t b) {
-    return a < b ? a : b;
-}
+#define UDP_MOST 65507u
+#define RAW_MOST 65000u
 
 /* ---- What comes ---- */
-
-static void queue(struct socket *socket, struct pbuf *data, const ip_addr_t *from, uint16_t port) {
-    uint32_t bytes = data->tot_len + DATAGRAM_COST;
-    struct datagram *datagram = NULL;
-    if (!socket->input_shut && socket->queued_bytes + bytes <= QUEUE_BYTES)
-        datagram = heap_allocate(sizeof *datagram);
-    if (datagram == NULL) {
-        pbuf_free(data);
-        return;
-    }
-    *datagram = (struct datagram){.data = data, .from = {.address = *from, .port = port}};
-    *(socket->last != NULL ? &socket->last->next : &socket->first) = datagram;
-    socket->last = datagram;
-    socket->queued_bytes += bytes;
-    socket_wake(socket);
-}
-
-static void drop_first(struct socket *socket) {
-    struct datagram *datagram = socket->first;
-    socket->first = datagram->next;
-    if (socket->first == NULL)
-        socket->last = NULL;
-    socket->queued_bytes -= datagram->data->tot_len + DATAGRAM_COST;
-    pbuf_free(datagram->data);
-    heap_free(datagram);
-}
 
 static void came(void *context, struct udp_pcb *block, struct pbuf *data, const ip_addr_t *from,
                  u16_t port) {
     (void)block;
-    queue(context, data, from, port);
+    message_queue(context, data, &(struct endpoint){.address = *from, .port = port});
 }
 
 /* A raw IPv4 socket gets the IP header too, one of IPv6 does not. lwIP goes on with the packet: this is a copy. */
@@ -77,7 +45,7 @@ static u8_t raw_came(void *context, struct raw_pcb *block, struct pbuf *packet,
     if (copy == NULL)
         return 0;
     pbuf_copy_partial(packet, copy->payload, copy->tot_len, (u16_t)skipped);
-    queue(socket, copy, from, 0);
+    message_queue(socket, copy, &(struct endpoint){.address = *from});
     return 0;
 }
 
@@ -100,6 +68,8 @@ int raw_open(struct socket *socket) {
         socket->block.raw->chksum_reqd = 1;
         socket->block.raw->chksum_offset = 2;
     }
+    if (socket->protocol == PROTOCOL_RAW)
+        raw_set_flags(socket->block.raw, RAW_FLAGS_HDRINCL);
     raw_recv(socket->block.raw, raw_came, socket);
     return 0;
 }
@@ -166,35 +136,7 @@ static int datagram_name(struct socket *socket, bool of_peer, struct endpoint *n
     return 0;
 }
 
-static int no_listen(struct socket *socket, uint32_t backlog) {
-    (void)socket;
-    (void)backlog;
-    return -EOPNOTSUPP;
-}
-
-static int no_accept(struct socket *socket, bool waits, struct socket **accepted) {
-    (void)socket;
-    (void)waits;
-    *accepted = NULL;
-    return -EOPNOTSUPP;
-}
-
 /* ---- Sending ---- */
-
-/* A packet with the program's bytes; NULL: *error says why. */
-static struct pbuf *take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error) {
-    uint32_t bytes = exchange->data->total;
-    *error = bytes > most ? -EMSGSIZE : -ENOBUFS;
-    struct pbuf *packet = bytes <= most ? pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM) : NULL;
-    if (packet == NULL)
-        return NULL;
-    int moved = bytes > 0 ? transfer_take(exchange->data, packet->payload, bytes) : 0;
-    if (moved == (int)bytes)
-        return packet;
-    pbuf_free(packet);
-    *error = -EFAULT;
-    return NULL;
-}
 
 static const struct endpoint *target(const struct socket *socket, const struct exchange *exchange) {
     if (exchange->to != NULL)
@@ -211,7 +153,7 @@ static int send(struct socket *socket, struct exchange *exchange, pbuf_layer lay
         return -EPIPE;
     if (target(socket, exchange) == NULL)
         return -EDESTADDRREQ;
-    struct pbuf *packet = take(exchange, layer, most, &error);
+    struct pbuf *packet = message_take(exchange, layer, most, &error);
     if (packet == NULL)
         return error;
     uint32_t bytes = packet->tot_len;
@@ -229,7 +171,26 @@ static err_t pass_udp(struct socket *socket, struct pbuf *packet, const struct e
     return udp_sendto(socket->block.udp, packet, &to->address, (u16_t)to->port);
 }
 
+/* A header that the program has made, as raw(7) completes it; false: there is none. */
+static bool complete_header(struct pbuf *packet, const struct endpoint *to) {
+    struct ip_hdr *header = packet->payload; /* one piece: PBUF_RAM */
+    struct netif *interface = ip4_route(ip_2_ip4(&to->address));
+    if (packet->tot_len < IP_HLEN || IPH_HL_BYTES(header) < IP_HLEN ||
+        IPH_HL_BYTES(header) > packet->tot_len)
+        return false;
+    if (header->src.addr == 0 && interface != NULL)
+        header->src.addr = netif_ip4_addr(interface)->addr;
+    if (IPH_ID(header) == 0)
+        IPH_ID_SET(header, (u16_t)lwip_random());
+    IPH_LEN_SET(header, lwip_htons(packet->tot_len));
+    IPH_CHKSUM_SET(header, 0);
+    IPH_CHKSUM_SET(header, inet_chksum(header, IPH_HL_BYTES(header)));
+    return true;
+}
+
 static err_t pass_raw(struct socket *socket, struct pbuf *packet, const struct endpoint *to) {
+    if (raw_is_flag_set(socket->block.raw, RAW_FLAGS_HDRINCL) && !complete_header(packet, to))
+        return ERR_ARG;
     return raw_sendto(socket->block.raw, packet, &to->address);
 }
 
@@ -243,53 +204,6 @@ static int raw_send_to(struct socket *socket, struct exchange *exchange, bool wa
     return send(socket, exchange, PBUF_IP, RAW_MOST, pass_raw);
 }
 
-/* ---- Receiving ---- */
-
-static int await_datagram(struct socket *socket, uint64_t deadline, bool waits) {
-    while (socket->reading || socket->first == NULL) {
-        if (!socket->reading && socket->error != 0)
-            return socket_take_error(socket);
-        if (!socket->reading && socket->input_shut)
-            return 0;
-        int error = waits ? socket_wait(socket, deadline) : -EAGAIN;
-        if (error != 0)
-            return error;
-    }
-    return 1;
-}
-
-static int put(struct exchange *exchange, const struct pbuf *data) {
-    int total = 0;
-    for (const struct pbuf *piece = data; piece != NULL && exchange->data->total > 0;
-         piece = piece->next) {
-        uint32_t bytes = smaller(exchange->data->total, piece->len);
-        int moved = bytes > 0 ? transfer_put(exchange->data, piece->payload, bytes) : 0;
-        if (moved < (int)bytes)
-            return -EFAULT;
-        total += moved;
-    }
-    return total;
-}
-
-static int datagram_receive(struct socket *socket, struct exchange *exchange, bool waits) {
-    int result = await_datagram(socket, exchange->deadline, waits);
-    if (result != 1)
-        return result;
-    const struct datagram *datagram = socket->first;
-    uint32_t bytes = datagram->data->tot_len;
-    if (exchange->from != NULL)
-        *exchange->from = datagram->from;
-    socket->reading = true;
-    result = put(exchange, datagram->data);
-    socket->reading = false;
-    if ((exchange->flags & MSG_PEEK) == 0)
-        drop_first(socket);
-    socket_wake(socket);
-    if (result >= 0)
-        exchange->left_out = bytes - (uint32_t)result;
-    return result;
-}
-
 /* ---- The rest ---- */
 
 static int datagram_shut(struct socket *socket, bool input, bool output) {
@@ -301,58 +215,44 @@ static int datagram_shut(struct socket *socket, bool input, bool output) {
     return 0;
 }
 
-static uint32_t datagram_poll(struct socket *socket) {
-    uint32_t in = socket->first != NULL || socket->input_shut ? POLLIN : 0u;
-    return in | POLLOUT | (socket->input_shut ? POLLRDHUP : 0u);
-}
-
-static uint32_t datagram_readable(struct socket *socket) {
-    return socket->first != NULL ? socket->first->data->tot_len : 0;
-}
-
-static void drop_all(struct socket *socket) {
-    while (socket->first != NULL)
-        drop_first(socket);
-}
-
 static void datagram_release(struct socket *socket) {
     if (socket->block.udp != NULL)
         udp_remove(socket->block.udp);
-    drop_all(socket);
+    message_drop_all(socket);
     stack_settle();
 }
 
 static void raw_release(struct socket *socket) {
     if (socket->block.raw != NULL)
         raw_remove(socket->block.raw);
-    drop_all(socket);
+    message_drop_all(socket);
     stack_settle();
 }
 
 const struct socket_operations datagram_operations = {
     .bind = datagram_bind,
     .connect = datagram_connect,
-    .listen = no_listen,
-    .accept = no_accept,
+    .listen = socket_no_listen,
+    .accept = socket_no_accept,
     .send = datagram_send,
-    .receive = datagram_receive,
+    .receive = message_receive,
     .shut = datagram_shut,
     .name = datagram_name,
-    .poll = datagram_poll,
-    .readable = datagram_readable,
+    .poll = message_poll,
+    .readable = message_readable,
     .release = datagram_release,
 };
 
 const struct socket_operations raw_operations = {
     .bind = raw_bind_to,
     .connect = raw_connect_to,
-    .listen = no_listen,
-    .accept = no_accept,
+    .listen = socket_no_listen,
+    .accept = socket_no_accept,
     .send = raw_send_to,
-    .receive = datagram_receive,
+    .receive = message_receive,
     .shut = datagram_shut,
     .name = datagram_name,
-    .poll = datagram_poll,
-    .readable = datagram_readable,
+    .poll = message_poll,
+    .readable = message_readable,
     .release = raw_release,
 };

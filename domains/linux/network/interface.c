@@ -45,7 +45,7 @@
 
 #define ARPHRD_ETHER    1
 #define ARPHRD_LOOPBACK 772
-#define QUEUE_LENGTH    1000
+#define LOOPBACK_MTU    65536
 
 struct name { /* struct sockaddr_in */
     uint16_t family, port;
@@ -92,6 +92,10 @@ uint32_t interface_flags(const struct netif *interface) {
     return flags | (interface == stack_card() ? IFF_BROADCAST | IFF_MULTICAST : IFF_LOOPBACK);
 }
 
+uint32_t interface_mtu(const struct netif *interface) {
+    return interface == stack_card() ? interface->mtu : LOOPBACK_MTU;
+}
+
 static void put_address(struct request *request, uint32_t address) {
     request->address = (struct name){.family = AF_INET, .address = address};
 }
@@ -133,13 +137,13 @@ static int get(struct request *request, const struct netif *interface, uint32_t 
         put_hardware(request, interface);
         return 0;
     case SIOCGIFMTU:
-        request->number = interface == stack_card() ? interface->mtu : 65536;
+        request->number = (int32_t)interface_mtu(interface);
         return 0;
     case SIOCGIFINDEX:
         request->number = netif_get_index(interface);
         return 0;
     case SIOCGIFTXQLEN:
-        request->number = QUEUE_LENGTH;
+        request->number = INTERFACE_QUEUE;
         return 0;
     case SIOCGIFMETRIC:
         request->number = 0;
@@ -154,7 +158,7 @@ static int get(struct request *request, const struct netif *interface, uint32_t 
 
 /* ---- Changing ---- */
 
-static void set_up(struct netif *interface, bool up) {
+void interface_set_up(struct netif *interface, bool up) {
     if (up)
         netif_set_up(interface);
     else
@@ -166,13 +170,19 @@ static void stop_dhcp(struct netif *interface) {
         dhcp_release_and_stop(interface);
 }
 
+void interface_set_address(struct netif *interface, const ip4_addr_t *address,
+                           const ip4_addr_t *mask) {
+    stop_dhcp(interface);
+    netif_set_addr(interface, address, mask, netif_ip4_gw(interface));
+}
+
 static int set(const struct request *request, struct netif *interface, uint32_t which) {
     ip4_addr_t address = {request->address.address};
     if (current_credentials().uid != 0)
         return -EPERM;
     switch (which) {
     case SIOCSIFFLAGS:
-        set_up(interface, (request->flags & IFF_UP) != 0);
+        interface_set_up(interface, (request->flags & IFF_UP) != 0);
         return 0;
     case SIOCSIFADDR:
         stop_dhcp(interface);

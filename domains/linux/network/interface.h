@@ -5,6 +5,9 @@
 #ifndef DOMAINS_LINUX_NETWORK_INTERFACE_H
 #define DOMAINS_LINUX_NETWORK_INTERFACE_H
 
+#include <lwip/ip4_addr.h>
+
+#include <stdbool.h>
 #include <stdint.h>
 
 struct netif;
@@ -12,5 +15,12 @@ struct netif;
 const char *interface_name(const struct netif *interface);
 struct netif *interface_find(const char *name);          /* NULL: there is none */
 uint32_t interface_flags(const struct netif *interface); /* IFF_* */
+uint32_t interface_mtu(const struct netif *interface);
+void interface_set_up(struct netif *interface, bool up);
+/* Instead of the one that it has, also of one by DHCP. */
+void interface_set_address(struct netif *interface, const ip4_addr_t *address,
+                           const ip4_addr_t *mask);
+
+#define INTERFACE_QUEUE 1000 /* frames, as Linux has it */
 
 #endif

@@ -8,6 +8,8 @@
 #include <lwip/inet.h>
 #include <lwip/netif.h>
 
+#include <stddef.h>
+
 struct name4 { /* struct sockaddr_in */
     uint16_t family, port;
     uint32_t address;
@@ -27,6 +29,21 @@ struct context_name { /* struct sockaddr_vm */
     uint8_t flags, zero[3];
 };
 
+struct packet_name { /* struct sockaddr_ll */
+    uint16_t family, protocol;
+    uint32_t interface;
+    uint16_t hardware_type;
+    uint8_t packet_type, count;
+    uint8_t bytes[8];
+};
+
+struct netlink_name { /* struct sockaddr_nl */
+    uint16_t family, zero;
+    uint32_t port, groups;
+};
+
+#define HARDWARE_ETHERNET 1u /* ARPHRD_ETHER */
+
 #define NAME6_OLD 24u /* without the scope */
 
 union name {
@@ -34,6 +51,8 @@ union name {
     struct name4 four;
     struct name6 six;
     struct context_name context;
+    struct packet_name packet;
+    struct netlink_name netlink;
 };
 
 static void read4(const struct name4 *from, struct endpoint *name) {
@@ -61,13 +80,43 @@ static void read6(const struct name6 *from, struct endpoint *name) {
         ip6_addr_clear_zone(address);
 }
 
-/* Of AF_VSOCK, which takes no other family's. */
 static int read_context(const struct context_name *from, uint32_t bytes, struct endpoint *name) {
     if (bytes < sizeof *from)
         return -EINVAL;
     name->port = from->port;
     name->context = from->context;
     return 0;
+}
+
+static int read_packet(const struct packet_name *from, uint32_t bytes, struct endpoint *name) {
+    if (bytes < offsetof(struct packet_name, bytes) || from->count > sizeof from->bytes ||
+        bytes < offsetof(struct packet_name, bytes) + from->count)
+        return -EINVAL;
+    *name = (struct endpoint){.context = from->interface,
+                              .port = lwip_ntohs(from->protocol),
+                              .hardware = {.count = from->count}};
+    memcpy(name->hardware.bytes, from->bytes, from->count);
+    return 0;
+}
+
+static int read_netlink(const struct netlink_name *from, uint32_t bytes, struct endpoint *name) {
+    if (bytes < sizeof *from)
+        return -EINVAL;
+    *name = (struct endpoint){.context = from->groups, .port = from->port};
+    return 0;
+}
+
+static bool is_internet(const struct socket *socket) {
+    return socket->family == AF_INET || socket->family == AF_INET6;
+}
+
+/* Of the families that take no other one's names. */
+static int read_own(const union name *from, uint32_t bytes, struct endpoint *name) {
+    if (from->family == AF_VSOCK)
+        return read_context(&from->context, bytes, name);
+    if (from->family == AF_PACKET)
+        return read_packet(&from->packet, bytes, name);
+    return read_netlink(&from->netlink, bytes, name);
 }
 
 int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct endpoint *name) {
@@ -78,8 +127,8 @@ int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct
         return -EFAULT;
     if (from.family == AF_UNSPEC)
         return 1;
-    if (socket->family == AF_VSOCK)
-        return from.family == AF_VSOCK ? read_context(&from.context, bytes, name) : -EAFNOSUPPORT;
+    if (!is_internet(socket))
+        return from.family == socket->family ? read_own(&from, bytes, name) : -EAFNOSUPPORT;
     if (from.family != socket->family && from.family != AF_INET)
         return -EAFNOSUPPORT;
     if (bytes < (from.family == AF_INET ? sizeof from.four : NAME6_OLD))
@@ -116,9 +165,29 @@ static uint32_t fill_context(const struct endpoint *name, struct context_name *t
     return sizeof *to;
 }
 
+static uint32_t fill_packet(const struct endpoint *name, struct packet_name *to) {
+    *to = (struct packet_name){.family = AF_PACKET,
+                               .protocol = lwip_htons((u16_t)name->port),
+                               .interface = name->context,
+                               .hardware_type = name->hardware.count != 0 ? HARDWARE_ETHERNET : 0,
+                               .packet_type = name->hardware.packet_type,
+                               .count = name->hardware.count};
+    memcpy(to->bytes, name->hardware.bytes, sizeof to->bytes);
+    return sizeof *to;
+}
+
+static uint32_t fill_netlink(const struct endpoint *name, struct netlink_name *to) {
+    *to = (struct netlink_name){.family = AF_NETLINK, .port = name->port, .groups = name->context};
+    return sizeof *to;
+}
+
 static uint32_t fill(const struct socket *socket, const struct endpoint *name, union name *to) {
     if (socket->family == AF_VSOCK)
         return fill_context(name, &to->context);
+    if (socket->family == AF_PACKET)
+        return fill_packet(name, &to->packet);
+    if (socket->family == AF_NETLINK)
+        return fill_netlink(name, &to->netlink);
     return socket->family == AF_INET6 ? fill6(name, &to->six) : fill4(name, &to->four);
 }
 

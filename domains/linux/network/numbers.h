@@ -5,11 +5,13 @@
 #ifndef DOMAINS_LINUX_NETWORK_NUMBERS_H
 #define DOMAINS_LINUX_NETWORK_NUMBERS_H
 
-#define AF_UNSPEC 0
-#define AF_UNIX   1
-#define AF_INET   2
-#define AF_INET6  10
-#define AF_VSOCK  40
+#define AF_UNSPEC  0
+#define AF_UNIX    1
+#define AF_INET    2
+#define AF_INET6   10
+#define AF_NETLINK 16
+#define AF_PACKET  17
+#define AF_VSOCK   40
 
 #define SOCK_STREAM    1
 #define SOCK_DGRAM     2
@@ -25,6 +27,8 @@
 #define PROTOCOL_IPV6   41
 #define PROTOCOL_ICMPV6 58
 #define PROTOCOL_RAW    255
+
+#define NETLINK_ROUTE 0
 
 #define MSG_OOB      0x1u
 #define MSG_PEEK     0x2u
@@ -63,6 +67,7 @@ enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
 #define IP_TOS             1
 #define IP_TTL             2
+#define IP_HDRINCL         3
 #define IP_PKTINFO         8
 #define IP_MTU_DISCOVER    10
 #define IP_RECVERR         11

@@ -163,6 +163,16 @@ static int get_of_socket(struct socket *socket, uint32_t name, void *value, uint
 
 /* ---- IP ---- */
 
+static int set_header_included(struct socket *socket, bool on) {
+    if (socket->type != SOCK_RAW || socket->family != AF_INET)
+        return -ENOPROTOOPT;
+    if (on)
+        raw_set_flags(socket->block.raw, RAW_FLAGS_HDRINCL);
+    else
+        raw_clear_flags(socket->block.raw, RAW_FLAGS_HDRINCL);
+    return 0;
+}
+
 static int set_of_ip(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
     struct ip_pcb *block = socket->block.ip;
     int32_t number = bytes >= sizeof(int32_t) ? number_of(value) : *(const uint8_t *)value;
@@ -176,6 +186,8 @@ static int set_of_ip(struct socket *socket, uint32_t name, const void *value, ui
         if (block != NULL)
             *(name == IP_TOS ? &block->tos : &block->ttl) = (u8_t)number;
         return 0;
+    case IP_HDRINCL:
+        return set_header_included(socket, number != 0);
     case IP_ADD_MEMBERSHIP:
     case IP_DROP_MEMBERSHIP:
         return membership_set(socket, name == IP_ADD_MEMBERSHIP, value, bytes);
@@ -195,6 +207,10 @@ static int set_of_ip(struct socket *socket, uint32_t name, const void *value, ui
 
 static int get_of_ip(struct socket *socket, uint32_t name, void *value) {
     const struct ip_pcb *block = socket->block.ip;
+    if (name == IP_HDRINCL && socket->type == SOCK_RAW) {
+        put_number(value, raw_is_flag_set(socket->block.raw, RAW_FLAGS_HDRINCL) ? 1 : 0);
+        return 0;
+    }
     if ((name != IP_TOS && name != IP_TTL) || block == NULL)
         return -ENOPROTOOPT;
     put_number(value, name == IP_TOS ? block->tos : block->ttl);
@@ -311,10 +327,17 @@ static int get_of_link(uint32_t name, void *value, uint32_t *bytes) {
     return 0;
 }
 
+/* Options below SOL_SOCKET are lwIP's. */
+static bool is_internet(const struct socket *socket) {
+    return socket->family == AF_INET || socket->family == AF_INET6;
+}
+
 int option_set(struct socket *socket, uint32_t level, uint32_t name, const void *value,
                uint32_t bytes) {
     if (socket->family == AF_VSOCK && level != SOL_SOCKET)
         return level == AF_VSOCK && is_of_link(name) ? 0 : -ENOPROTOOPT;
+    if (level != SOL_SOCKET && !is_internet(socket))
+        return -ENOPROTOOPT;
     switch (level) {
     case SOL_SOCKET:
         return set_of_socket(socket, name, value, bytes);
@@ -335,6 +358,8 @@ int option_set(struct socket *socket, uint32_t level, uint32_t name, const void 
 int option_get(struct socket *socket, uint32_t level, uint32_t name, void *value, uint32_t *bytes) {
     if (socket->family == AF_VSOCK && level != SOL_SOCKET)
         return level == AF_VSOCK ? get_of_link(name, value, bytes) : -ENOPROTOOPT;
+    if (level != SOL_SOCKET && !is_internet(socket))
+        return -ENOPROTOOPT;
     switch (level) {
     case SOL_SOCKET:
         return get_of_socket(socket, name, value, bytes);

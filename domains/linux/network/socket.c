@@ -8,7 +8,9 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/link/vsock.h"
+#include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/membership.h"
+#include "domains/linux/network/packet.h"
 #include "domains/linux/process/process.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/signal/signal.h"
@@ -27,10 +29,12 @@ struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
     socket->family = family;
     socket->type = type;
     socket->protocol = protocol;
-    socket->operations = family == AF_VSOCK    ? &vsock_operations
-                         : type == SOCK_STREAM ? &stream_operations
-                         : type == SOCK_DGRAM  ? &datagram_operations
-                                               : &raw_operations;
+    socket->operations = family == AF_VSOCK     ? &vsock_operations
+                         : family == AF_PACKET  ? &packet_operations
+                         : family == AF_NETLINK ? &netlink_operations
+                         : type == SOCK_STREAM  ? &stream_operations
+                         : type == SOCK_DGRAM   ? &datagram_operations
+                                                : &raw_operations;
     return socket;
 }
 
@@ -135,6 +139,19 @@ int socket_accept_pending(struct socket *listener, bool waits, struct socket **a
     *accepted = listener->pending_first;
     socket_unqueue_pending(*accepted);
     return 0;
+}
+
+int socket_no_listen(struct socket *socket, uint32_t backlog) {
+    (void)socket;
+    (void)backlog;
+    return -EOPNOTSUPP;
+}
+
+int socket_no_accept(struct socket *socket, bool waits, struct socket **accepted) {
+    (void)socket;
+    (void)waits;
+    *accepted = NULL;
+    return -EOPNOTSUPP;
 }
 
 int socket_take_error(struct socket *socket) {

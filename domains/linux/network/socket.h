@@ -26,16 +26,24 @@ struct raw_pcb;
 struct ip_pcb;
 struct vsock;
 
-struct endpoint {
-    ip_addr_t address;
-    uint32_t context; /* in place of the address for AF_VSOCK */
-    uint32_t port;
+struct hardware_name {
+    uint8_t bytes[8], count;
+    uint8_t packet_type; /* whom it was for: PACKET_* */
 };
 
-struct datagram {
+/* `context` stands in place of the address: for AF_VSOCK, for AF_NETLINK (groups) and AF_PACKET (an interface's index,
+ * and `port` the protocol). */
+struct endpoint {
+    ip_addr_t address;
+    uint32_t context;
+    uint32_t port;
+    struct hardware_name hardware; /* of AF_PACKET */
+};
+
+struct message {
     struct pbuf *data;
     struct endpoint from;
-    struct datagram *next;
+    struct message *next;
 };
 
 enum stream_state {
@@ -72,12 +80,15 @@ struct socket {
     uint32_t pending_count, pending_most;
     struct socket *listener; /* whose pending one this is; NULL: none's */
 
-    struct datagram *first, *last; /* of the others */
+    struct message *first, *last; /* of the others: message.h */
     uint32_t queued_bytes;
     struct endpoint peer;           /* of a connected one */
     bool is_connected;              /* of a stream: and connect() has said so */
     struct membership *memberships; /* membership.h */
     uint32_t filtered_types;        /* ICMP_FILTER: a bit for each type that is not wanted */
+    uint32_t interface;             /* of AF_PACKET: the index of the one it is bound to; 0: all */
+    uint32_t port;                  /* of AF_NETLINK: its own; 0: not bound yet */
+    struct socket *next;            /* of AF_PACKET and AF_NETLINK: the list of all */
 };
 
 /* A send or receive as a system call asks for it. */
@@ -126,6 +137,10 @@ int socket_end_connecting(struct socket *socket);
 int socket_await_connection(struct socket *socket); /* until then */
 /* -EPIPE, with its signal unless the call does without. */
 int socket_broken_pipe(const struct exchange *exchange);
+
+/* -EOPNOTSUPP, as listen and accept of sockets that have no connections. */
+int socket_no_listen(struct socket *socket, uint32_t backlog);
+int socket_no_accept(struct socket *socket, bool waits, struct socket **accepted);
 
 /* Connections that have come for a listener, in their order. */
 void socket_queue_pending(struct socket *listener, struct socket *socket);

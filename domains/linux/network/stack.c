@@ -8,6 +8,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/network/card.h"
 #include "domains/linux/network/clock.h"
+#include "domains/linux/network/packet.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/etharp.h>
@@ -31,6 +32,7 @@ struct netif *stack_card(void) {
 
 static err_t send(struct netif *interface, struct pbuf *frame) {
     (void)interface;
+    packet_saw(frame, true);
     return card_send(frame) ? ERR_OK : ERR_MEM;
 }
 
@@ -82,6 +84,7 @@ static void take_frames(void) {
     struct pbuf *frame;
     while ((frame = card_receive()) != NULL) {
         clock_is_active();
+        packet_saw(frame, false);
         if (card_interface.input(frame, &card_interface) != ERR_OK)
             pbuf_free(frame);
     }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See netlink.h. A request is answered within the call that sends it: the answers wait in the socket's queue.
+ *
+ *   send ──> each message of it ──> a handler of route.h ──> answer.h ──> the queue ──> recv
+ */
+#include "domains/linux/netlink/netlink.h"
+
+#include "domains/linux/errno.h"
+#include "domains/linux/file/permission.h"
+#include "domains/linux/netlink/answer.h"
+#include "domains/linux/netlink/route.h"
+#include "domains/linux/network/message.h"
+#include "domains/linux/network/stack.h"
+#include "domains/linux/process/process.h"
+
+#define SEND_MOST 16384u
+#define PORT_LAST                                                                                  \
+    0xFFFFF000u     /* of those for a process's second socket and further ones, downwards */
+#define KIND_GET 2u /* types come in fours: new, delete, get, set */
+
+static struct socket *all;
+
+void netlink_open(struct socket *socket) {
+    socket->next = all;
+    all = socket;
+}
+
+static void release(struct socket *socket) {
+    struct socket **link = &all;
+    while (*link != NULL && *link != socket)
+        link = &(*link)->next;
+    if (*link != NULL)
+        *link = socket->next;
+    message_drop_all(socket);
+}
+
+/* ---- Names ---- */
+
+static bool is_taken(uint32_t port) {
+    const struct socket *socket = all;
+    while (socket != NULL && socket->port != port)
+        socket = socket->next;
+    return socket != NULL;
+}
+
+/* A process's first socket has its number. */
+static void choose_port(struct socket *socket) {
+    uint32_t port = (uint32_t)current_process()->pid;
+    for (uint32_t next = PORT_LAST; is_taken(port); next--)
+        port = next;
+    socket->port = port;
+}
+
+static int bind_to(struct socket *socket, const struct endpoint *name) {
+    if (name->context != 0)
+        return -EOPNOTSUPP; /* nobody is told of changes */
+    if (socket->port != 0)
+        return name->port == socket->port ? 0 : -EINVAL;
+    if (name->port != 0 && is_taken(name->port))
+        return -EADDRINUSE;
+    socket->port = name->port;
+    if (socket->port == 0)
+        choose_port(socket);
+    return 0;
+}
+
+/* To the kernel alone. */
+static int connect_to(struct socket *socket, const struct endpoint *peer, bool waits) {
+    (void)waits;
+    if (peer != NULL && (peer->port != 0 || peer->context != 0))
+        return -EPERM;
+    if (socket->port == 0)
+        choose_port(socket);
+    return 0;
+}
+
+static int name(struct socket *socket, bool of_peer, struct endpoint *name) {
+    *name = (struct endpoint){.port = of_peer ? 0 : socket->port};
+    return 0;
+}
+
+static int shut(struct socket *socket, bool input, bool output) {
+    (void)socket;
+    (void)input;
+    (void)output;
+    return -EOPNOTSUPP;
+}
+
+/* ---- Requests ---- */
+
+static int handle(const struct netlink_request *request, struct answer *answer) {
+    uint32_t type = request->header.type;
+    if (type < NETLINK_TYPES)
+        return 0;
+    route_handler *handler = route_handler_of(type);
+    if (handler == NULL)
+        return -EOPNOTSUPP;
+    if (type % 4 != KIND_GET && current_credentials().uid != 0)
+        return -EPERM;
+    return handler(request, answer);
+}
+
+static int serve(struct socket *socket, const struct netlink_request *request) {
+    struct answer answer;
+    if ((request->header.flags & NETLINK_REQUEST) == 0)
+        return 0;
+    if (!answer_begin(&answer, socket, request))
+        return -ENOBUFS;
+    answer_end(&answer, handle(request, &answer));
+    return 0;
+}
+
+static int serve_all(struct socket *socket, const struct pbuf *packet) {
+    struct netlink_request request;
+    uint32_t at = 0, step;
+    int error = 0;
+    const uint8_t *bytes = packet->payload; /* one piece: PBUF_RAM */
+    while (error == 0 && (step = netlink_read(bytes + at, packet->tot_len - at, &request)) != 0) {
+        error = serve(socket, &request);
+        at += step;
+    }
+    return error;
+}
+
+static int send(struct socket *socket, struct exchange *exchange, bool waits) {
+    int error;
+    (void)waits;
+    if (exchange->flags & MSG_OOB)
+        return -EOPNOTSUPP;
+    if (exchange->to != NULL && (exchange->to->port != 0 || exchange->to->context != 0))
+        return -ECONNREFUSED; /* there is nobody but the kernel */
+    if (socket->port == 0)
+        choose_port(socket);
+    struct pbuf *packet = message_take(exchange, PBUF_RAW, SEND_MOST, &error);
+    if (packet == NULL)
+        return error;
+    int bytes = packet->tot_len;
+    error = serve_all(socket, packet);
+    pbuf_free(packet);
+    stack_settle();
+    return error != 0 ? error : bytes;
+}
+
+const struct socket_operations netlink_operations = {
+    .bind = bind_to,
+    .connect = connect_to,
+    .listen = socket_no_listen,
+    .accept = socket_no_accept,
+    .send = send,
+    .receive = message_receive,
+    .shut = shut,
+    .name = name,
+    .poll = message_poll,
+    .readable = message_readable,
+    .release = release,
+};

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "domains/linux/network/message.h"
+
+#include "domains/lib/heap.h"
+#include "domains/linux/errno.h"
+
+#define QUEUE_BYTES  0x20000u /* of one socket; more is dropped */
+#define MESSAGE_COST 256u     /* that one takes in the queue besides its bytes */
+
+static uint32_t smaller(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+/* ---- What has come ---- */
+
+bool message_queue(struct socket *socket, struct pbuf *data, const struct endpoint *from) {
+    uint32_t bytes = data->tot_len + MESSAGE_COST;
+    struct message *message = NULL;
+    if (!socket->input_shut && socket->queued_bytes + bytes <= QUEUE_BYTES)
+        message = heap_allocate(sizeof *message);
+    if (message == NULL) {
+        pbuf_free(data);
+        return false;
+    }
+    *message = (struct message){.data = data, .from = *from};
+    *(socket->last != NULL ? &socket->last->next : &socket->first) = message;
+    socket->last = message;
+    socket->queued_bytes += bytes;
+    socket_wake(socket);
+    return true;
+}
+
+static void drop_first(struct socket *socket) {
+    struct message *message = socket->first;
+    socket->first = message->next;
+    if (socket->first == NULL)
+        socket->last = NULL;
+    socket->queued_bytes -= message->data->tot_len + MESSAGE_COST;
+    pbuf_free(message->data);
+    heap_free(message);
+}
+
+void message_drop_all(struct socket *socket) {
+    while (socket->first != NULL)
+        drop_first(socket);
+}
+
+static int await_message(struct socket *socket, uint64_t deadline, bool waits) {
+    while (socket->reading || socket->first == NULL) {
+        if (!socket->reading && socket->error != 0)
+            return socket_take_error(socket);
+        if (!socket->reading && socket->input_shut)
+            return 0;
+        int error = waits ? socket_wait(socket, deadline) : -EAGAIN;
+        if (error != 0)
+            return error;
+    }
+    return 1;
+}
+
+static int put(struct exchange *exchange, const struct pbuf *data) {
+    int total = 0;
+    for (const struct pbuf *piece = data; piece != NULL && exchange->data->total > 0;
+         piece = piece->next) {
+        uint32_t bytes = smaller(exchange->data->total, piece->len);
+        int moved = bytes > 0 ? transfer_put(exchange->data, piece->payload, bytes) : 0;
+        if (moved < (int)bytes)
+            return -EFAULT;
+        total += moved;
+    }
+    return total;
+}
+
+int message_receive(struct socket *socket, struct exchange *exchange, bool waits) {
+    int result = await_message(socket, exchange->deadline, waits);
+    if (result != 1)
+        return result;
+    const struct message *message = socket->first;
+    uint32_t bytes = message->data->tot_len;
+    if (exchange->from != NULL)
+        *exchange->from = message->from;
+    socket->reading = true;
+    result = put(exchange, message->data);
+    socket->reading = false;
+    if ((exchange->flags & MSG_PEEK) == 0)
+        drop_first(socket);
+    socket_wake(socket);
+    if (result >= 0)
+        exchange->left_out = bytes - (uint32_t)result;
+    return result;
+}
+
+uint32_t message_poll(struct socket *socket) {
+    uint32_t in = socket->first != NULL || socket->input_shut ? POLLIN : 0u;
+    return in | POLLOUT | (socket->input_shut ? POLLRDHUP : 0u);
+}
+
+uint32_t message_readable(struct socket *socket) {
+    return socket->first != NULL ? socket->first->data->tot_len : 0;
+}
+
+/* ---- What goes ---- */
+
+struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error) {
+    uint32_t bytes = exchange->data->total;
+    *error = bytes > most ? -EMSGSIZE : -ENOBUFS;
+    struct pbuf *packet = bytes <= most ? pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM) : NULL;
+    if (packet == NULL)
+        return NULL;
+    int moved = bytes > 0 ? transfer_take(exchange->data, packet->payload, bytes) : 0;
+    if (moved == (int)bytes)
+        return packet;
+    pbuf_free(packet);
+    *error = -EFAULT;
+    return NULL;
+}

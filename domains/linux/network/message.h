@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Messages of sockets that are no streams: those that have come wait in a bounded queue, one that goes is taken at once.
+ *
+ *   lwIP, the card, rtnetlink ──message_queue()──> socket->first … last ──message_receive()──> the app
+ *   the app ──message_take()──> whoever sends it
+ */
+#ifndef DOMAINS_LINUX_NETWORK_MESSAGE_H
+#define DOMAINS_LINUX_NETWORK_MESSAGE_H
+
+#include "domains/linux/network/socket.h"
+
+/* Takes `data` over; without room for it, it is dropped: false. */
+bool message_queue(struct socket *socket, struct pbuf *data, const struct endpoint *from);
+void message_drop_all(struct socket *socket);
+/* A packet with the app's bytes, at most `most`; NULL: *error says why. The lock is released meanwhile. */
+struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error);
+
+/* As in struct socket_operations. */
+int message_receive(struct socket *socket, struct exchange *exchange, bool waits);
+uint32_t message_poll(struct socket *socket);
+uint32_t message_readable(struct socket *socket);
+
+#endif
