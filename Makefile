@@ -119,8 +119,8 @@ $(LWIP): $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip
 	    $(CC) $(LWIP_FLAGS) -c $$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
 	@ar rcs $@ $(@D)/*.o
 
-$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/link)): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
-$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/link)): | $(THIRD_PARTY)/lwip
+$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
+$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): | $(THIRD_PARTY)/lwip
 
 $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
 

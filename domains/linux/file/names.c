@@ -5,6 +5,7 @@
  * All paths are copied in first; what follows never sleeps, so what was checked still holds when
  * the file system acts.
  */
+#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
@@ -46,23 +47,40 @@ static int check_new(struct walk *walk, bool directory_wanted) {
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
-static int32_t make_node(uint32_t directory, uint32_t path, uint32_t mode, uint32_t device) {
-    struct inode *made;
+/* Takes `buffer` over; `made` is held for the caller. */
+static int make_in(uint32_t directory, char *buffer, uint32_t mode, uint32_t device,
+                   struct inode **made) {
     struct walk walk;
-    char *buffer;
-    int error = path_copy_in(path, &buffer);
+    int error = walk_user_path(&walk, directory, buffer);
 
-    if (error == 0)
-        error = walk_user_path(&walk, directory, buffer);
     if (error != 0)
         return error;
     error = check_new(&walk, MODE_IS(mode, S_IFDIR));
     if (error == 0)
-        error = create_node(&walk, mode, device, &made);
-    if (error == 0)
-        inode_release(made);
+        error = create_node(&walk, mode, device, made);
     walk_end(&walk);
     return error;
+}
+
+static int32_t make_node(uint32_t directory, uint32_t path, uint32_t mode, uint32_t device) {
+    struct inode *made;
+    char *buffer;
+    int error = path_copy_in(path, &buffer);
+
+    if (error == 0)
+        error = make_in(directory, buffer, mode, device, &made);
+    if (error == 0)
+        inode_release(made);
+    return error;
+}
+
+int make_socket_node(const char *path, struct inode **made) {
+    char *buffer = path_buffer();
+
+    if (buffer == NULL)
+        return -ENOMEM;
+    memcpy(buffer, path, strlen(path) + 1);
+    return make_in(CWD, buffer, S_IFSOCK | 0777, 0, made);
 }
 
 static int32_t make_special(uint32_t directory, uint32_t path, uint32_t mode, uint32_t device) {

@@ -15,5 +15,7 @@ int may_change_directory(const struct walk *walk);
 /* Makes a node of mode's type under the walk's last component, which does not exist: owner,
  * group, umask and S_ISGID are applied here. */
 int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made);
+/* A socket's node at a path, relative to the working directory; it must not exist. Held for the caller. */
+int make_socket_node(const char *path, struct inode **made);
 
 #endif

@@ -10,10 +10,12 @@
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/link/vsock.h"
+#include "domains/linux/local/local.h"
 #include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/name.h"
 #include "domains/linux/network/packet.h"
 #include "domains/linux/network/stack.h"
+#include "domains/linux/network/user.h"
 #include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
 
@@ -37,9 +39,22 @@ static int choose_other_protocol(uint32_t family, uint32_t type, uint32_t *proto
     return 0;
 }
 
+/* Raw ones are datagrams. */
+static int choose_local(uint32_t *type, uint32_t protocol) {
+    if (protocol != 0 && protocol != AF_UNIX)
+        return -EPROTONOSUPPORT;
+    if (*type == SOCK_RAW)
+        *type = SOCK_DGRAM;
+    bool fits = *type == SOCK_STREAM || *type == SOCK_DGRAM || *type == SOCK_SEQPACKET;
+    return fits ? 0 : -ESOCKTNOSUPPORT;
+}
+
 /* The protocol that 0 stands for; or whether the one that is asked for fits. */
-static int choose_protocol(uint32_t family, uint32_t type, uint32_t *protocol) {
+static int choose_protocol(uint32_t family, uint32_t *asked_type, uint32_t *protocol) {
+    uint32_t type = *asked_type;
     uint32_t usual = type == SOCK_STREAM ? PROTOCOL_TCP : PROTOCOL_UDP;
+    if (family == AF_UNIX)
+        return choose_local(asked_type, *protocol);
     if (family == AF_VSOCK && *protocol != 0)
         return -EPROTONOSUPPORT;
     if (family == AF_VSOCK)
@@ -67,6 +82,8 @@ static int enlist(struct socket *socket, void (*open)(struct socket *)) {
 }
 
 static int open_block(struct socket *socket) {
+    if (socket->family == AF_UNIX)
+        return local_open(socket);
     if (socket->family == AF_VSOCK)
         return vsock_open(socket);
     if (socket->family == AF_PACKET)
@@ -88,12 +105,13 @@ SYSTEM_CALL_3(socket, family, type, protocol) {
     uint32_t flags = type & ~(uint32_t)SOCK_TYPE_MASK;
     if ((flags & ~(uint32_t)(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
         return -EINVAL;
-    int error = choose_protocol(family, type & SOCK_TYPE_MASK, &protocol);
-    if (error == 0 && family != AF_VSOCK)
+    type &= SOCK_TYPE_MASK;
+    int error = choose_protocol(family, &type, &protocol);
+    if (error == 0 && family != AF_VSOCK && family != AF_UNIX)
         error = stack_need();
     if (error != 0)
         return error;
-    struct socket *socket = socket_make(family, type & SOCK_TYPE_MASK, protocol);
+    struct socket *socket = socket_make(family, type, protocol);
     if (socket == NULL)
         return -ENOMEM;
     error = open_block(socket);
@@ -103,36 +121,52 @@ SYSTEM_CALL_3(socket, family, type, protocol) {
     return error;
 }
 
+/* ---- Pairs ---- */
+
+static struct socket *make_half(uint32_t type) {
+    struct socket *half = socket_make(AF_UNIX, type, 0);
+    if (half == NULL || local_open(half) == 0)
+        return half;
+    socket_free(half);
+    return NULL;
+}
+
+/* Both ends, open; or an errno, and neither. */
+static int32_t make_pair(uint32_t type, uint32_t flags, int32_t ends[2]) {
+    struct socket *one = make_half(type), *two = make_half(type);
+    if (one == NULL || two == NULL) {
+        if (one != NULL)
+            socket_free(one);
+        if (two != NULL)
+            socket_free(two);
+        return -ENOMEM;
+    }
+    local_pair(one, two);
+    ends[0] = install(one, flags);
+    ends[1] = ends[0] < 0 ? ends[0] : install(two, flags);
+    if (ends[0] < 0)
+        socket_free(two);
+    else if (ends[1] < 0)
+        file_close(current_process()->files, ends[0]);
+    return ends[1] < 0 ? ends[1] : 0;
+}
+
 SYSTEM_CALL_4(socketpair, family, type, protocol, user) {
-    (void)type;
-    (void)protocol;
-    (void)user;
-    return family == AF_UNIX ? -EAFNOSUPPORT : -EOPNOTSUPP;
-}
-
-/* ---- The socket behind a descriptor ---- */
-
-struct user {
-    struct file *file; /* held */
-    struct socket *socket;
-    bool waits;
-};
-
-static int take(uint32_t descriptor, struct user *user) {
-    user->file = descriptor_file(descriptor);
-    if (user->file == NULL)
-        return -EBADF;
-    user->socket = file_socket(user->file);
-    user->waits = (user->file->flags & O_NONBLOCK) == 0;
-    if (user->socket != NULL)
-        return 0;
-    file_release(user->file);
-    return -ENOTSOCK;
-}
-
-static int32_t give(struct user *user, int32_t result) {
-    file_release(user->file);
-    return result;
+    uint32_t flags = type & ~(uint32_t)SOCK_TYPE_MASK;
+    int32_t ends[2];
+    type &= SOCK_TYPE_MASK;
+    if ((flags & ~(uint32_t)(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
+        return -EINVAL;
+    int error = choose_protocol(family, &type, &protocol);
+    if (error == 0 && family != AF_UNIX)
+        error = -EOPNOTSUPP;
+    if (error == 0)
+        error = make_pair(type, flags, ends);
+    if (error != 0 || copy_out(user, ends, sizeof ends) == 0)
+        return error;
+    file_close(current_process()->files, ends[0]);
+    file_close(current_process()->files, ends[1]);
+    return -EFAULT;
 }
 
 /* ---- Names and connections ---- */
@@ -142,9 +176,9 @@ static bool has_ports(const struct socket *socket) {
 }
 
 SYSTEM_CALL_3(bind, descriptor, address, bytes) {
-    struct user user;
-    struct endpoint name;
-    int error = take(descriptor, &user);
+    struct socket_user user;
+    struct endpoint name = {0};
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
     error = name_read(user.socket, address, bytes, &name);
@@ -153,28 +187,30 @@ SYSTEM_CALL_3(bind, descriptor, address, bytes) {
         error = -EACCES;
     if (error == 0)
         error = user.socket->operations->bind(user.socket, &name);
-    return give(&user, error == 1 ? -EAFNOSUPPORT : error);
+    name_release(&name);
+    return socket_give(&user, error == 1 ? -EAFNOSUPPORT : error);
 }
 
 SYSTEM_CALL_3(connect, descriptor, address, bytes) {
-    struct user user;
-    struct endpoint name;
-    int error = take(descriptor, &user);
+    struct socket_user user;
+    struct endpoint name = {0};
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
     error = name_read(user.socket, address, bytes, &name);
     if (error >= 0)
         error =
             user.socket->operations->connect(user.socket, error == 1 ? NULL : &name, user.waits);
-    return give(&user, error);
+    name_release(&name);
+    return socket_give(&user, error);
 }
 
 SYSTEM_CALL_2(listen, descriptor, backlog) {
-    struct user user;
-    int error = take(descriptor, &user);
+    struct socket_user user;
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
-    return give(&user, user.socket->operations->listen(user.socket, backlog));
+    return socket_give(&user, user.socket->operations->listen(user.socket, backlog));
 }
 
 static int32_t write_peer(struct socket *socket, uint32_t address, uint32_t bytes) {
@@ -182,10 +218,13 @@ static int32_t write_peer(struct socket *socket, uint32_t address, uint32_t byte
     if (address == 0)
         return 0;
     int error = socket->operations->name(socket, true, &name);
-    return error != 0 ? error : name_write(socket, &name, address, bytes);
+    if (error == 0)
+        error = name_write(socket, &name, address, bytes);
+    name_release(&name);
+    return error;
 }
 
-static int32_t accept(struct user *user, uint32_t address, uint32_t bytes, uint32_t flags) {
+static int32_t accept(struct socket_user *user, uint32_t address, uint32_t bytes, uint32_t flags) {
     struct socket *accepted;
     int error = user->socket->operations->accept(user->socket, user->waits, &accepted);
     if (error != 0)
@@ -201,23 +240,24 @@ static int32_t accept(struct user *user, uint32_t address, uint32_t bytes, uint3
 }
 
 SYSTEM_CALL_4(accept4, descriptor, address, bytes, flags) {
-    struct user user;
+    struct socket_user user;
     if ((flags & ~(uint32_t)(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
         return -EINVAL;
-    int error = take(descriptor, &user);
-    return error != 0 ? error : give(&user, accept(&user, address, bytes, flags));
+    int error = socket_take(descriptor, &user);
+    return error != 0 ? error : socket_give(&user, accept(&user, address, bytes, flags));
 }
 
 static int32_t write_name(uint32_t descriptor, bool of_peer, uint32_t address, uint32_t bytes) {
-    struct user user;
+    struct socket_user user;
     struct endpoint name = {0};
-    int error = take(descriptor, &user);
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
     error = user.socket->operations->name(user.socket, of_peer, &name);
     if (error == 0)
         error = name_write(user.socket, &name, address, bytes);
-    return give(&user, error);
+    name_release(&name);
+    return socket_give(&user, error);
 }
 
 SYSTEM_CALL_3(getsockname, descriptor, address, bytes) {
@@ -229,153 +269,22 @@ SYSTEM_CALL_3(getpeername, descriptor, address, bytes) {
 }
 
 SYSTEM_CALL_2(shutdown, descriptor, how) {
-    struct user user;
+    struct socket_user user;
     if (how > SHUT_RDWR)
         return -EINVAL;
-    int error = take(descriptor, &user);
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
-    return give(&user, user.socket->operations->shut(user.socket, how != SHUT_WR, how != SHUT_RD));
-}
-
-/* ---- Sending and receiving ---- */
-
-static uint64_t deadline_after(uint64_t timeout) {
-    return timeout == 0 ? DEADLINE_NEVER : clock_nanoseconds() + timeout;
-}
-
-static bool may_wait(const struct user *user, uint32_t flags) {
-    return user->waits && (flags & MSG_DONTWAIT) == 0;
-}
-
-/* A wait with a timeout of the socket's is not begun again after a signal (signal(7)). */
-static int without_restart(int result, uint64_t deadline) {
-    return result == -ERESTARTSYS && deadline != DEADLINE_NEVER ? -EINTR : result;
-}
-
-static int send(const struct user *user, struct exchange *exchange) {
-    exchange->deadline = deadline_after(user->socket->send_timeout);
-    int result =
-        user->socket->operations->send(user->socket, exchange, may_wait(user, exchange->flags));
-    return without_restart(result, exchange->deadline);
-}
-
-static int receive(const struct user *user, struct exchange *exchange) {
-    exchange->deadline = deadline_after(user->socket->receive_timeout);
-    int result =
-        user->socket->operations->receive(user->socket, exchange, may_wait(user, exchange->flags));
-    if (result >= 0 && (exchange->flags & MSG_TRUNC) != 0 && user->socket->type != SOCK_STREAM)
-        result += (int)exchange->left_out;
-    return without_restart(result, exchange->deadline);
-}
-
-/* A stream that is connected pays no heed to an address. */
-static int read_target(const struct user *user, uint32_t address, uint32_t bytes,
-                       struct endpoint *name, struct exchange *exchange) {
-    if (address == 0 || bytes == 0 || user->socket->type == SOCK_STREAM)
-        return 0;
-    int error = name_read(user->socket, address, bytes, name);
-    if (error == 0)
-        exchange->to = name;
-    return error == 1 ? -EAFNOSUPPORT : error;
-}
-
-SYSTEM_CALL_6(sendto, descriptor, buffer, bytes, flags, address, address_bytes) {
-    struct user user;
-    struct endpoint name;
-    struct transfer transfer;
-    struct exchange exchange = {.data = &transfer, .flags = flags};
-    int error = take(descriptor, &user);
-    if (error != 0)
-        return error;
-    transfer_user(&transfer, buffer, bytes);
-    error = read_target(&user, address, address_bytes, &name, &exchange);
-    return give(&user, error != 0 ? error : send(&user, &exchange));
-}
-
-SYSTEM_CALL_6(recvfrom, descriptor, buffer, bytes, flags, address, address_bytes) {
-    struct user user;
-    struct endpoint from = {0};
-    struct transfer transfer;
-    struct exchange exchange = {.data = &transfer, .flags = flags, .from = &from};
-    int result = take(descriptor, &user);
-    if (result != 0)
-        return result;
-    transfer_user(&transfer, buffer, bytes);
-    result = receive(&user, &exchange);
-    int error = 0;
-    if (result >= 0 && address != 0 && user.socket->type != SOCK_STREAM)
-        error = name_write(user.socket, &from, address, address_bytes);
-    return give(&user, error != 0 ? error : result);
-}
-
-struct message_header { /* struct msghdr */
-    uint32_t name, name_bytes;
-    uint32_t vector, vector_count;
-    uint32_t control, control_bytes;
-    uint32_t flags;
-};
-
-static int begin_message(uint32_t address, struct message_header *message,
-                         struct transfer *transfer) {
-    if (copy_in(message, address, sizeof *message) != 0)
-        return -EFAULT;
-    return transfer_iovec(transfer, message->vector, message->vector_count);
-}
-
-SYSTEM_CALL_3(sendmsg, descriptor, address, flags) {
-    struct user user;
-    struct endpoint name;
-    struct message_header message;
-    struct transfer transfer;
-    struct exchange exchange = {.data = &transfer, .flags = flags};
-    int error = take(descriptor, &user);
-    if (error != 0)
-        return error;
-    error = begin_message(address, &message, &transfer);
-    if (error == 0)
-        error = read_target(&user, message.name, message.name_bytes, &name, &exchange);
-    return give(&user, error != 0 ? error : send(&user, &exchange));
-}
-
-/* No control messages are ever given. */
-static int end_message(const struct user *user, uint32_t address, struct message_header *message,
-                       const struct exchange *exchange) {
-    message->control_bytes = 0;
-    message->flags = exchange->left_out != 0 ? MSG_TRUNC : 0;
-    if (message->name == 0 || user->socket->type == SOCK_STREAM) {
-        message->name_bytes = 0;
-    } else {
-        int bytes = name_put(user->socket, exchange->from, message->name, message->name_bytes);
-        if (bytes < 0)
-            return bytes;
-        message->name_bytes = (uint32_t)bytes;
-    }
-    return copy_out(address, message, sizeof *message);
-}
-
-SYSTEM_CALL_3(recvmsg, descriptor, address, flags) {
-    struct user user;
-    struct endpoint from = {0};
-    struct message_header message;
-    struct transfer transfer;
-    struct exchange exchange = {.data = &transfer, .flags = flags, .from = &from};
-    int result = take(descriptor, &user);
-    if (result != 0)
-        return result;
-    result = begin_message(address, &message, &transfer);
-    if (result == 0)
-        result = receive(&user, &exchange);
-    int error = result >= 0 ? end_message(&user, address, &message, &exchange) : 0;
-    return give(&user, error != 0 ? error : result);
+    return socket_give(&user,
+                       user.socket->operations->shut(user.socket, how != SHUT_WR, how != SHUT_RD));
 }
 
 /* ---- Options ---- */
 
 SYSTEM_CALL_5(setsockopt, descriptor, level, name, value, bytes) {
-    struct user user;
+    struct socket_user user;
     uint8_t copy[OPTION_MOST] = {0};
-    int error = take(descriptor, &user);
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
     if ((int32_t)bytes < 0)
@@ -384,25 +293,25 @@ SYSTEM_CALL_5(setsockopt, descriptor, level, name, value, bytes) {
         error = -EFAULT;
     else
         error = option_set(user.socket, level, name, copy, bytes);
-    return give(&user, error);
+    return socket_give(&user, error);
 }
 
 SYSTEM_CALL_5(getsockopt, descriptor, level, name, value, user_bytes) {
-    struct user user;
+    struct socket_user user;
     uint8_t copy[OPTION_MOST] = {0};
     int32_t room;
-    int error = take(descriptor, &user);
+    int error = socket_take(descriptor, &user);
     if (error != 0)
         return error;
     if (copy_in(&room, user_bytes, sizeof room) != 0)
-        return give(&user, -EFAULT);
+        return socket_give(&user, -EFAULT);
     uint32_t bytes = sizeof(int32_t);
     error = room < 0 ? -EINVAL : option_get(user.socket, level, name, copy, &bytes);
     bytes = (uint32_t)room < bytes ? (uint32_t)room : bytes;
     if (error == 0 &&
         (copy_out(value, copy, bytes) != 0 || copy_out(user_bytes, &bytes, sizeof bytes) != 0))
         error = -EFAULT;
-    return give(&user, error);
+    return socket_give(&user, error);
 }
 
 /* ---- socketcall ---- */

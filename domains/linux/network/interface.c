@@ -277,7 +277,10 @@ static int of_one(uint32_t which, uint32_t argument) {
 }
 
 int interface_ioctl(struct socket *socket, uint32_t request, uint32_t argument) {
+    int error = stack_need();
     (void)socket;
+    if (error != 0)
+        return error;
     switch (request) {
     case SIOCGIFCONF:
         return list(argument);

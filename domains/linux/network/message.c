@@ -3,6 +3,7 @@
 
 #include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/local/rights.h"
 
 #define QUEUE_BYTES  0x20000u /* of one socket; more is dropped */
 #define MESSAGE_COST 256u     /* that one takes in the queue besides its bytes */
@@ -13,36 +14,53 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
 
 /* ---- What has come ---- */
 
+bool message_fits(const struct socket *socket, uint32_t bytes) {
+    return socket->queued_bytes + bytes + MESSAGE_COST <= QUEUE_BYTES;
+}
+
 bool message_queue(struct socket *socket, struct pbuf *data, const struct endpoint *from) {
-    uint32_t bytes = data->tot_len + MESSAGE_COST;
+    return message_queue_with(socket, data, from, NULL);
+}
+
+bool message_queue_with(struct socket *socket, struct pbuf *data, const struct endpoint *from,
+                        struct rights *rights) {
     struct message *message = NULL;
-    if (!socket->input_shut && socket->queued_bytes + bytes <= QUEUE_BYTES)
+    if (!socket->input_shut && message_fits(socket, data->tot_len))
         message = heap_allocate(sizeof *message);
     if (message == NULL) {
         pbuf_free(data);
         return false;
     }
-    *message = (struct message){.data = data, .from = *from};
+    *message = (struct message){.data = data, .from = *from, .rights = rights};
     *(socket->last != NULL ? &socket->last->next : &socket->first) = message;
     socket->last = message;
-    socket->queued_bytes += bytes;
+    socket->queued_bytes += data->tot_len + MESSAGE_COST;
     socket_wake(socket);
     return true;
 }
 
-static void drop_first(struct socket *socket) {
+void message_drop_first(struct socket *socket) {
     struct message *message = socket->first;
     socket->first = message->next;
     if (socket->first == NULL)
         socket->last = NULL;
     socket->queued_bytes -= message->data->tot_len + MESSAGE_COST;
     pbuf_free(message->data);
+    local_name_release(message->from.local);
+    rights_release(message->rights);
     heap_free(message);
+}
+
+void message_take_rights(struct message *message, struct exchange *exchange) {
+    if (message->rights == NULL)
+        return;
+    exchange->rights = message->rights;
+    message->rights = NULL;
 }
 
 void message_drop_all(struct socket *socket) {
     while (socket->first != NULL)
-        drop_first(socket);
+        message_drop_first(socket);
 }
 
 static int await_message(struct socket *socket, uint64_t deadline, bool waits) {
@@ -75,15 +93,19 @@ int message_receive(struct socket *socket, struct exchange *exchange, bool waits
     int result = await_message(socket, exchange->deadline, waits);
     if (result != 1)
         return result;
-    const struct message *message = socket->first;
+    struct message *message = socket->first;
     uint32_t bytes = message->data->tot_len;
-    if (exchange->from != NULL)
+    if (exchange->from != NULL) {
         *exchange->from = message->from;
+        local_name_hold(message->from.local);
+    }
     socket->reading = true;
     result = put(exchange, message->data);
     socket->reading = false;
-    if ((exchange->flags & MSG_PEEK) == 0)
-        drop_first(socket);
+    if ((exchange->flags & MSG_PEEK) == 0) {
+        message_take_rights(message, exchange);
+        message_drop_first(socket);
+    }
     socket_wake(socket);
     if (result >= 0)
         exchange->left_out = bytes - (uint32_t)result;

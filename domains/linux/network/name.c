@@ -3,6 +3,7 @@
 
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/local/name.h"
 
 #include <lwip/def.h>
 #include <lwip/inet.h>
@@ -42,6 +43,11 @@ struct netlink_name { /* struct sockaddr_nl */
     uint32_t port, groups;
 };
 
+struct path_name { /* struct sockaddr_un */
+    uint16_t family;
+    char path[LOCAL_NAME_MOST + 1]; /* one more for the NUL that a full one has at its end */
+};
+
 #define HARDWARE_ETHERNET 1u /* ARPHRD_ETHER */
 
 #define NAME6_OLD 24u /* without the scope */
@@ -53,6 +59,7 @@ union name {
     struct context_name context;
     struct packet_name packet;
     struct netlink_name netlink;
+    struct path_name path;
 };
 
 static void read4(const struct name4 *from, struct endpoint *name) {
@@ -106,6 +113,14 @@ static int read_netlink(const struct netlink_name *from, uint32_t bytes, struct 
     return 0;
 }
 
+static int read_path(const struct path_name *from, uint32_t bytes, struct endpoint *name) {
+    uint32_t length = bytes - (uint32_t)offsetof(struct path_name, path);
+    if (length > LOCAL_NAME_MOST)
+        return -EINVAL;
+    *name = (struct endpoint){.local = local_name_make(from->path, length)};
+    return name->local != NULL ? 0 : -ENOMEM;
+}
+
 static bool is_internet(const struct socket *socket) {
     return socket->family == AF_INET || socket->family == AF_INET6;
 }
@@ -114,6 +129,8 @@ static bool is_internet(const struct socket *socket) {
 static int read_own(const union name *from, uint32_t bytes, struct endpoint *name) {
     if (from->family == AF_VSOCK)
         return read_context(&from->context, bytes, name);
+    if (from->family == AF_UNIX)
+        return read_path(&from->path, bytes, name);
     if (from->family == AF_PACKET)
         return read_packet(&from->packet, bytes, name);
     return read_netlink(&from->netlink, bytes, name);
@@ -181,7 +198,19 @@ static uint32_t fill_netlink(const struct endpoint *name, struct netlink_name *t
     return sizeof *to;
 }
 
+static uint32_t fill_path(const struct endpoint *name, struct path_name *to) {
+    if (name->local == NULL && name->context != 0)
+        return 0;
+    to->family = AF_UNIX;
+    uint32_t bytes = name->local != NULL ? name->local->bytes : 0;
+    if (bytes > 0)
+        memcpy(to->path, name->local->text, bytes);
+    return (uint32_t)offsetof(struct path_name, path) + bytes;
+}
+
 static uint32_t fill(const struct socket *socket, const struct endpoint *name, union name *to) {
+    if (socket->family == AF_UNIX)
+        return fill_path(name, &to->path);
     if (socket->family == AF_VSOCK)
         return fill_context(name, &to->context);
     if (socket->family == AF_PACKET)

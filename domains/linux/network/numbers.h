@@ -16,6 +16,7 @@
 #define SOCK_STREAM    1
 #define SOCK_DGRAM     2
 #define SOCK_RAW       3
+#define SOCK_SEQPACKET 5
 #define SOCK_TYPE_MASK 0xF
 #define SOCK_NONBLOCK  04000
 #define SOCK_CLOEXEC   02000000
@@ -30,12 +31,14 @@
 
 #define NETLINK_ROUTE 0
 
-#define MSG_OOB      0x1u
-#define MSG_PEEK     0x2u
-#define MSG_TRUNC    0x20u
-#define MSG_DONTWAIT 0x40u
-#define MSG_WAITALL  0x100u
-#define MSG_NOSIGNAL 0x4000u
+#define MSG_OOB          0x1u
+#define MSG_PEEK         0x2u
+#define MSG_CTRUNC       0x8
+#define MSG_TRUNC        0x20u
+#define MSG_DONTWAIT     0x40u
+#define MSG_WAITALL      0x100u
+#define MSG_NOSIGNAL     0x4000u
+#define MSG_CMSG_CLOEXEC 0x40000000u
 
 enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
@@ -54,6 +57,8 @@ enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 #define SO_PRIORITY      12
 #define SO_LINGER        13
 #define SO_REUSEPORT     15
+#define SO_PASSCRED      16
+#define SO_PEERCRED      17
 #define SO_RCVLOWAT      18
 #define SO_SNDLOWAT      19
 #define SO_RCVTIMEO      20

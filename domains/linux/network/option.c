@@ -8,6 +8,7 @@
 #include "domains/lib/clock.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/local/local.h"
 #include "domains/linux/network/membership.h"
 #include "kernel/abi/link.h"
 
@@ -81,6 +82,22 @@ static int set_linger(struct socket *socket, const void *value, uint32_t bytes) 
     return 0;
 }
 
+static int set_passed_credentials(struct socket *socket, bool on) {
+    if (socket->local == NULL)
+        return -EOPNOTSUPP;
+    socket->local->wants_credentials = on;
+    return 0;
+}
+
+static int get_peer_credentials(const struct socket *socket, void *value, uint32_t *bytes) {
+    struct local_credentials nobody = {0, UINT32_MAX, UINT32_MAX};
+    const struct local *local = socket->local;
+    bool has_peer = local != NULL && (local->other != NULL || socket->state == STREAM_LISTENS);
+    memcpy(value, has_peer ? &local->peer : &nobody, sizeof nobody);
+    *bytes = sizeof nobody;
+    return 0;
+}
+
 static int set_of_socket(struct socket *socket, uint32_t name, const void *value, uint32_t bytes) {
     if (name == SO_RCVTIMEO || name == SO_RCVTIMEO_WIDE)
         return set_timeout(&socket->receive_timeout, name == SO_RCVTIMEO_WIDE, value, bytes);
@@ -99,6 +116,8 @@ static int set_of_socket(struct socket *socket, uint32_t name, const void *value
         return set_flag(socket, SOF_BROADCAST, number_of(value) != 0);
     case SO_KEEPALIVE:
         return set_flag(socket, SOF_KEEPALIVE, number_of(value) != 0);
+    case SO_PASSCRED:
+        return set_passed_credentials(socket, number_of(value) != 0);
     case SO_SNDBUF:
     case SO_RCVBUF:
     case SO_RCVLOWAT:
@@ -137,6 +156,11 @@ static int get_of_socket(struct socket *socket, uint32_t name, void *value, uint
     case SO_KEEPALIVE:
         put_number(value, flag_of(socket, SOF_KEEPALIVE));
         return 0;
+    case SO_PASSCRED:
+        put_number(value, socket->local != NULL && socket->local->wants_credentials);
+        return 0;
+    case SO_PEERCRED:
+        return get_peer_credentials(socket, value, bytes);
     case SO_SNDBUF:
     case SO_RCVBUF:
         put_number(value, BUFFER_BYTES);

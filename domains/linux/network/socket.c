@@ -4,10 +4,13 @@
  */
 #include "domains/linux/network/socket.h"
 
+#include "domains/lib/clock.h"
 #include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/link/vsock.h"
+#include "domains/linux/local/local.h"
+#include "domains/linux/local/rights.h"
 #include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/membership.h"
 #include "domains/linux/network/packet.h"
@@ -22,6 +25,12 @@
 #define FIONREAD    0x541Bu
 #define SOCKET_MODE (S_IFSOCK | 0777)
 
+static const struct socket_operations *local_operations(uint32_t type) {
+    return type == SOCK_STREAM  ? &local_stream_operations
+           : type == SOCK_DGRAM ? &local_datagram_operations
+                                : &local_packet_operations;
+}
+
 struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
     struct socket *socket = heap_allocate(sizeof *socket);
     if (socket == NULL)
@@ -29,7 +38,8 @@ struct socket *socket_make(uint32_t family, uint32_t type, uint32_t protocol) {
     socket->family = family;
     socket->type = type;
     socket->protocol = protocol;
-    socket->operations = family == AF_VSOCK     ? &vsock_operations
+    socket->operations = family == AF_UNIX      ? local_operations(type)
+                         : family == AF_VSOCK   ? &vsock_operations
                          : family == AF_PACKET  ? &packet_operations
                          : family == AF_NETLINK ? &netlink_operations
                          : type == SOCK_STREAM  ? &stream_operations
@@ -82,6 +92,10 @@ int socket_wait(struct socket *socket, uint64_t deadline) {
     if (result == WAIT_INTERRUPTED)
         return -ERESTARTSYS;
     return result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
+uint64_t socket_deadline(uint64_t timeout) {
+    return timeout == 0 ? DEADLINE_NEVER : clock_nanoseconds() + timeout;
 }
 
 int socket_end_connecting(struct socket *socket) {
@@ -195,14 +209,16 @@ int errno_of(int8_t lwip_error) {
 
 static int read(struct file *file, struct transfer *to, uint64_t *offset) {
     struct socket *socket = file->private;
-    struct exchange exchange = {.data = to, .deadline = DEADLINE_NEVER};
+    struct exchange exchange = {.data = to, .deadline = socket_deadline(socket->receive_timeout)};
     (void)offset;
-    return socket->operations->receive(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+    int result = socket->operations->receive(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+    rights_release(exchange.rights);
+    return result;
 }
 
 static int write(struct file *file, struct transfer *from, uint64_t *offset) {
     struct socket *socket = file->private;
-    struct exchange exchange = {.data = from, .deadline = DEADLINE_NEVER};
+    struct exchange exchange = {.data = from, .deadline = socket_deadline(socket->send_timeout)};
     (void)offset;
     return socket->operations->send(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
 }

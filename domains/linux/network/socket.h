@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * A socket: what the system calls see, and one of lwIP's control blocks behind it, or a link to another tenant.
+ * A socket: what the system calls see, and what is behind it: one of lwIP's control blocks, the card, another socket or tenant.
  *
  *   system call ──call.c──> struct socket ──operations of its type──> stream.c    (TCP)
  *                               │                                     datagram.c  (UDP, raw IP)
  *                               │                                     link/vsock.c (AF_VSOCK)
+ *                               │                                     packet.c, netlink/, local/ (AF_PACKET, _NETLINK, _UNIX)
  *                               └── option.c, interface.c (ioctl)
  *
  * Everything runs under the manager's lock, which copying to and from an app releases: so a socket has one reader and one
@@ -25,6 +26,9 @@ struct udp_pcb;
 struct raw_pcb;
 struct ip_pcb;
 struct vsock;
+struct local;
+struct local_name;
+struct rights;
 
 struct hardware_name {
     uint8_t bytes[8], count;
@@ -32,17 +36,19 @@ struct hardware_name {
 };
 
 /* `context` stands in place of the address: for AF_VSOCK, for AF_NETLINK (groups) and AF_PACKET (an interface's index,
- * and `port` the protocol). */
+ * and `port` the protocol); for AF_UNIX 1 says that a sender has no name. */
 struct endpoint {
     ip_addr_t address;
     uint32_t context;
     uint32_t port;
     struct hardware_name hardware; /* of AF_PACKET */
+    struct local_name *local;      /* of AF_UNIX, held by whoever has the endpoint; else NULL */
 };
 
 struct message {
     struct pbuf *data;
     struct endpoint from;
+    struct rights *rights; /* owned; NULL: none */
     struct message *next;
 };
 
@@ -64,6 +70,7 @@ struct socket {
         struct raw_pcb *raw;
     } block;             /* NULL: lwIP has ended it, or it is not lwIP's */
     struct vsock *vsock; /* of AF_VSOCK: domains/linux/link/vsock.h */
+    struct local *local; /* of AF_UNIX: domains/linux/local/local.h */
     struct wait_queue changed;
     int error;                              /* an errno, told once */
     uint64_t receive_timeout, send_timeout; /* nanoseconds; 0: none */
@@ -82,6 +89,7 @@ struct socket {
 
     struct message *first, *last; /* of the others: message.h */
     uint32_t queued_bytes;
+    uint32_t consumed;              /* of the first, by a stream's reader */
     struct endpoint peer;           /* of a connected one */
     bool is_connected;              /* of a stream: and connect() has said so */
     struct membership *memberships; /* membership.h */
@@ -98,6 +106,7 @@ struct exchange {
     struct endpoint *from;     /* filled in; NULL: nobody asks */
     uint32_t flags;            /* MSG_* */
     uint32_t left_out;         /* bytes of a datagram that had no room */
+    struct rights *rights;     /* of AF_UNIX: to be sent, or that have come; owned. NULL: none */
     uint64_t deadline;
 };
 
@@ -129,6 +138,7 @@ struct socket *file_socket(const struct file *file);
 void socket_wake(struct socket *socket);
 /* Waits for a change: 0, -ERESTARTSYS or -EAGAIN after the deadline. */
 int socket_wait(struct socket *socket, uint64_t deadline);
+uint64_t socket_deadline(uint64_t timeout); /* of a wait that begins now */
 /* Its error, told once: 0 or a negative errno. */
 int socket_take_error(struct socket *socket);
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What goes with the bytes of a message: open files (SCM_RIGHTS), and who sent it (SCM_CREDENTIALS).
+ *
+ *   sendmsg ──rights_read()──> exchange.rights ──> the message ──> exchange.rights ──rights_write()──> recvmsg
+ *
+ * Files on their way count, and there is a bound: sockets that are sent through one another would otherwise never end.
+ */
+#ifndef DOMAINS_LINUX_LOCAL_RIGHTS_H
+#define DOMAINS_LINUX_LOCAL_RIGHTS_H
+
+#include "domains/linux/local/local.h"
+
+#define RIGHTS_FILES_MOST 253u /* of one message, SCM_MAX_FD */
+
+struct rights {
+    struct local_credentials credentials;
+    bool has_credentials; /* the sender named them */
+    uint32_t count;
+    struct rights *next; /* of those that are to be released */
+    struct file *files[];
+};
+
+/* Room for so many files; NULL: no memory. */
+struct rights *rights_make(uint32_t count);
+/* Closes the files that are still there. NULL is nothing. */
+void rights_release(struct rights *rights);
+
+/* The control messages of a sendmsg(): 0 with *rights (NULL: there are none), or a negative errno. */
+int rights_read(uint32_t user, uint32_t bytes, struct rights **rights);
+/* Puts them into `room` bytes at `user`, and the files into the process's table; *used bytes of it are used. `flags`: of
+ * recvmsg(). 0, MSG_CTRUNC (something found no room) or -EFAULT. */
+int rights_write(struct rights *rights, bool wants_credentials, uint32_t user, uint32_t room,
+                 uint32_t flags, uint32_t *used);
+
+#endif
