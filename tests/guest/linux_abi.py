@@ -9,7 +9,7 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "netlink"]
 
 
 def root(folder):

@@ -118,6 +118,36 @@ def test_programs(guest, emulator):
         assert text in result.output, f"{text} is missing\n{result.output}"
 
 
+# What udhcpc calls when it has a lease.
+LEASED = (
+    'printf "#!/bin/sh\\n[ \\$1 != bound ] || { ip addr add \\$ip/\\$mask dev eth0; ip route add default via \\$router; }\\n"'
+    " >/tmp/leased && chmod 755 /tmp/leased"
+)
+
+
+def test_ip_udhcpc_and_arping(guest):
+    """By AF_NETLINK and AF_PACKET: green gives its lease back, asks for one itself, and is on the network again."""
+    commands = [
+        f"rfctl exec green -- sh -c '{script}'"
+        for script in (
+            "sleep 3; ip -o -4 addr show dev eth0; ip addr flush dev eth0; ip route; ping -c 1 -W 1 10.0.2.2 >/dev/null",
+            f"{LEASED}; udhcpc -i eth0 -n -q -f -s /tmp/leased 2>&1",
+            "ip -o -4 addr show dev eth0; ip route; ip route get 10.0.2.3; ping -c 1 -W 1 10.0.2.2 >/dev/null",
+            "arping -c 1 -w 2 -I eth0 10.0.2.2; ip neigh show dev eth0",
+            "ip link set eth0 down; ip -o link show eth0; ip link set eth0 up; ip route add default via 10.0.2.2 2>&1",
+            "ip addr add fd00::7/64 dev eth0; sleep 2; ip -6 -o addr show dev eth0; ip addr add 10.9.9.9/24 dev eth0 2>&1",
+        )
+    ]
+    result = guest.boot(*commands, machine=MACHINE)
+    assert result.statuses == [1, 0, 0, 0, 2, 2], result.explain()
+    for text in (
+        "scope global dynamic eth0", "lease of 10.0.2.15 obtained", "inet 10.0.2.15/24 brd 10.0.2.255 scope global eth0",
+        "default via 10.0.2.2 dev eth0", "10.0.2.3 dev eth0  src 10.0.2.15", "Received 1 response(s)", "REACHABLE",
+        "state DOWN", "File exists", "inet6 fd00::7/64 scope global \\", "Not supported",
+    ):
+        assert text in result.output, f"{text} is missing\n{result.output}"
+
+
 def fetch(url, seconds=5):
     with urllib.request.urlopen(url, timeout=seconds) as answer:
         return answer.read()

@@ -63,22 +63,21 @@ static void put_state(struct answer *answer, struct address_body *body, uint32_t
 }
 
 static void show4(struct answer *answer, const struct netif *interface) {
-    const struct dhcp *dhcp = netif_dhcp_data(interface);
+    bool is_leased = dhcp_supplied_address(interface) != 0;
     const ip4_addr_t *own = netif_ip4_addr(interface), *mask = netif_ip4_netmask(interface);
     struct times times = {.preferred = FOR_EVER, .valid = FOR_EVER};
     struct netlink_writer *writer = &answer->writer;
     if (ip4_addr_isany(own))
         return;
-    if (dhcp != NULL)
-        times =
-            (struct times){.preferred = dhcp->offered_t0_lease, .valid = dhcp->offered_t0_lease};
+    if (is_leased)
+        times.preferred = times.valid = netif_dhcp_data(interface)->offered_t0_lease;
     struct address_body *body = begin(answer, interface, AF_INET, route_prefix(mask));
     netlink_put_number(writer, ADDRESS_PEER, own->addr);
     netlink_put_number(writer, ADDRESS_OWN, own->addr);
     if (!is_loopback(interface))
         netlink_put_number(writer, ADDRESS_BROADCAST, own->addr | ~mask->addr);
     netlink_put_text(writer, ADDRESS_LABEL, interface_name(interface));
-    put_state(answer, body, dhcp != NULL ? 0 : FLAG_PERMANENT, &times);
+    put_state(answer, body, is_leased ? 0 : FLAG_PERMANENT, &times);
     answer_message_end(answer);
 }
 
@@ -150,12 +149,18 @@ static int add4(struct netif *interface, const ip4_addr_t *address, uint32_t pre
     return 0;
 }
 
+/* lwIP leaves a slot the lifetimes that its last address had. */
 static int add6(struct netif *interface, const ip6_addr_t *address, uint32_t prefix) {
+    s8_t slot;
     if (netif_get_ip6_addr_match(interface, address) >= 0)
         return -EEXIST;
     if (prefix != PREFIX6)
         return -EOPNOTSUPP;
-    return netif_add_ip6_address(interface, address, NULL) == ERR_OK ? 0 : -ENOBUFS;
+    if (netif_add_ip6_address(interface, address, &slot) != ERR_OK)
+        return -ENOBUFS;
+    netif_ip6_addr_set_valid_life(interface, slot, IP6_ADDR_LIFE_STATIC);
+    netif_ip6_addr_set_pref_life(interface, slot, IP6_ADDR_LIFE_STATIC);
+    return 0;
 }
 
 int address_new(const struct netlink_request *request, struct answer *answer) {
