@@ -17,11 +17,9 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/driver.h"
 #include "kernel/io/cost.h"
+#include "kernel/io/pace.h"
 
 #include <stddef.h>
-
-/* Nanoseconds for which a device may have rested though somebody wanted: a timer was late. */
-#define CATCH_UP_MOST 5000000ull
 
 static uint64_t look_at = DEADLINE_NEVER; /* the first time at which a limit lets somebody go */
 
@@ -160,20 +158,6 @@ static bool device_has_room(const struct io_device *device, uint32_t cost) {
            device->cost_out + cost <= device->model.latency_target;
 }
 
-/* A disk may let bursts go at once, as those do that are sold by requests a second. That credit is for whoever has a
- * reservation: what is of none goes no sooner than the device would be done without it. 0: at once. */
-static uint64_t paced_until(const struct io_device *device, uint32_t cost, uint64_t now) {
-    uint64_t target = device->model.latency_target;
-    uint64_t ahead = now + (target > cost ? target - cost : 0);
-    return target != 0 && device->busy_until > ahead ? now + (device->busy_until - ahead) : 0;
-}
-
-static void be_busy(struct io_device *device, uint32_t cost, uint64_t now) {
-    uint64_t from =
-        device->busy_until + CATCH_UP_MOST > now ? device->busy_until : now - CATCH_UP_MOST;
-    device->busy_until = from + cost;
-}
-
 /* Whoever cannot use its turn, since another's read has taken a console's last place, has to wait for another look. */
 static struct io_binding *next_binding(struct io_device *device, uint64_t now, uint32_t *place) {
     struct flow *flow;
@@ -203,7 +187,7 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
         return binding;
     uint64_t until = schedule_anticipates(&device->schedule, clock);
     if (until == 0)
-        until = paced_until(device, *cost, clock);
+        until = pace_until(device, *cost, clock);
     if (until == 0)
         return binding;
     note_time(device, until);
@@ -213,7 +197,7 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
 void choice_charge(struct io_binding *binding, uint64_t now, const struct io_request *request,
                    uint32_t cost) {
     struct io_device *device = binding->device;
-    be_busy(device, cost, device_clock(device, now));
+    pace_charge(device, cost, device_clock(device, now));
     schedule_charge(&device->schedule, &binding->flow, device_clock(device, now), cost,
                     request->bytes);
     if (request->bytes != 0) /* a flush is nowhere */

@@ -6,6 +6,7 @@
 #include "kernel/dev/clock.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/io/cost.h"
+#include "kernel/io/pace.h"
 #include "kernel/mem/window.h"
 #include "kernel/network/policy.h"
 #include "kernel/network/uplink.h"
@@ -182,28 +183,45 @@ static void count(struct network_counters *counters, uint32_t bytes) {
     counters->bytes += bytes;
 }
 
-/* Others have waited for the wire longer. */
+static bool is_paced(const struct network_switch *at) {
+    return at->wire->model.latency_target != 0;
+}
+
+static uint32_t cost_at_wire(const struct network_switch *at, uint32_t bytes) {
+    return cost_of(&at->wire->model.cost, true, false, bytes);
+}
+
+/* Others have waited for the wire longer; or all of it is given by turns. */
 static bool must_queue(const struct port *port) {
     struct schedule *wire = &port->at->wire->schedule;
-    return port->waits_in != wire && wire->ready.count != 0;
+    return port->waits_in != wire && (wire->ready.count != 0 || is_paced(port->at));
 }
 
-static bool wire_has_room(const struct port *port) {
-    return !must_queue(port) && uplink_has_room(port->at->wire);
+/* What is of a reservation keeps no pace. */
+static bool is_its_time(const struct port *port, uint32_t bytes, uint64_t now) {
+    struct io_device *wire = port->at->wire;
+    return schedule_is_due(&wire->schedule, &port->binding->flow, now) ||
+           pace_until(wire, cost_at_wire(port->at, bytes), now) == 0;
 }
 
-static void send_to_wire(struct port *port, const struct outgoing *frame) {
+static bool wire_has_room(const struct port *port, const struct outgoing *frame, uint64_t now) {
+    return !must_queue(port) && uplink_has_room(port->at->wire) &&
+           is_its_time(port, frame->bytes, now);
+}
+
+static void send_to_wire(struct port *port, const struct outgoing *frame, uint64_t now) {
+    pace_charge(port->at->wire, cost_at_wire(port->at, frame->bytes), now);
     uplink_send(port->at->wire, port->binding->tenant, frame->header, frame->data, frame->bytes);
 }
 
-static enum outcome pass_to_wire(struct port *port, const struct outgoing *frame) {
+static enum outcome pass_to_wire(struct port *port, const struct outgoing *frame, uint64_t now) {
     if (!port->identity.uplink) {
         port->sent.refused++;
         return PASSED;
     }
-    if (!wire_has_room(port))
+    if (!wire_has_room(port, frame, now))
         return WAITS_FOR_WIRE;
-    send_to_wire(port, frame);
+    send_to_wire(port, frame, now);
     count(&port->sent, frame->bytes);
     return PASSED;
 }
@@ -227,14 +245,14 @@ static enum outcome pass_to_all(struct port *port, const struct outgoing *frame,
     bool goes_out = port->identity.uplink && uplink_is_up(at->wire);
     if (at->flood.bytes != 0)
         return WAITS_INSIDE;
-    if (goes_out && !wire_has_room(port))
+    if (goes_out && !wire_has_room(port, frame, now))
         return WAITS_FOR_WIRE;
     if (!may_flood(&port->flood_limit, now)) {
         port->sent.dropped++;
         return PASSED;
     }
     if (goes_out)
-        send_to_wire(port, frame);
+        send_to_wire(port, frame, now);
     flood_begin(at, port, frame->header, frame->data, frame->bytes, now);
     count(&port->sent, frame->bytes);
     return PASSED;
@@ -252,7 +270,7 @@ static enum outcome route(struct port *port, const struct outgoing *frame, uint6
     if (frame->header[0] & GROUP_ADDRESS)
         return pass_to_all(port, frame, now);
     struct port *to = switch_find(port->at, frame->header);
-    return to != NULL ? pass_to_port(port, to, frame, now) : pass_to_wire(port, frame);
+    return to != NULL ? pass_to_port(port, to, frame, now) : pass_to_wire(port, frame, now);
 }
 
 static enum outcome pass(struct port *port, uint64_t now, uint32_t *bytes) {
@@ -313,8 +331,7 @@ static bool wake_inside(struct network_switch *at, uint64_t now) {
 static void passed_later(struct port *port, uint32_t bytes, uint64_t now) {
     struct network_switch *at = port->at;
     struct flow *flow = &port->binding->flow;
-    uint32_t cost = cost_of(&at->wire->model.cost, true, false, bytes);
-    schedule_charge(&at->wire->schedule, flow, now, cost, bytes);
+    schedule_charge(&at->wire->schedule, flow, now, cost_at_wire(at, bytes), bytes);
     bool has_more = port_has_frames(port);
     if (!has_more)
         rest(port, now);
@@ -347,12 +364,21 @@ static bool serve_wire(struct network_switch *at, uint64_t now) {
 }
 
 void switch_wire_is_free(struct network_switch *at) {
-    if (serve_wire(at, clock_now()))
+    if (serve_wire(at, clock_now()) || is_paced(at))
         look_again();
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
+}
+
+/* When the next of those that wait may go, if it is the pace that they wait for. */
+static uint64_t paced_until(const struct network_switch *at, uint64_t now) {
+    const struct io_device *wire = at->wire;
+    if (wire->schedule.ready.count == 0 || !uplink_is_up(wire))
+        return DEADLINE_NEVER;
+    uint64_t until = pace_until(wire, cost_at_wire(at, NETWORK_FRAME_MOST), now);
+    return until != 0 ? until : DEADLINE_NEVER;
 }
 
 uint64_t switches_work(uint64_t now) {
@@ -368,6 +394,7 @@ uint64_t switches_work(uint64_t now) {
             more |= wake_inside(at, now);
         more |= serve_wire(at, now);
         look_at = earlier(look_at, more ? now : schedule_held_until(&at->inside));
+        look_at = earlier(look_at, paced_until(at, now));
     }
     return look_at;
 }

@@ -64,6 +64,36 @@ def test_a_card_that_is_described(guest, emulator):
     assert "blue asks for 4194304 bytes a second of net0, others leave 3" in result.output, result.output
 
 
+def sent_in(result):
+    """Bytes that each tenant sent between the two looks at the end of a boot."""
+    decoder, text = json.JSONDecoder(), result.output[result.output.index("["):]
+    before, end = decoder.raw_decode(text)
+    after, _ = decoder.raw_decode(text[end:].strip())
+    return {
+        new["name"]: new["network"]["sent"]["bytes"] - old["network"]["sent"]["bytes"]
+        for old, new in zip(before, after) if new.get("network")
+    }
+
+
+@cases(600, 0)
+def test_a_reservation_beside_a_flood(guest, reserved):
+    """Both send all they can. Red has half of the wire reserved and hardly a weight: it gets its half, blue the rest; and hardly
+    anything without the reservation."""
+    create = "rfctl create {} image=senders memory=16MiB network.device=net0 network.gateway=10.0.2.2 network.address={} {} >/dev/null"
+    flood = "rfctl exec {} -- /stress send 10.0.2.2 >/dev/null 2>&1 </dev/null &"
+    look = "rfctl tenants --json"
+    result = guest.boot(
+        create.format("red", "10.0.2.20/24", f"network.send-reservation={reserved}KiB network.weight=1"),
+        create.format("blue", "10.0.2.21/24", "network.weight=10000"),
+        "sleep 2", flood.format("red"), flood.format("blue"), "sleep 1", look, "sleep 2", look,
+        machine=MACHINE.with_name("slow-card.toml"), entries=[image("senders", BUILD / "isolation" / "stress")],
+        icount=True, timeout=120,
+    )
+    sent = sent_in(result)
+    assert 0.98 * 2 * reserved * 1024 < sent["red"] < 1.1 * 2 * max(reserved, 50) * 1024, sent
+    assert 0.95 * 2 * 1220 * 1024 < sum(sent.values()) < 1.03 * 2 * 1220 * 1024, sent
+
+
 @cases("qemu", "bochs")
 def test_who_reaches_whom(guest, emulator):
     reached = [

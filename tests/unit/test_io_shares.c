@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sources: tests/unit/fake_io.c
-// sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
+// sources: kernel/io/binding.c kernel/io/choice.c kernel/io/pace.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c

@@ -2,7 +2,7 @@
 // sources: tests/unit/fake_io.c
 // sources: kernel/network/bind.c kernel/network/policy.c kernel/network/port.c kernel/network/sender.c
 // sources: kernel/network/switch.c kernel/network/uplink.c
-// sources: kernel/io/binding.c kernel/io/choice.c kernel/io/device.c kernel/io/limit.c
+// sources: kernel/io/binding.c kernel/io/choice.c kernel/io/pace.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
 // sources: kernel/io/bounce.c kernel/io/verify.c kernel/io/block_sums.c kernel/io/checksum.c
@@ -192,6 +192,7 @@ static int setup(void **state) {
     static struct tenant_information told[TENANTS];
     (void)state;
     now = SECOND;
+    io_devices[0].busy_until = 0;
     memset(memory, 0, sizeof memory);
     if (switch_of(&io_devices[0]) == NULL)
         start_card();
@@ -549,6 +550,41 @@ static void a_reservation_at_the_wire_is_met(void **state) {
     assert_int_equal(network_reserved_at("net1", &grants[0]), 0);
 }
 
+/* The card takes whatever it is given at once, but is described as one of 20 MB a second, with a latency: so is what it
+ * gets, of which the first has 12 MB a second reserved, whatever the weights. */
+static void a_described_card_keeps_its_pace(void **state) {
+    static const struct device_model slow = {
+        .cost = {.base = {{1, 1}, {1, 1}}, .per_megabyte = {52428800, 52428800}},
+        .latency_target = 1000000,
+    };
+    uint32_t bytes, mark;
+    const struct device_model before = io_devices[0].model;
+    uint64_t sent[TENANTS + 1] = {0}, began = now;
+    (void)state;
+    assert_int_equal(io_set_model(&driver, &slow, 0), STATUS_OK);
+    grants[0].send_reservation = 12000000;
+    grants[0].weight = 1;
+    grants[1].weight = 10000;
+    assert_int_equal(network_set_share(&people[0], &grants[0]), STATUS_OK);
+    assert_int_equal(network_set_share(&people[1], &grants[1]), STATUS_OK);
+    for (uint32_t round = 0; round < 40000; round++) {
+        for (uint32_t n = 0; n < 2; n++) {
+            while (ring(n)->transmit_tail - ring(n)->transmit_head < 12)
+                put(n, WIRE, 1000, n + 1);
+            ring_doorbell(n);
+        }
+        now += 25000;
+        switches_work(now);
+        while ((mark = card_sends(&bytes)) != 0)
+            sent[mark] += bytes;
+    }
+    double seconds = (double)(now - began) / 1e9;
+    double first = (double)sent[1] / seconds / 1e6, second = (double)sent[2] / seconds / 1e6;
+    if (first < 11.8 || first > 12.6 || first + second < 19 || first + second > 20.5)
+        fail_msg("%.1f and %.1f MB a second", first, second);
+    assert_int_equal(io_set_model(&driver, &before, 0), STATUS_OK);
+}
+
 /* ---- The end of a tenant ---- */
 
 static void a_tenant_may_die_at_any_time(void **state) {
@@ -592,6 +628,7 @@ int main(void) {
         TEST(floods_are_limited),
         TEST(the_wire_is_shared_by_weight),
         TEST(a_reservation_at_the_wire_is_met),
+        TEST(a_described_card_keeps_its_pace),
         TEST(a_tenant_may_die_at_any_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
