@@ -197,6 +197,27 @@ static void broken_pipes_have_a_signal(void) {
     close(ends[0]);
 }
 
+static void fill_the_queue(void) {
+    static char bytes[5000];
+    signal(SIGPIPE, SIG_IGN);
+    while (write(ends[0], bytes, sizeof bytes) > 0)
+        continue;
+    _exit(errno == EPIPE ? 0 : 1);
+}
+
+static void who_waits_for_room_hears_that_there_will_be_none(void) {
+    int status;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    pid_t child = fork();
+    if (child == 0)
+        fill_the_queue();
+    usleep(100000); /* it is full, and the child waits */
+    CHECK(shutdown(ends[1], SHUT_RD) == 0);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* ---- Packets and datagrams ---- */
 
 static void packets_keep_their_bounds(void) {
@@ -393,6 +414,7 @@ int main(void) {
     connections_wait_for_accept();
     ends_are_seen();
     broken_pipes_have_a_signal();
+    who_waits_for_room_hears_that_there_will_be_none();
     packets_keep_their_bounds();
     datagrams_say_from_whom();
     a_full_queue_keeps_the_sender_waiting();

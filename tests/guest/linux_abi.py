@@ -45,3 +45,13 @@ def test_random_calls_hurt_nobody_else(guest):
     assert "refused: " in result.output, result.explain()
     assert "checks, 0 failed" in result.output, result.explain()
     assert not any("ends:" in line for line in result.log), result.explain()
+
+
+def test_syslogd_hears_logger(guest):
+    """By a datagram socket at a path, which netstat shows."""
+    result = guest.boot(
+        "rfctl exec red -- sh -c 'syslogd -O /tmp/messages; sleep 1; logger -t me hello; sleep 1; cat /tmp/messages; netstat -x'",
+        timeout=60,
+    )
+    assert "user.notice me: hello" in result.output, result.explain()
+    assert "DGRAM" in result.output and "/dev/log" in result.output, result.output

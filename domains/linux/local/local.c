@@ -112,7 +112,7 @@ void local_close(struct socket *socket) {
 /* ---- Sending into a queue ---- */
 
 int local_await_room(struct local *to, uint32_t bytes, uint64_t deadline, bool waits) {
-    while (to->socket != NULL && !message_fits(to->socket, bytes)) {
+    while (to->socket != NULL && !to->socket->input_shut && !message_fits(to->socket, bytes)) {
         if (!waits)
             return -EAGAIN;
         enum wait_result result = wait_on(&to->room, deadline);

@@ -4,6 +4,7 @@
  */
 #include "domains/linux/file/flags.h"
 #include "domains/linux/fs/proc_entry.h"
+#include "domains/linux/local/local.h"
 #include "domains/linux/network/card.h"
 #include "domains/linux/network/interface.h"
 #include "domains/linux/network/stack.h"
@@ -183,8 +184,30 @@ static void show_no_sockets(struct proc_text *text, UNUSED) {
     proc_text_add(text, SOCKET_COLUMNS);
 }
 
+#define LISTENS 0x10000u /* SO_ACCEPTCON in the column of flags */
+
+enum { UNCONNECTED = 1, CONNECTED = 3 }; /* SS_* */
+
+/* An abstract name's NULs are shown as '@'. */
+static void show_local_name(struct proc_text *text, const struct local_name *name) {
+    uint32_t bytes = local_name_is_path(name) ? name->bytes - 1 : name->bytes;
+    proc_text_add(text, " ");
+    for (uint32_t n = 0; n < bytes; n++)
+        proc_text_add(text, "%c", name->text[n] != '\0' ? name->text[n] : '@');
+}
+
 static void show_unix(struct proc_text *text, UNUSED) {
+    const struct local *local = NULL;
     proc_text_add(text, "Num       RefCount Protocol Flags    Type St Inode Path\n");
+    for (uint32_t number = 0; (local = local_next(local)) != NULL; number++) {
+        bool listens = local->socket->state == STREAM_LISTENS;
+        proc_text_add(text, "%08x: %08X 00000000 %08X %04X %02X %5u", number, local->references,
+                      listens ? LISTENS : 0, local->socket->type,
+                      local->other != NULL ? CONNECTED : UNCONNECTED, 0);
+        if (local->name != NULL)
+            show_local_name(text, local->name);
+        proc_text_add(text, "\n");
+    }
 }
 
 #define TEXT(name, show)                                                                           \
