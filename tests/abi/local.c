@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -91,6 +92,20 @@ static void abstract_names_go_with_their_sockets(void) {
     close(one);
     one = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(bind(one, (struct sockaddr *)&name, bytes) == 0);
+    int three = socket(AF_UNIX, SOCK_STREAM, 0), four = socket(AF_UNIX, SOCK_DGRAM, 0);
+    CHECK(listen(one, 5) == 0 && connect(three, (struct sockaddr *)&name, bytes) == 0);
+    close(two);
+    two = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(connect(two, (struct sockaddr *)&name, bytes) == 0); /* beside the others */
+    CHECK(fails_with(connect(four, (struct sockaddr *)&name, bytes), ECONNREFUSED));
+    CHECK(bind(four, (struct sockaddr *)&name, bytes) == 0); /* another type's */
+    int accepted = accept(one, NULL, NULL);
+    close(one);
+    one = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(accepted >= 0 && bind(one, (struct sockaddr *)&name, bytes) == 0);
+    close(accepted);
+    close(three);
+    close(four);
     close(one);
     one = socket(AF_UNIX, SOCK_DGRAM, 0);
     CHECK(bind(one, (struct sockaddr *)&name, sizeof(sa_family_t)) == 0); /* one is chosen */
@@ -99,6 +114,19 @@ static void abstract_names_go_with_their_sockets(void) {
     CHECK(told.sun_path[0] == '\0');
     close(one);
     close(two);
+}
+
+/* Where mounting is allowed. */
+static void a_node_keeps_its_mount(void) {
+    mkdir("/tmp/mounted", 0700);
+    if (mount("none", "/tmp/mounted", "tmpfs", 0, NULL) != 0)
+        return;
+    int one = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(bind_to(one, "/tmp/mounted/node") == 0);
+    CHECK(fails_with(umount("/tmp/mounted"), EBUSY));
+    CHECK(umount2("/tmp/mounted", MNT_DETACH) == 0);
+    close(one);
+    CHECK(rmdir("/tmp/mounted") == 0);
 }
 
 /* ---- Streams ---- */
@@ -158,7 +186,8 @@ static void connections_wait_for_accept(void) {
     one = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(connect_to(one, PATH) == 0);
     close(listens); /* never accepted */
-    CHECK(fails_with(read(one, text, 1), ECONNRESET) || read(one, text, 1) == 0);
+    CHECK(events_of(one) & POLLERR);
+    CHECK(fails_with(read(one, text, 1), ECONNRESET) && read(one, text, 1) == 0);
     close(one);
     close(dgram);
 }
@@ -176,11 +205,41 @@ static void ends_are_seen(void) {
     CHECK(fails_with(send(ends[1], "x", 1, MSG_NOSIGNAL), EPIPE));
     CHECK(write(ends[0], "unread", 6) == 6);
     close(ends[1]);
-    CHECK(events_of(ends[0]) & POLLHUP);
+    CHECK((events_of(ends[0]) & (POLLHUP | POLLERR)) == (POLLHUP | POLLERR));
     CHECK(fails_with(send(ends[0], "x", 1, MSG_NOSIGNAL), EPIPE));
     CHECK(fails_with(read(ends[0], &byte, 1), ECONNRESET));
     CHECK(read(ends[0], &byte, 1) == 0);
     close(ends[0]);
+}
+
+static void accepting_ends_with_the_listener(void) {
+    struct timeval soon = {0, 20000};
+    int status, listens = listener(SOCK_STREAM);
+    CHECK(setsockopt(listens, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon) == 0);
+    CHECK(fails_with(accept(listens, NULL, NULL), EAGAIN));
+    close(listens);
+    listens = listener(SOCK_STREAM);
+    CHECK(fails_with(connect_to(listens, PATH), EINVAL));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fails_with(accept(listens, NULL, NULL), EINVAL) ? 0 : 1);
+    usleep(50000);
+    CHECK(shutdown(listens, SHUT_RDWR) == 0);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(events_of(listens) == (POLLIN | POLLHUP | POLLRDHUP));
+    int one = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(fails_with(connect_to(one, PATH), ECONNREFUSED));
+    close(one);
+    close(listens);
+}
+
+static void both_ways_shut_is_a_hang_up(void) {
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    CHECK(shutdown(ends[0], SHUT_RDWR) == 0);
+    CHECK(events_of(ends[1]) == (POLLIN | POLLOUT | POLLRDHUP | POLLHUP));
+    CHECK(fails_with(send(ends[1], "x", 1, MSG_NOSIGNAL), EPIPE));
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void write_to_nobody(void) {
@@ -254,8 +313,10 @@ static void datagrams_say_from_whom(void) {
     CHECK(connect_to(one, PATH) == 0 && write(one, "back", 4) == 4 && read(two, text, 8) == 4);
     int three = socket(AF_UNIX, SOCK_DGRAM, 0);
     CHECK(fails_with(sendto(three, "x", 1, 0, (struct sockaddr *)&to, sizeof to), EPERM));
+    CHECK(fails_with(connect_to(three, "/tmp/datagrams"), EPERM));
     close(one);
     CHECK(fails_with(write(two, "x", 1), ECONNREFUSED));
+    CHECK(fails_with(write(two, "x", 1), ENOTCONN));
     unlink("/tmp/datagrams");
     CHECK(fails_with(sendto(three, "x", 1, 0, (struct sockaddr *)&to, sizeof to), ENOENT));
     close(two);
@@ -268,7 +329,7 @@ static void a_full_queue_keeps_the_sender_waiting(void) {
     CHECK(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends) == 0);
     while (send(ends[0], bytes, sizeof bytes, 0) > 0)
         sent++;
-    CHECK(errno == EAGAIN && sent > 1);
+    CHECK(errno == EAGAIN && sent > 1 && events_of(ends[0]) == 0);
     CHECK(recv(ends[1], bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes && received++ == 0);
     CHECK(send(ends[0], bytes, sizeof bytes, 0) > 0 && sent++ > 0);
     while (recv(ends[1], bytes, sizeof bytes, 0) > 0)
@@ -347,6 +408,18 @@ static void open_files_go_with_bytes(void) {
     close(ends[1]);
 }
 
+/* Circles that nobody can reach any more do not stay: there may be more of them than files under way. */
+static void circles_come_to_an_end(void) {
+    int made = 0;
+    for (int n = 0; n < 3000; n++) {
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+        made += send_files(ends[0], &ends[1], 1, "x") == 1;
+        close(ends[0]);
+        close(ends[1]);
+    }
+    CHECK(made == 3000);
+}
+
 /* A chain of sockets, each on its way through the next: what ends with the last must not end too deep. */
 static void sockets_go_through_sockets(void) {
     int before = -1, first = -1;
@@ -364,7 +437,8 @@ static void sockets_go_through_sockets(void) {
 }
 
 static void peers_are_known(void) {
-    struct ucred peer = {0};
+    struct ucred peer = {0}, nobody;
+    struct stat status;
     socklen_t bytes = sizeof peer;
     int one = 1;
     char text[4];
@@ -372,8 +446,16 @@ static void peers_are_known(void) {
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
     CHECK(getsockopt(ends[0], SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0);
     CHECK(bytes == sizeof peer && peer.pid == getpid() && peer.uid == geteuid());
+    int dgram = socket(AF_UNIX, SOCK_DGRAM, 0), named = socket(AF_UNIX, SOCK_DGRAM, 0);
+    unlink(PATH);
+    CHECK(fchmod(named, 0600) == 0 && bind_to(named, PATH) == 0 && connect_to(dgram, PATH) == 0);
+    CHECK(stat(PATH, &status) == 0 && (status.st_mode & 0777) == 0600);
+    CHECK(getsockopt(dgram, SOL_SOCKET, SO_PEERCRED, &nobody, &bytes) == 0);
+    CHECK(nobody.pid == 0 && nobody.uid == (uid_t)-1);
+    close(dgram);
+    close(named);
     CHECK(setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &one, sizeof one) == 0);
-    CHECK(write(ends[0], "who", 3) == 3);
+    CHECK(write(ends[0], "w", 1) == 1 && write(ends[0], "ho", 2) == 2);
     struct iovec piece = {text, sizeof text};
     struct msghdr message = {.msg_iov = &piece,
                              .msg_iovlen = 1,
@@ -410,15 +492,19 @@ int main(void) {
     signal(SIGPIPE, SIG_IGN);
     paths_are_nodes();
     abstract_names_go_with_their_sockets();
+    a_node_keeps_its_mount();
     streams_carry_bytes_in_order();
     connections_wait_for_accept();
     ends_are_seen();
+    accepting_ends_with_the_listener();
+    both_ways_shut_is_a_hang_up();
     broken_pipes_have_a_signal();
     who_waits_for_room_hears_that_there_will_be_none();
     packets_keep_their_bounds();
     datagrams_say_from_whom();
     a_full_queue_keeps_the_sender_waiting();
     open_files_go_with_bytes();
+    circles_come_to_an_end();
     sockets_go_through_sockets();
     peers_are_known();
     what_is_wrong_is_said();

@@ -49,7 +49,7 @@ static int check_new(struct walk *walk, bool directory_wanted) {
 
 /* Takes `buffer` over; `made` is held for the caller. */
 static int make_in(uint32_t directory, char *buffer, uint32_t mode, uint32_t device,
-                   struct inode **made) {
+                   struct path *made) {
     struct walk walk;
     int error = walk_user_path(&walk, directory, buffer);
 
@@ -57,30 +57,34 @@ static int make_in(uint32_t directory, char *buffer, uint32_t mode, uint32_t dev
         return error;
     error = check_new(&walk, MODE_IS(mode, S_IFDIR));
     if (error == 0)
-        error = create_node(&walk, mode, device, made);
+        error = create_node(&walk, mode, device, &made->inode);
+    if (error == 0) {
+        made->mount = walk.at.mount;
+        mount_hold(made->mount);
+    }
     walk_end(&walk);
     return error;
 }
 
 static int32_t make_node(uint32_t directory, uint32_t path, uint32_t mode, uint32_t device) {
-    struct inode *made;
+    struct path made;
     char *buffer;
     int error = path_copy_in(path, &buffer);
 
     if (error == 0)
         error = make_in(directory, buffer, mode, device, &made);
     if (error == 0)
-        inode_release(made);
+        path_release(&made);
     return error;
 }
 
-int make_socket_node(const char *path, struct inode **made) {
+int make_socket_node(const char *path, uint32_t permissions, struct path *made) {
     char *buffer = path_buffer();
 
     if (buffer == NULL)
         return -ENOMEM;
     memcpy(buffer, path, strlen(path) + 1);
-    return make_in(CWD, buffer, S_IFSOCK | 0777, 0, made);
+    return make_in(CWD, buffer, S_IFSOCK | permissions, 0, made);
 }
 
 static int32_t make_special(uint32_t directory, uint32_t path, uint32_t mode, uint32_t device) {

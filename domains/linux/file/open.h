@@ -16,6 +16,6 @@ int may_change_directory(const struct walk *walk);
  * group, umask and S_ISGID are applied here. */
 int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made);
 /* A socket's node at a path, relative to the working directory; it must not exist. Held for the caller. */
-int make_socket_node(const char *path, struct inode **made);
+int make_socket_node(const char *path, uint32_t permissions, struct path *made);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "domains/lib/memory.h"
 #include "domains/lib/text.h"
+#include "domains/linux/device/random.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/open.h"
 #include "domains/linux/file/permission.h"
@@ -11,31 +12,46 @@
 
 #define CHOSEN_BYTES 6u        /* a NUL and five digits, as bind(2) chooses */
 #define CHOSEN_MOST  0x100000u /* of five digits */
+#define CHOSEN_TRIES 64u
+#define BUCKETS      256u
+
+static struct local *abstract[BUCKETS];
 
 /* ---- Having a name ---- */
 
-static struct local *find_abstract(const struct local_name *name) {
-    struct local *local = NULL;
-    while ((local = local_next(local)) != NULL)
-        if (local->name != NULL && !local_name_is_path(local->name) &&
-            local_names_are_equal(local->name, name))
-            break;
+static struct local **bucket_of(const struct local_name *name) {
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (uint32_t n = 0; n < name->bytes; n++)
+        hash = (hash ^ (uint8_t)name->text[n]) * 16777619u;
+    return &abstract[hash % BUCKETS];
+}
+
+/* Types have names of their own. */
+static struct local *find_abstract(const struct local_name *name, uint32_t type) {
+    struct local *local = *bucket_of(name);
+    while (local != NULL &&
+           !(local->socket->type == type && local_names_are_equal(local->name, name)))
+        local = local->same_hash;
     return local;
 }
 
 static int bind_abstract(struct local *local, struct local_name *name) {
-    if (find_abstract(name) != NULL)
+    struct local **bucket = bucket_of(name);
+    if (find_abstract(name, local->socket->type) != NULL)
         return -EADDRINUSE;
     local->name = local_name_hold(name);
+    local->is_abstract = true;
+    local->same_hash = *bucket;
+    *bucket = local;
     return 0;
 }
 
 static int choose_name(struct local *local) {
-    static uint32_t next;
-    for (uint32_t tries = 0; tries < CHOSEN_MOST; tries++) {
+    for (uint32_t tries = 0; tries < CHOSEN_TRIES; tries++) {
         char text[CHOSEN_BYTES + 1] = {0};
-        text_format(text + 1, CHOSEN_BYTES, "%05x", next);
-        next = (next + 1) % CHOSEN_MOST;
+        uint32_t number;
+        random_bytes(&number, sizeof number);
+        text_format(text + 1, CHOSEN_BYTES, "%05x", number % CHOSEN_MOST);
         struct local_name *name = local_name_make(text, CHOSEN_BYTES);
         if (name == NULL)
             return -ENOMEM;
@@ -48,14 +64,27 @@ static int choose_name(struct local *local) {
 }
 
 static int bind_path(struct local *local, struct local_name *name) {
-    struct inode *node;
-    int error = make_socket_node(name->text, &node);
+    int error = make_socket_node(name->text, local->socket->mode, &local->node);
     if (error != 0)
         return error == -EEXIST ? -EADDRINUSE : error;
-    node->private = local;
-    local->node = node;
+    local->node.inode->private = local;
     local->name = local_name_hold(name);
     return 0;
+}
+
+/* At the socket's end. The name stays for those who ask whom they were connected to. */
+void local_forget_name(struct local *local) {
+    struct local **link;
+    if (local->node.inode != NULL) {
+        local->node.inode->private = NULL;
+        path_release(&local->node);
+    }
+    if (!local->is_abstract)
+        return;
+    for (link = bucket_of(local->name); *link != local;)
+        link = &(*link)->same_hash;
+    *link = local->same_hash;
+    local->is_abstract = false;
 }
 
 int local_bind(struct socket *socket, const struct endpoint *name) {
@@ -106,7 +135,7 @@ struct local *local_find(const struct socket *socket, const struct local_name *n
         *error = -EINVAL;
     if (*error != 0)
         return NULL;
-    local = local_name_is_path(name) ? find_path(name, error) : find_abstract(name);
+    local = local_name_is_path(name) ? find_path(name, error) : find_abstract(name, socket->type);
     if (*error == 0 && (local == NULL || local->socket == NULL))
         *error = -ECONNREFUSED;
     if (*error == 0 && local->socket->type != socket->type)

@@ -7,7 +7,11 @@
 #include "domains/linux/local/local.h"
 #include "domains/linux/network/message.h"
 
-#define DATAGRAM_MOST 65535u
+#define DATAGRAM_MOST 65000u /* a pbuf's length has 16 bits */
+
+static bool hears(const struct local *to, const struct local *from) {
+    return to->other == NULL || to->other == from;
+}
 
 static int datagram_connect(struct socket *socket, const struct endpoint *peer, bool waits) {
     int error = 0;
@@ -15,44 +19,46 @@ static int datagram_connect(struct socket *socket, const struct endpoint *peer, 
     struct local *other = peer != NULL ? local_find(socket, peer->local, &error) : NULL;
     if (error != 0)
         return error;
+    if (other != NULL && !hears(other, socket->local)) {
+        local_release(other);
+        return -EPERM;
+    }
     local_part(socket->local);
     socket->local->other = other;
     return 0;
 }
 
 /* Whom the datagram is for, held; NULL: *error says why there is nobody. */
-static struct local *target(const struct socket *socket, const struct exchange *exchange,
-                            int *error) {
+static struct local *target(struct socket *socket, const struct exchange *exchange, int *error) {
     struct local *other = socket->local->other;
     *error = 0;
     if (exchange->to != NULL)
         return local_find(socket, exchange->to->local, error);
     if (other == NULL)
         *error = -ENOTCONN;
-    else if (other->socket == NULL)
+    else if (other->socket == NULL) {
         *error = -ECONNREFUSED;
+        local_part(socket->local);
+    }
     return *error == 0 ? local_hold(other) : NULL;
 }
 
 /* One that is connected hears nobody else. */
-static int check_target(const struct socket *socket, const struct local *to,
-                        const struct exchange *exchange) {
+static int check_target(const struct socket *socket, const struct local *to) {
     if (to->socket == NULL)
         return -ECONNREFUSED;
-    if (to->other != NULL && to->other != socket->local)
+    if (!hears(to, socket->local))
         return -EPERM;
-    return socket->output_shut || to->socket->input_shut ? socket_broken_pipe(exchange) : 0;
+    return socket->output_shut || to->socket->input_shut ? -EPIPE : 0;
 }
 
 static int send_to(struct socket *socket, struct exchange *exchange, struct local *to, bool waits) {
     uint32_t bytes = exchange->data->total;
-    int error = check_target(socket, to, exchange);
+    int error = check_target(socket, to);
     struct pbuf *data = error == 0 ? message_take(exchange, PBUF_RAW, DATAGRAM_MOST, &error) : NULL;
     if (data == NULL)
         return error;
-    error = local_await_room(to, bytes, exchange->deadline, waits);
-    if (error == 0)
-        error = check_target(socket, to, exchange);
+    error = local_await_room(socket, to, bytes, exchange->deadline, waits, check_target);
     if (error == 0)
         return local_pass(socket, to, exchange, data);
     pbuf_free(data);
@@ -69,13 +75,36 @@ static int datagram_send(struct socket *socket, struct exchange *exchange, bool 
         return error;
     error = send_to(socket, exchange, to, waits);
     local_release(to);
+    if (error == -EPIPE)
+        return socket_broken_pipe(exchange);
     return error != 0 ? error : (int)bytes;
 }
 
+static bool is_full(const struct socket *socket) {
+    return !message_fits(socket, DATAGRAM_MOST);
+}
+
+/* Those that are connected to it may send again; who waits in a call looks anyway. */
+static void wake_senders(const struct socket *socket) {
+    struct local *local = NULL;
+    local_room_changed();
+    while ((local = local_next(local)) != NULL)
+        if (local->other == socket->local)
+            socket_wake(local->socket);
+}
+
 static int datagram_receive(struct socket *socket, struct exchange *exchange, bool waits) {
+    bool was_full = is_full(socket);
     int result = message_receive(socket, exchange, waits);
-    poll_wake(&socket->local->room);
+    if (was_full)
+        wake_senders(socket);
     return result;
+}
+
+static uint32_t datagram_poll(struct socket *socket) {
+    const struct local *other = socket->local->other;
+    bool waits = other != NULL && other->socket != NULL && is_full(other->socket);
+    return message_poll(socket) & ~(waits ? POLLOUT : 0u);
 }
 
 const struct socket_operations local_datagram_operations = {
@@ -87,7 +116,7 @@ const struct socket_operations local_datagram_operations = {
     .receive = datagram_receive,
     .shut = local_shut,
     .name = local_name_of,
-    .poll = message_poll,
+    .poll = datagram_poll,
     .readable = message_readable,
     .release = local_close,
 };

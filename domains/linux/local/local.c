@@ -12,6 +12,7 @@
 #include "domains/linux/signal/restart.h"
 
 static struct local *all;
+static struct wait_queue room; /* somebody's queue has some again, or never will */
 
 struct local_credentials local_own_credentials(void) {
     const struct process *process = current_process();
@@ -25,6 +26,8 @@ int local_open(struct socket *socket) {
     if (local == NULL)
         return -ENOMEM;
     *local = (struct local){.references = 1, .socket = socket, .next = all};
+    if (all != NULL)
+        all->previous = local;
     socket->local = all = local;
     return 0;
 }
@@ -58,6 +61,7 @@ void local_part(struct local *local) {
 
 int local_pair(struct socket *one, struct socket *two) {
     one->local->peer = two->local->peer = local_own_credentials();
+    one->local->has_peer = two->local->has_peer = true;
     local_join(one->local, two->local);
     one->state = two->state = STREAM_CONNECTED;
     return 0;
@@ -73,55 +77,63 @@ static void drop_pending(struct socket *socket) {
     }
 }
 
-/* A peer that is connected to this one reads to the end, and can send nothing more. */
+/* A peer that is connected to this one reads to the end, and can send nothing more. That something is lost, it is told. */
 static void tell_peer(struct socket *socket) {
     struct local *other = socket->local->other;
     if (other == NULL || other->other != socket->local || other->socket == NULL)
         return;
-    other->was_reset = socket->first != NULL && socket->type != SOCK_DGRAM;
-    if (socket->type != SOCK_DGRAM)
+    if (socket->type != SOCK_DGRAM) {
         other->socket->ended = true;
+        if (socket->first != NULL || socket->local->is_pending)
+            other->socket->error = ECONNRESET;
+    }
     socket_wake(other->socket);
 }
 
-static void unbind(struct local *local) {
-    if (local->node == NULL)
-        return;
-    local->node->private = NULL;
-    inode_release(local->node);
-    local->node = NULL;
+static void unlist(struct local *local) {
+    if (local->next != NULL)
+        local->next->previous = local->previous;
+    *(local->previous != NULL ? &local->previous->next : &all) = local->next;
 }
 
 void local_close(struct socket *socket) {
-    struct local *local = socket->local, **link = &all;
+    struct local *local = socket->local;
     if (local == NULL)
         return;
-    while (*link != local)
-        link = &(*link)->next;
-    *link = local->next;
+    unlist(local);
     tell_peer(socket);
+    local_forget_name(local);
     local->socket = NULL;
     drop_pending(socket);
     message_drop_all(socket);
-    unbind(local);
     local_part(local);
-    poll_wake(&local->room);
+    local_room_changed();
     local_release(local);
+    local_collect();
 }
 
 /* ---- Sending into a queue ---- */
 
-int local_await_room(struct local *to, uint32_t bytes, uint64_t deadline, bool waits) {
-    while (to->socket != NULL && !to->socket->input_shut && !message_fits(to->socket, bytes)) {
-        if (!waits)
-            return -EAGAIN;
-        enum wait_result result = wait_on(&to->room, deadline);
-        if (result == WAIT_INTERRUPTED)
-            return -ERESTARTSYS;
-        if (result == WAIT_TIMED_OUT)
-            return -EAGAIN;
+void local_room_changed(void) {
+    wait_wake(&room);
+}
+
+int local_wait_for_room(uint64_t deadline) {
+    enum wait_result result = wait_on(&room, deadline);
+    if (result == WAIT_INTERRUPTED)
+        return -ERESTARTSYS;
+    return result == WAIT_TIMED_OUT ? -EAGAIN : 0;
+}
+
+int local_await_room(const struct socket *socket, struct local *to, uint32_t bytes,
+                     uint64_t deadline, bool waits, local_check *check) {
+    int error;
+    while ((error = check(socket, to)) == 0 && !message_fits(to->socket, bytes)) {
+        error = waits ? local_wait_for_room(deadline) : -EAGAIN;
+        if (error != 0)
+            return error;
     }
-    return to->socket != NULL ? 0 : -ECONNREFUSED;
+    return error;
 }
 
 int local_pass(struct socket *socket, struct local *to, struct exchange *exchange,
@@ -149,10 +161,11 @@ int local_shut(struct socket *socket, bool input, bool output) {
     socket->input_shut |= input;
     socket->output_shut |= output;
     socket_wake(socket);
-    poll_wake(&socket->local->room);
+    local_room_changed();
     if (other == NULL || other->socket == NULL || socket->type == SOCK_DGRAM)
         return 0;
     other->socket->ended |= output;
+    other->socket->output_shut |= input;
     socket_wake(other->socket);
     return 0;
 }

@@ -14,6 +14,7 @@
 #ifndef DOMAINS_LINUX_LOCAL_LOCAL_H
 #define DOMAINS_LINUX_LOCAL_LOCAL_H
 
+#include "domains/linux/file/path.h"
 #include "domains/linux/local/name.h"
 #include "domains/linux/network/socket.h"
 
@@ -23,15 +24,23 @@ struct local_credentials { /* struct ucred */
 
 struct local {
     uint32_t references;
-    struct socket *socket;         /* NULL: closed */
-    struct local *other;           /* held: to whom it is connected; NULL: nobody */
-    struct local_name *name;       /* held; NULL: none */
-    struct inode *node;            /* held, and its `private` is this; NULL: not bound to a path */
-    struct local *next;            /* of all with a socket */
-    struct wait_queue room;        /* its queue has room again, or it is closed */
+    struct socket *socket;   /* NULL: closed */
+    struct local *other;     /* held: to whom it is connected; NULL: nobody */
+    struct local_name *name; /* held; NULL: none */
+    struct path node; /* held, and its inode's `private` is this; empty: not bound to a path */
+    struct local *next, *previous; /* of all with a socket */
+    struct local *same_hash;       /* of those bound to abstract names */
     struct local_credentials peer; /* of whom it is connected to; of a listener: its own */
+    bool has_peer;                 /* `peer` was set */
+    bool is_abstract;              /* bound to such a name, and not only heir to its listener's */
+    bool is_pending;               /* nobody has accepted it yet */
     bool wants_credentials;        /* SO_PASSCRED */
-    bool was_reset;                /* the peer has closed, and had not read all */
+
+    struct file
+        *file; /* of the collector (collect.c), while it runs: what is on its way to somebody */
+    uint32_t in_flight;
+    bool is_reached;
+    struct local *next_reached;
 };
 
 extern const struct socket_operations local_stream_operations, local_datagram_operations,
@@ -49,14 +58,24 @@ struct local_credentials local_own_credentials(void);
 /* All that have a socket, one after another; NULL: the first, and after the last. */
 struct local *local_next(const struct local *before);
 
+/* Frees what can be reached by nobody any more: sockets on their way through each other. */
+void local_collect(void);
+
+void local_forget_name(struct local *local);
 int local_bind(struct socket *socket, const struct endpoint *name);
 int local_name_of(struct socket *socket, bool of_peer, struct endpoint *name);
 int local_shut(struct socket *socket, bool input, bool output);
 /* Who is bound to that name and has a socket of this type, held; *error: -ECONNREFUSED, -EPROTOTYPE or what the path gives. */
 struct local *local_find(const struct socket *socket, const struct local_name *name, int *error);
 
-/* Waits until the queue of `to` has room for `bytes` more: 0, or why it will not have. */
-int local_await_room(struct local *to, uint32_t bytes, uint64_t deadline, bool waits);
+/* May `socket` send to `to`? 0, or why not. */
+typedef int local_check(const struct socket *socket, const struct local *to);
+/* Waits until the queue of `to` has room for `bytes` more: 0, or what `check` says, or -EAGAIN, -ERESTARTSYS. */
+int local_await_room(const struct socket *socket, struct local *to, uint32_t bytes,
+                     uint64_t deadline, bool waits, local_check *check);
+int local_wait_for_room(uint64_t deadline); /* in whichever queue: 0, -EAGAIN or -ERESTARTSYS */
+/* A queue has room again, or one that somebody may wait for never will. */
+void local_room_changed(void);
 /* Puts a message there, with what the exchange says should go with it; takes `data` over. */
 int local_pass(struct socket *socket, struct local *to, struct exchange *exchange,
                struct pbuf *data);

@@ -7,6 +7,8 @@
 #include "domains/linux/file/call.h"
 
 #define FILES_UNDER_WAY_MOST 1024u
+#define CONTROL_MOST         20480u /* as net.core.optmem_max */
+#define NOBODY               65534u /* the overflow uid and gid */
 
 #define SCM_RIGHTS      1u
 #define SCM_CREDENTIALS 2u
@@ -19,6 +21,10 @@ static uint32_t files_under_way;
 static struct rights *doomed;
 
 /* ---- Lives ---- */
+
+uint32_t rights_files_under_way(void) {
+    return files_under_way;
+}
 
 struct rights *rights_make(uint32_t count) {
     struct rights *rights = heap_allocate(sizeof *rights + count * sizeof rights->files[0]);
@@ -53,18 +59,31 @@ void rights_release(struct rights *rights) {
 
 /* ---- From a program ---- */
 
-static int take_files(struct rights *rights, uint32_t user, uint32_t count) {
+/* No copy in between: files_under_way is as it was looked at. */
+static int take_numbered(struct rights *rights, const uint32_t *numbers, uint32_t count) {
+    if (files_under_way + count > FILES_UNDER_WAY_MOST)
+        return -ETOOMANYREFS;
     for (uint32_t n = 0; n < count; n++) {
-        uint32_t descriptor;
-        if (copy_in(&descriptor, user + n * (uint32_t)sizeof descriptor, sizeof descriptor) != 0)
-            return -EFAULT;
-        struct file *file = descriptor_file(descriptor);
+        struct file *file = descriptor_file(numbers[n]);
         if (file == NULL)
             return -EBADF;
         rights->files[rights->count++] = file;
         files_under_way++;
     }
     return 0;
+}
+
+static int take_files(struct rights *rights, uint32_t user, uint32_t count) {
+    uint32_t bytes = count * (uint32_t)sizeof(uint32_t);
+    uint32_t *numbers = heap_allocate(bytes != 0 ? bytes : 1);
+    if (numbers == NULL)
+        return -ENOMEM;
+    int error = copy_in(numbers, user, bytes) != 0 ? -EFAULT : 0;
+    local_collect();
+    if (error == 0)
+        error = take_numbered(rights, numbers, count);
+    heap_free(numbers);
+    return error;
 }
 
 /* Who is not root tells the truth. */
@@ -77,56 +96,78 @@ static int take_credentials(struct rights *rights, uint32_t user, uint32_t bytes
         return -EFAULT;
     rights->has_credentials = true;
     if (process->euid == 0)
-        return 0;
+        return process_find((int32_t)told->pid) != NULL ? 0 : -ESRCH;
     bool is_true = told->pid == (uint32_t)process->pid &&
                    (told->uid == process->uid || told->uid == process->euid) &&
                    (told->gid == process->gid || told->gid == process->egid);
     return is_true ? 0 : -EPERM;
 }
 
+static bool is_of_files(const struct control *control) {
+    return control->level == SOL_SOCKET && control->type == SCM_RIGHTS;
+}
+
+static uint32_t files_in(const struct control *control) {
+    return (control->bytes - (uint32_t)sizeof *control) / (uint32_t)sizeof(uint32_t);
+}
+
 static int take(struct rights *rights, uint32_t room, const struct control *control,
                 uint32_t user) {
-    uint32_t bytes = control->bytes - (uint32_t)sizeof *control;
     uint32_t data = user + (uint32_t)sizeof *control;
     if (control->level != SOL_SOCKET)
         return 0;
     if (control->type == SCM_CREDENTIALS)
-        return take_credentials(rights, data, bytes);
-    if (control->type != SCM_RIGHTS)
+        return take_credentials(rights, data, control->bytes - (uint32_t)sizeof *control);
+    if (control->type != SCM_RIGHTS || files_in(control) > room - rights->count)
         return -EINVAL;
-    uint32_t count = bytes / (uint32_t)sizeof(uint32_t);
-    if (count > room - rights->count)
+    return take_files(rights, data, files_in(control));
+}
+
+/* The control message `at` bytes behind `user`; how far the next one is, 0: there is none, or an errno. */
+static int read_control(uint32_t user, uint32_t at, uint32_t bytes, struct control *control) {
+    if (at >= bytes || bytes - at < sizeof *control)
+        return 0;
+    if (copy_in(control, user + at, sizeof *control) != 0)
+        return -EFAULT;
+    if (control->bytes < sizeof *control || control->bytes > bytes - at)
         return -EINVAL;
-    if (count > FILES_UNDER_WAY_MOST - files_under_way)
-        return -ETOOMANYREFS;
-    return take_files(rights, data, count);
+    return (int)((control->bytes + 3) & ~3u);
+}
+
+/* How many files there are, if the program does not change that meanwhile. */
+static int count_files(uint32_t user, uint32_t bytes, uint32_t *count) {
+    struct control control;
+    int step;
+    *count = 0;
+    for (uint32_t at = 0; (step = read_control(user, at, bytes, &control)) > 0;
+         at += (uint32_t)step)
+        *count += is_of_files(&control) ? files_in(&control) : 0;
+    if (step == 0 && *count > RIGHTS_FILES_MOST)
+        return -EINVAL;
+    return step;
 }
 
 static int take_all(struct rights *rights, uint32_t room, uint32_t user, uint32_t bytes) {
     struct control control;
-    int error = 0;
-    for (uint32_t at = 0, step; error == 0 && bytes - at >= sizeof control; at += step) {
-        if (copy_in(&control, user + at, sizeof control) != 0)
-            return -EFAULT;
-        if (control.bytes < sizeof control || control.bytes > bytes - at)
-            return -EINVAL;
-        step = (control.bytes + 3) & ~3u;
-        error = take(rights, room, &control, user + at);
-        if (step > bytes - at)
-            break;
-    }
+    int step, error = 0;
+    for (uint32_t at = 0; error == 0 && (step = read_control(user, at, bytes, &control)) != 0;
+         at += (uint32_t)step)
+        error = step < 0 ? step : take(rights, room, &control, user + at);
     return error;
 }
 
 int rights_read(uint32_t user, uint32_t bytes, struct rights **rights) {
-    uint32_t room = bytes / (uint32_t)sizeof(uint32_t);
+    uint32_t room;
     *rights = NULL;
-    if (bytes < sizeof(struct control))
-        return 0;
-    *rights = rights_make(room < RIGHTS_FILES_MOST ? room : RIGHTS_FILES_MOST);
+    if (bytes > CONTROL_MOST)
+        return -ENOBUFS;
+    int error = bytes != 0 ? count_files(user, bytes, &room) : 0;
+    if (error != 0 || bytes < sizeof(struct control))
+        return error;
+    *rights = rights_make(room);
     if (*rights == NULL)
         return -ENOBUFS;
-    int error = take_all(*rights, room < RIGHTS_FILES_MOST ? room : RIGHTS_FILES_MOST, user, bytes);
+    error = take_all(*rights, room, user, bytes);
     if (error == 0)
         return 0;
     rights_release(*rights);
@@ -188,10 +229,11 @@ static int put_files(struct place *place, struct rights *rights, uint32_t flags)
 
 int rights_write(struct rights *rights, bool wants_credentials, uint32_t user, uint32_t room,
                  uint32_t flags, uint32_t *used) {
+    static const struct local_credentials nobody = {0, NOBODY, NOBODY};
     struct place place = {.user = user, .room = room};
     int result = 0, more = 0;
-    if (rights != NULL && wants_credentials)
-        result = put_credentials(&place, &rights->credentials);
+    if (wants_credentials)
+        result = put_credentials(&place, rights != NULL ? &rights->credentials : &nobody);
     if (rights != NULL && rights->count > 0 && result >= 0)
         more = put_files(&place, rights, flags);
     *used = place.used;

@@ -21,6 +21,7 @@ struct rights {
     struct file *files[];
 };
 
+uint32_t rights_files_under_way(void);
 /* Room for so many files; NULL: no memory. */
 struct rights *rights_make(uint32_t count);
 /* Closes the files that are still there. NULL is nothing. */

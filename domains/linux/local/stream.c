@@ -8,6 +8,7 @@
  * connect() never waits for accept(), but while the listener's backlog is full. A stream's bytes lie in its queue in pieces as
  * they were written; `consumed` says how much of the first piece was read.
  */
+#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/local/local.h"
 #include "domains/linux/local/rights.h"
@@ -16,7 +17,7 @@
 #include "kernel/abi/gate.h"
 
 #define PIECE_MOST   16384u
-#define PACKET_MOST  65535u
+#define PACKET_MOST  65000u /* a pbuf's length has 16 bits */
 #define BACKLOG_MOST 4096u
 
 static uint32_t smaller(uint32_t a, uint32_t b) {
@@ -32,7 +33,8 @@ static int local_listen(struct socket *socket, uint32_t backlog) {
     socket->state = STREAM_LISTENS;
     socket->pending_most = smaller(backlog, BACKLOG_MOST);
     socket->local->peer = local_own_credentials();
-    poll_wake(&socket->local->room);
+    socket->local->has_peer = true;
+    local_room_changed();
     return 0;
 }
 
@@ -40,18 +42,14 @@ static bool is_full(const struct socket *listener) {
     return listener->pending_count > listener->pending_most;
 }
 
-static int await_listener(struct local *listener, uint64_t deadline, bool waits) {
-    while (listener->socket != NULL && listener->socket->state == STREAM_LISTENS &&
-           is_full(listener->socket)) {
-        if (!waits)
-            return -EAGAIN;
-        enum wait_result result = wait_on(&listener->room, deadline);
-        if (result != WAIT_WOKEN)
-            return result == WAIT_INTERRUPTED ? -ERESTARTSYS : -EAGAIN;
-    }
-    bool listens = listener->socket != NULL && listener->socket->state == STREAM_LISTENS &&
-                   !listener->socket->input_shut;
-    return listens ? 0 : -ECONNREFUSED;
+/* 1: it is, and has room; 0: it has none; else an errno. */
+static int look_at_listener(const struct socket *socket, const struct local *listener) {
+    if (socket->state != STREAM_FRESH)
+        return socket->state == STREAM_CONNECTED ? -EISCONN : -EINVAL;
+    if (listener->socket == NULL || listener->socket->state != STREAM_LISTENS ||
+        listener->socket->input_shut)
+        return -ECONNREFUSED;
+    return is_full(listener->socket) ? 0 : 1;
 }
 
 /* The other end of a connection, which waits to be accepted. */
@@ -65,6 +63,7 @@ static int meet(struct socket *socket, struct local *listener) {
     }
     end->local->name = local_name_hold(listener->name);
     end->local->peer = local_own_credentials();
+    end->local->has_peer = socket->local->has_peer = end->local->is_pending = true;
     end->local->wants_credentials = listener->wants_credentials;
     socket->local->peer = listener->peer;
     local_join(socket->local, end->local);
@@ -75,17 +74,19 @@ static int meet(struct socket *socket, struct local *listener) {
 }
 
 static int local_connect(struct socket *socket, const struct endpoint *peer, bool waits) {
-    int error;
-    if (peer == NULL)
+    int error = socket->state == STREAM_LISTENS ? -EINVAL : 0;
+    if (peer == NULL || error != 0)
         return -EINVAL;
     struct local *listener = local_find(socket, peer->local, &error);
     if (listener == NULL)
         return error;
     uint64_t deadline = socket_deadline(socket->send_timeout);
-    error = await_listener(listener, deadline, waits);
-    if (error == 0 && socket->state != STREAM_FRESH)
-        error = socket->state == STREAM_CONNECTED ? -EISCONN : -EINVAL;
-    if (error == 0)
+    while ((error = look_at_listener(socket, listener)) == 0) {
+        error = waits ? local_wait_for_room(deadline) : -EAGAIN;
+        if (error != 0)
+            break;
+    }
+    if (error == 1)
         error = meet(socket, listener);
     local_release(listener);
     return error;
@@ -93,21 +94,21 @@ static int local_connect(struct socket *socket, const struct endpoint *peer, boo
 
 static int local_accept(struct socket *listener, bool waits, struct socket **accepted) {
     int error = socket_accept_pending(listener, waits, accepted);
-    if (error == 0)
-        poll_wake(&listener->local->room);
-    return error;
+    if (error != 0)
+        return error;
+    (*accepted)->local->is_pending = false;
+    local_room_changed();
+    return 0;
 }
 
 /* ---- Sending ---- */
 
 /* The peer takes bytes: 0, or why it never will. */
-static int check_peer(const struct socket *socket, const struct exchange *exchange) {
-    const struct local *other = socket->local->other;
+static int check_peer(const struct socket *socket, const struct local *other) {
     if (other == NULL)
         return -ENOTCONN;
-    if (socket->output_shut || other->socket == NULL || other->socket->input_shut)
-        return socket_broken_pipe(exchange);
-    return 0;
+    bool takes = !socket->output_shut && other->socket != NULL && !other->socket->input_shut;
+    return takes ? 0 : -EPIPE;
 }
 
 static struct pbuf *take_piece(struct exchange *exchange, uint32_t bytes, int *error) {
@@ -126,21 +127,19 @@ static struct pbuf *take_piece(struct exchange *exchange, uint32_t bytes, int *e
 /* The lock is released while bytes are copied, so the peer is looked at again behind it. */
 static int send_piece(struct socket *socket, struct exchange *exchange, uint32_t bytes,
                       bool waits) {
-    int error = check_peer(socket, exchange);
+    int error = check_peer(socket, socket->local->other);
     if (error != 0)
         return error;
     struct local *other = local_hold(socket->local->other);
-    error = local_await_room(other, bytes, exchange->deadline, waits);
+    error = local_await_room(socket, other, bytes, exchange->deadline, waits, check_peer);
     struct pbuf *piece = error == 0 ? take_piece(exchange, bytes, &error) : NULL;
     if (piece != NULL) {
-        error = check_peer(socket, exchange);
+        error = check_peer(socket, other);
         if (error == 0)
             error = local_pass(socket, other, exchange, piece);
         else
             pbuf_free(piece);
     }
-    if (error == -ECONNREFUSED) /* it closed while this one waited */
-        error = socket_broken_pipe(exchange);
     local_release(other);
     return error;
 }
@@ -160,20 +159,29 @@ static void end_writing(struct socket *socket) {
     socket_wake(socket);
 }
 
+/* What was sent counts, whatever came then. */
+static int result_of(const struct exchange *exchange, uint32_t sent, int error) {
+    if (sent > 0)
+        return (int)sent;
+    return error == -EPIPE ? socket_broken_pipe(exchange) : error;
+}
+
 static int stream_send(struct socket *socket, struct exchange *exchange, bool waits) {
-    uint32_t total = exchange->data->total;
+    uint32_t left = exchange->data->total, sent = 0;
     if (exchange->flags & MSG_OOB)
         return -EOPNOTSUPP;
     int error = begin_writing(socket, exchange, waits);
     if (error != 0)
         return error;
-    if (total == 0)
-        error = check_peer(socket, exchange);
-    while (error == 0 && exchange->data->total > 0)
-        error = send_piece(socket, exchange, smaller(exchange->data->total, PIECE_MOST), waits);
+    if (left == 0)
+        error = check_peer(socket, socket->local->other);
+    while (error == 0 && sent < left) {
+        uint32_t bytes = smaller(left - sent, PIECE_MOST);
+        error = send_piece(socket, exchange, bytes, waits);
+        sent += error == 0 ? bytes : 0;
+    }
     end_writing(socket);
-    uint32_t sent = total - exchange->data->total;
-    return sent > 0 && error != -EFAULT ? (int)sent : error;
+    return result_of(exchange, sent, error);
 }
 
 static int packet_send(struct socket *socket, struct exchange *exchange, bool waits) {
@@ -187,14 +195,14 @@ static int packet_send(struct socket *socket, struct exchange *exchange, bool wa
         return error;
     error = send_piece(socket, exchange, bytes, waits);
     end_writing(socket);
-    return error != 0 ? error : (int)bytes;
+    return error != 0 ? result_of(exchange, 0, error) : (int)bytes;
 }
 
 /* ---- Receiving ---- */
 
 static void wake_sender(const struct socket *socket) {
     struct local *other = socket->local->other;
-    poll_wake(&socket->local->room);
+    local_room_changed();
     if (other != NULL && other->socket != NULL)
         socket_wake(other->socket);
 }
@@ -204,10 +212,8 @@ static int await_bytes(struct socket *socket, uint64_t deadline, bool waits) {
     if (socket->local->other == NULL)
         return socket->state == STREAM_LISTENS || socket->type == SOCK_STREAM ? -EINVAL : -ENOTCONN;
     while (socket->reading || socket->first == NULL) {
-        if (!socket->reading && socket->local->was_reset) {
-            socket->local->was_reset = false;
-            return -ECONNRESET;
-        }
+        if (!socket->reading && socket->error != 0)
+            return socket_take_error(socket);
         if (!socket->reading && (socket->ended || socket->input_shut))
             return 0;
         int error = waits ? socket_wait(socket, deadline) : -EAGAIN;
@@ -217,7 +223,7 @@ static int await_bytes(struct socket *socket, uint64_t deadline, bool waits) {
     return 1;
 }
 
-/* Rights end a read: with those of a later message they could not be told apart. */
+/* Files end a read: with those of a later message they could not be told apart. So does another sender, if it is asked for. */
 struct reading {
     struct message *at;
     uint32_t consumed; /* of it */
@@ -236,15 +242,29 @@ static int read_some(struct exchange *exchange, struct reading *reading) {
     return 0;
 }
 
+static bool is_another_sender(const struct rights *one, const struct rights *two) {
+    return one != NULL && two != NULL &&
+           memcmp(&one->credentials, &two->credentials, sizeof one->credentials) != 0;
+}
+
+/* What comes with the first piece is the read's; with further ones only what says the same is. */
+static void take_rights(struct exchange *exchange, struct message *message) {
+    if (exchange->rights == NULL)
+        message_take_rights(message, exchange);
+}
+
 static void next_piece(struct socket *socket, struct exchange *exchange, struct reading *reading) {
     struct message *read = reading->at;
     if ((exchange->flags & MSG_PEEK) == 0)
-        message_take_rights(read, exchange);
-    reading->over = exchange->rights != NULL;
+        take_rights(exchange, read);
+    reading->over = exchange->rights != NULL && exchange->rights->count > 0;
     if (reading->consumed < read->data->tot_len)
         return;
     reading->at = read->next;
     reading->consumed = 0;
+    if (reading->at != NULL && exchange->rights != NULL && reading->at->rights != NULL)
+        reading->over |= reading->at->rights->count > 0 ||
+                         is_another_sender(exchange->rights, reading->at->rights);
     if ((exchange->flags & MSG_PEEK) == 0)
         message_drop_first(socket);
 }
@@ -305,14 +325,16 @@ static uint32_t poll_output(const struct socket *socket) {
 }
 
 static uint32_t stream_poll(struct socket *socket) {
-    bool is_over = socket->ended || socket->input_shut || socket->local->was_reset;
+    bool is_over = socket->ended || socket->input_shut;
     const struct local *other = socket->local->other;
-    if (socket->state == STREAM_LISTENS)
+    bool is_dead = other != NULL && other->socket == NULL;
+    if (socket->state == STREAM_LISTENS && !is_over)
         return socket->pending_first != NULL ? POLLIN : 0u;
-    uint32_t events = poll_output(socket) | (socket->first != NULL || is_over ? POLLIN : 0u);
+    uint32_t events = socket->state == STREAM_LISTENS ? 0 : poll_output(socket);
+    events |= socket->first != NULL || is_over ? POLLIN : 0u;
     events |= is_over ? POLLRDHUP : 0u;
-    bool is_dead = other != NULL && (other->socket == NULL || (is_over && socket->output_shut));
-    return events | (is_dead ? POLLHUP : 0u);
+    bool is_closed = socket->state == STREAM_LISTENS || (is_over && socket->output_shut);
+    return events | (is_dead || is_closed ? POLLHUP : 0u);
 }
 
 static uint32_t stream_readable(struct socket *socket) {

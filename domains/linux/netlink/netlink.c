@@ -6,6 +6,7 @@
  */
 #include "domains/linux/netlink/netlink.h"
 
+#include "domains/linux/device/random.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/netlink/answer.h"
@@ -14,10 +15,9 @@
 #include "domains/linux/network/stack.h"
 #include "domains/linux/process/process.h"
 
-#define SEND_MOST 16384u
-#define PORT_LAST                                                                                  \
-    0xFFFFF000u     /* of those for a process's second socket and further ones, downwards */
-#define KIND_GET 2u /* types come in fours: new, delete, get, set */
+#define SEND_MOST   16384u
+#define PORT_CHOSEN 0x80000000u
+#define KIND_GET    2u /* types come in fours: new, delete, get, set */
 
 static struct socket *all;
 
@@ -44,11 +44,13 @@ static bool is_taken(uint32_t port) {
     return socket != NULL;
 }
 
-/* A process's first socket has its number. */
+/* A process's first socket has its number, others any of the upper half: nobody can have taken many of those. */
 static void choose_port(struct socket *socket) {
     uint32_t port = (uint32_t)current_process()->pid;
-    for (uint32_t next = PORT_LAST; is_taken(port); next--)
-        port = next;
+    while (port == 0 || is_taken(port)) {
+        random_bytes(&port, sizeof port);
+        port |= PORT_CHOSEN;
+    }
     socket->port = port;
 }
 

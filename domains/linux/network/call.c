@@ -185,6 +185,9 @@ SYSTEM_CALL_3(bind, descriptor, address, bytes) {
     if (error == 0 && has_ports(user.socket) && name.port != 0 && name.port < 1024 &&
         current_credentials().uid != 0)
         error = -EACCES;
+    if (error == 1 && user.socket->family == AF_UNIX)
+        error = -EINVAL;
+    user.socket->mode = user.file->inode->mode & 0777;
     if (error == 0)
         error = user.socket->operations->bind(user.socket, &name);
     name_release(&name);

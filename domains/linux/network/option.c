@@ -92,8 +92,7 @@ static int set_passed_credentials(struct socket *socket, bool on) {
 static int get_peer_credentials(const struct socket *socket, void *value, uint32_t *bytes) {
     struct local_credentials nobody = {0, UINT32_MAX, UINT32_MAX};
     const struct local *local = socket->local;
-    bool has_peer = local != NULL && (local->other != NULL || socket->state == STREAM_LISTENS);
-    memcpy(value, has_peer ? &local->peer : &nobody, sizeof nobody);
+    memcpy(value, local != NULL && local->has_peer ? &local->peer : &nobody, sizeof nobody);
     *bytes = sizeof nobody;
     return 0;
 }

@@ -143,10 +143,13 @@ void socket_unqueue_pending(struct socket *socket) {
 }
 
 int socket_accept_pending(struct socket *listener, bool waits, struct socket **accepted) {
+    uint64_t deadline = socket_deadline(listener->receive_timeout);
     if (listener->state != STREAM_LISTENS)
         return -EINVAL;
-    while (listener->pending_first == NULL) {
-        int error = waits ? socket_wait(listener, DEADLINE_NEVER) : -EAGAIN;
+    while (listener->pending_first == NULL || listener->input_shut) {
+        int error = waits ? socket_wait(listener, deadline) : -EAGAIN;
+        if (listener->input_shut)
+            return -EINVAL;
         if (error != 0)
             return error;
     }

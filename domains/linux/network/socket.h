@@ -71,6 +71,7 @@ struct socket {
     } block;             /* NULL: lwIP has ended it, or it is not lwIP's */
     struct vsock *vsock; /* of AF_VSOCK: domains/linux/link/vsock.h */
     struct local *local; /* of AF_UNIX: domains/linux/local/local.h */
+    uint32_t mode;       /* of AF_UNIX: the permissions of its file, when it is bound */
     struct wait_queue changed;
     int error;                              /* an errno, told once */
     uint64_t receive_timeout, send_timeout; /* nanoseconds; 0: none */

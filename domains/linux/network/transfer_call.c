@@ -45,7 +45,11 @@ static bool is_connection(const struct socket *socket) {
 
 static int read_target(const struct socket_user *user, uint32_t address, uint32_t bytes,
                        struct endpoint *name, struct exchange *exchange) {
-    if (address == 0 || bytes == 0 || is_connection(user->socket))
+    if (address == 0 || bytes == 0)
+        return 0;
+    if (user->socket->family == AF_UNIX && user->socket->type == SOCK_STREAM)
+        return user->socket->local->other != NULL ? -EISCONN : -EOPNOTSUPP;
+    if (is_connection(user->socket))
         return 0;
     int error = name_read(user->socket, address, bytes, name);
     if (error == 0)
@@ -138,7 +142,8 @@ static int end_message(const struct socket_user *user, uint32_t address,
     int cut = write_control(user, message, exchange);
     if (cut < 0)
         return cut;
-    message->flags = (exchange->left_out != 0 ? MSG_TRUNC : 0) | (uint32_t)cut;
+    message->flags = (exchange->left_out != 0 ? MSG_TRUNC : 0) | (uint32_t)cut |
+                     (exchange->flags & MSG_CMSG_CLOEXEC);
     if (message->name == 0 || user->socket->type == SOCK_STREAM) {
         message->name_bytes = 0;
     } else {
