@@ -9,7 +9,7 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "netlink"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "netlink", "counters"]
 
 
 def root(folder):
