@@ -49,6 +49,7 @@
 #define MANAGER_SCRATCH (MANAGER_MAPPINGS_LIMIT - 0x4000u + 256u)
 #define SCRATCH_BYTES   0x3000u
 #define RED_INDEX       60u /* the index of a ring's frame, when it makes sense */
+#define DATA_FRAMES     4u  /* behind it */
 
 static uint32_t frames_at_boot; /* in use by the core and drivers alone */
 
@@ -119,7 +120,7 @@ static uint32_t take_argument(struct input *input) {
 /* ---- Hostile calls ---- */
 
 /* What a call takes its arguments for: most of them are then near what it would accept. */
-enum shape { ANY, INDEX, COUNT, SPACE, THREAD, PAGE, WORD, POINTER, SMALL, ZERO };
+enum shape { ANY, INDEX, COUNT, SPACE, THREAD, PAGE, WORD, POINTER, SMALL, ZERO, SEGMENT };
 
 struct group {
     gate_handler *const *handlers;
@@ -142,7 +143,7 @@ static uint8_t thread_shapes[THREAD_CALL_COUNT][4] = {
     [THREAD_BLOCK] = {WORD, ZERO, ANY, ZERO},
     [THREAD_WAKE] = {WORD, SMALL},
     [THREAD_POKE] = {THREAD},
-    [THREAD_SET_TLS] = {COUNT},
+    [THREAD_SET_TLS] = {COUNT, ANY, SEGMENT},
     [THREAD_TIMES] = {THREAD, POINTER},
     [THREAD_SET_WEIGHT] = {THREAD, SMALL},
     [MANAGER_REGISTER] = {POINTER},
@@ -224,10 +225,21 @@ static uint32_t take_page(struct input *input) {
     return places[what & 7] + (what >> 3) * PAGE_SIZE;
 }
 
+/* Near its frames; or past the window, where its other pages' tables would be next. */
 static uint32_t take_index(struct input *input) {
+    static const uint32_t others[] = {MANAGER_BASE, MANAGER_LINKS, MANAGER_INFORMATION,
+                                      MANAGER_LDT};
     const struct tenant *tenant = processor_runs()->tenant;
+    uint32_t what = take8(input);
 
-    return (tenant ? tenant->information->first_frame : 0) + take8(input) % 80 - 8;
+    if (what >= 0xF0)
+        return (others[what % 4] - MANAGER_WINDOW) >> PAGE_SHIFT;
+    return (tenant ? tenant->information->first_frame : 0) + what % 80 - 8;
+}
+
+/* The high half of a descriptor: data of ring 3, wherever it lies and ends. */
+static uint32_t take_segment(struct input *input) {
+    return (take32(input) & 0xFF8F05FF) | 0x0040F200;
 }
 
 static uint32_t take_shaped(struct input *input, enum shape shape) {
@@ -254,6 +266,8 @@ static uint32_t take_shaped(struct input *input, enum shape shape) {
         return chance;
     case ZERO:
         return 0;
+    case SEGMENT:
+        return take_segment(input);
     default:
         return take_argument(input);
     }
@@ -345,35 +359,48 @@ static void create_thread(struct input *input) {
 static void attach_ring(struct input *input) {
     uint32_t index = processor_runs()->tenant->information->first_frame + RED_INDEX;
 
-    call(memory_gate, FRAME_BIND, index, 1, 0);
+    call(memory_gate, FRAME_BIND, index, 1 + DATA_FRAMES, 0);
     if (processor_runs() && processor_runs()->tenant)
-        call(io_gate, IO_ATTACH, take8(input) & 1, index, 0);
+        call(io_gate, IO_ATTACH, take8(input) >= 0xE0, index, 0);
 }
 
-/* Through the frame window, as a manager fills its ring. */
-static void submit(struct input *input) {
+static struct io_submission take_submission(struct input *input, uint32_t shape) {
     uint32_t first = processor_runs()->tenant->information->first_frame;
-    uint32_t ring = MANAGER_WINDOW + (first + RED_INDEX) * PAGE_SIZE, tail, shape = take8(input);
     struct io_submission entry = {
         .tag = take8(input),
-        .operation = (uint16_t)(shape % 4),
-        .offset = (uint16_t)((shape >> 2 & 1) * 512),
+        .operation = (uint16_t)(shape % IO_OPERATION_COUNT),
+        .offset = (uint16_t)((shape >> 2 & 1) * (1 + take8(input) % 16) * 512),
         .position = (uint64_t)take8(input) * 512,
         .bytes = (1 + take8(input) % 17) * 512u,
     };
 
     for (uint32_t i = 0; i < IO_SEGMENTS; i++)
-        entry.frame[i] = first + (shape & 8 ? i : take8(input) % 64);
-    if (shape & 0x80)
+        entry.frame[i] = first + (shape & 8 ? take8(input) % 64 : RED_INDEX + 1 + i % DATA_FRAMES);
+    if (entry.operation == IO_FLUSH)
+        entry = (struct io_submission){.tag = entry.tag, .operation = IO_FLUSH};
+    if (shape >= 0xE0)
         take(input, &entry, take8(input) % (sizeof entry + 1));
-    if (gate_copy_in(&tail, ring, sizeof tail) != STATUS_OK)
+    return entry;
+}
+
+/* Through the frame window, as a manager fills its ring; it takes what was completed. */
+static void submit(struct input *input) {
+    uint32_t index = processor_runs()->tenant->information->first_frame + RED_INDEX;
+    uint32_t ring = MANAGER_WINDOW + index * PAGE_SIZE, shape = take8(input);
+    uint32_t counters[4]; /* submit_tail, complete_head, submit_head, complete_tail */
+
+    if (gate_copy_in(counters, ring, sizeof counters) != STATUS_OK) {
+        attach_ring(input);
         return;
+    }
+    const struct io_submission entry = take_submission(input, shape);
     put(ring + (uint32_t)offsetof(struct io_ring, submissions) +
-            tail % IO_RING_ENTRIES * (uint32_t)sizeof entry,
+            counters[0] % IO_RING_ENTRIES * (uint32_t)sizeof entry,
         &entry, sizeof entry);
-    tail += 1 + (shape >> 4 & 1) * take8(input);
-    put(ring, &tail, sizeof tail);
-    call(io_gate, IO_SUBMIT, shape >> 5 & 1, 0, 0);
+    counters[0] += 1 + ((shape & 0x50) == 0x50) * take8(input);
+    counters[1] = counters[3];
+    put(ring, counters, 2 * sizeof *counters);
+    call(io_gate, IO_SUBMIT, (shape & 0x30) == 0x30, 0, 0);
 }
 
 static void open_channel(struct input *input) {

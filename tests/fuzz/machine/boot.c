@@ -286,6 +286,20 @@ static void get_ready(struct driver *driver) {
     call(driver_gate, DRIVER_READY, SCRATCH, 0, 0);
 }
 
+/* A disk with DMA reads and writes there, whatever the driver or the tenant does meanwhile. */
+static void check_segments(const struct driver_request *request) {
+    for (uint32_t n = 0; n < request->segment_count; n++) {
+        const struct driver_segment *segment = &request->segments[n];
+        uint64_t end = segment->bus_address + segment->bytes;
+
+        for (uint64_t at = segment->bus_address; at < end; at += PAGE_SIZE - at % PAGE_SIZE) {
+            const struct frame_record *record = frame_record((frame_t)(at >> PAGE_SHIFT));
+
+            PROMISE(record != NULL && frame_pins(record) != 0);
+        }
+    }
+}
+
 static void serve_device(struct driver *driver) {
     struct driver_request request;
 
@@ -300,8 +314,8 @@ static void serve_device(struct driver *driver) {
         call(driver_gate, DRIVER_WAIT, UINT32_MAX, UINT32_MAX, 0);
         return;
     }
-    PROMISE(gate_copy_in(&request, SCRATCH, offsetof(struct driver_request, segments)) ==
-            STATUS_OK);
+    PROMISE(gate_copy_in(&request, SCRATCH, sizeof request) == STATUS_OK);
+    check_segments(&request);
     call(driver_gate, DRIVER_COMPLETE, request.id, STATUS_OK, request.bytes);
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/ldt.h"
+#include "kernel/dev/pci.h"
 #include "kernel/domain/driver.h"
 #include "kernel/layout.h"
 #include "kernel/mem/audit.h"
@@ -18,6 +19,8 @@
 #include "tests/fuzz/machine/processor.h"
 
 #define AUDIT_SLICES 100000u
+#define COMMAND      0x04u /* of a PCI function */
+#define BUS_MASTER   0x4u
 
 static uint32_t maps[MACHINE_FRAMES];
 
@@ -78,6 +81,20 @@ static void check_pointers(const struct cpu *cpu, const uint64_t pointers[4]) {
     }
 }
 
+/* A device reaches memory only by the word of a driver that may have DMA and has seen it reset. */
+static void check_bus_masters(void) {
+    struct pci_function *function;
+    uint32_t command;
+
+    for (uint32_t n = 0; (function = pci_function(n)) != NULL; n++) {
+        const struct driver *owner = function->owner;
+
+        PROMISE(pci_driver_read(function, COMMAND, 2, &command) == STATUS_OK);
+        if (command & BUS_MASTER)
+            PROMISE(owner != NULL && owner->manifest.dma && owner->reset_done);
+    }
+}
+
 /* Who runs, may; and sees its own quarters, as they are now. One that is asked to load its views anew is on its
  * way into the core. */
 static void check_processor(uint32_t number) {
@@ -112,6 +129,7 @@ void check_accounts(void) {
     PROMISE(frames_reserved() <= frames_total());
     for (uint32_t n = 0; n < PROCESSORS; n++)
         check_processor(n);
+    check_bus_masters();
 }
 
 /* ---- Frames ---- */
@@ -168,6 +186,8 @@ static void check_maps(void) {
             PROMISE(frame_maps(record) == maps[frame]);
         else if (record->kind != FRAME_IMAGE && record->kind != FRAME_OBJECT)
             PROMISE(maps[frame] == 0);
+        if (record->kind != FRAME_FREE && frame_pins(record) != 0)
+            PROMISE(record->kind == FRAME_BOUND || record->kind == FRAME_QUARANTINE);
     }
 }
 
