@@ -120,7 +120,21 @@ static uint32_t take_argument(struct input *input) {
 /* ---- Hostile calls ---- */
 
 /* What a call takes its arguments for: most of them are then near what it would accept. */
-enum shape { ANY, INDEX, COUNT, SPACE, THREAD, PAGE, WORD, POINTER, SMALL, ZERO, SEGMENT };
+enum shape {
+    ANY,
+    INDEX,
+    COUNT,
+    SPACE,
+    THREAD,
+    PAGE,
+    WORD,
+    POINTER,
+    SMALL,
+    ZERO,
+    SEGMENT,
+    WIDTH,
+    FLAG
+};
 
 struct group {
     gate_handler *const *handlers;
@@ -195,8 +209,8 @@ static uint8_t control_shapes[CONTROL_CALL_COUNT][4] = {
 static uint8_t driver_shapes[DRIVER_CALL_COUNT][4] = {
     [DRIVER_WAIT] = {ANY, ZERO},        [DRIVER_READY] = {POINTER},
     [DRIVER_FETCH] = {POINTER},         [DRIVER_COMPLETE] = {COUNT, COUNT, SMALL},
-    [DRIVER_PCI_READ] = {SMALL, COUNT}, [DRIVER_PCI_WRITE] = {SMALL, COUNT},
-    [DRIVER_BUS_MASTER] = {COUNT},      [DRIVER_LOG] = {POINTER, SMALL},
+    [DRIVER_PCI_READ] = {SMALL, WIDTH}, [DRIVER_PCI_WRITE] = {SMALL, WIDTH},
+    [DRIVER_BUS_MASTER] = {FLAG},       [DRIVER_LOG] = {POINTER, SMALL},
 };
 
 static const struct group groups[] = {
@@ -268,6 +282,10 @@ static uint32_t take_shaped(struct input *input, enum shape shape) {
         return 0;
     case SEGMENT:
         return take_segment(input);
+    case WIDTH:
+        return 1u << chance % 3;
+    case FLAG:
+        return chance & 1;
     default:
         return take_argument(input);
     }
@@ -452,7 +470,7 @@ static void go_to_ring_3(struct input *input) {
 
 /* A manager with four frames and a thread that sleeps is what most of a hostile call's targets need. */
 static void manager_makes_sense(struct input *input) {
-    switch (take8(input) % 13) {
+    switch (take8(input) % 15) {
     case 0:
         bind_frames(input);
         break;
@@ -478,6 +496,8 @@ static void manager_makes_sense(struct input *input) {
         break;
     case 6:
     case 7:
+    case 13:
+    case 14:
         submit(input);
         break;
     case 8:
@@ -513,10 +533,12 @@ static void do_fault(struct input *input) {
 }
 
 static void do_outside(struct input *input) {
+    /* the drivers' twice, then the core's and nobody's */
+    static const uint8_t lines[] = {1, 4, 11, 17, 1, 4, 11, 17, 0, 2, 7, 8, 14, 15, 16, 31};
     uint32_t what = take8(input);
 
     if (what & 1)
-        processor_interrupt(VECTOR_LINES + what / 16);
+        processor_interrupt(VECTOR_LINES + lines[what / 16]);
     else
         processors_pass_time(1ull << (10 + what / 16));
 }

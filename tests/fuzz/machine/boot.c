@@ -38,6 +38,8 @@
 #define TENANT_FRAMES   120u
 #define DISK_BYTES      (1u << 20)
 
+struct pci_space devices_at_boot;
+
 static struct frame_record records[MACHINE_FRAMES];
 
 /* ---- The bundle ---- */
@@ -100,11 +102,23 @@ static const struct driver_manifest disk_without_dma = {
     .name = "pio",
     .device = "blk",
     .class = DEVICE_BLOCK,
+    .pci_id_count = 1,
+    .pci_ids = {{0x1AF4, 0x1042}},
     .pci_class = 0xFFFF,
-    .port_count = 1,
-    .ports = {{0x1F0, 8}},
-    .irq_count = 1,
-    .irqs = {14},
+    .use_bars = 1,
+    .messages = 1,
+};
+
+/* Wants the page where its device is told whom to interrupt, so it never runs. */
+static const struct driver_manifest greedy = {
+    .magic = MANIFEST_MAGIC,
+    .name = "greedy",
+    .device = "blk",
+    .class = DEVICE_BLOCK,
+    .pci_id_count = 1,
+    .pci_ids = {{0x1AF4, 0x1043}},
+    .pci_class = 0xFFFF,
+    .use_bars = 2,
 };
 
 static const struct driver_manifest console = {
@@ -143,13 +157,14 @@ static void load_bundle(void) {
     struct elf_file manager = make_elf(MANAGER_BASE, NULL);
     struct elf_file drivers[] = {make_elf(DRIVER_IMAGE, &disk_with_dma),
                                  make_elf(DRIVER_IMAGE, &disk_without_dma),
-                                 make_elf(DRIVER_IMAGE, &console)};
+                                 make_elf(DRIVER_IMAGE, &console), make_elf(DRIVER_IMAGE, &greedy)};
 
     memcpy(bundle.header.magic, "RFBNDL1", 8);
     bundle.header.total_size = MODULE_PAGES * PAGE_SIZE;
     add_elf(BUNDLE_DRIVER, "dma", &drivers[0]);
     add_elf(BUNDLE_DRIVER, "pio", &drivers[1]);
     add_elf(BUNDLE_DRIVER, "console", &drivers[2]);
+    add_elf(BUNDLE_DRIVER, "greedy", &drivers[3]);
     add_elf(BUNDLE_MANAGER, "linux", &manager);
     add_bytes(BUNDLE_IMAGE, "base", 3 * PAGE_SIZE);
     add_bytes(BUNDLE_IMAGE, "operator", PAGE_SIZE + 100);
@@ -175,22 +190,29 @@ static void adopt_frames(void) {
     frame_adopt(records, MACHINE_FRAMES);
 }
 
-/* A virtio disk: an IO BAR, a vendor's capability, MSI-X. */
-static void plug_in_disk(void) {
-    static const uint8_t identity[12] = {0xF4, 0x1A, 0x01, 0x10, 7, 0, 0x10, 0, 0, 0, 0, 1};
+/* With MSI-X, whose table the second BAR decodes, and a vendor's capability. */
+static void plug_in_disk(uint32_t number, uint8_t device, uint32_t bar, uint32_t table) {
+    const uint8_t identity[12] = {0xF4, 0x1A, device, 0x10, 7, 0, 0x10, 0, 0, 0, 0, 1};
     static const uint8_t capabilities[] = {0x11, 0x50, 3,  0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0,
                                            0x09, 0x00, 20, 1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    struct pci_space_function *function = &pci_space.functions[0];
+    struct pci_space_function *function = &pci_space.functions[number];
 
-    pci_space.count = 1;
-    function->place = VIRTIO_DEVICE << 3;
+    pci_space.count = number + 1;
+    function->place = (uint8_t)((VIRTIO_DEVICE + number) << 3);
     memcpy(function->registers, identity, sizeof identity);
-    function->registers[0x10] = 0x01;
-    function->registers[0x11] = 0xC0;
+    memcpy(function->registers + 0x10, &bar, sizeof bar);
+    memcpy(function->registers + 0x14, &table, sizeof table);
     function->registers[0x34] = 0x40;
     function->registers[0x3C] = 11;
     function->registers[0x3D] = 1;
     memcpy(function->registers + 0x40, capabilities, sizeof capabilities);
+}
+
+/* The first has ports, and a line, since its table has no place. */
+static void plug_in_disks(void) {
+    plug_in_disk(0, 0x01, 0xC001, 0);
+    plug_in_disk(1, 0x42, (DEVICE_FRAME + 1) * PAGE_SIZE, DEVICE_FRAME * PAGE_SIZE);
+    plug_in_disk(2, 0x43, (DEVICE_FRAME + 2) * PAGE_SIZE, (DEVICE_FRAME + 3) * PAGE_SIZE);
 }
 
 static void create(const char *name, bool is_operator, const char *device) {
@@ -435,7 +457,7 @@ static void settle_all(void) {
 
 void boot_machine(void) {
     memory_reserve();
-    plug_in_disk();
+    plug_in_disks();
     load_bundle();
     adopt_frames();
     start_processors();
@@ -447,5 +469,6 @@ void boot_machine(void) {
         settle_all();
         processors_pass_time(1000000);
     }
+    devices_at_boot = pci_space;
     processor_select(0);
 }

@@ -7,6 +7,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/cpu/ldt.h"
+#include "kernel/dev/message.h"
 #include "kernel/dev/pci.h"
 #include "kernel/domain/driver.h"
 #include "kernel/layout.h"
@@ -16,11 +17,22 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/machine/boot.h"
 #include "tests/fuzz/machine/memory.h"
+#include "tests/fuzz/machine/pci_space.h"
 #include "tests/fuzz/machine/processor.h"
 
 #define AUDIT_SLICES 100000u
-#define COMMAND      0x04u /* of a PCI function */
+
+/* Registers of a PCI function. */
+#define COMMAND      0x04u
 #define BUS_MASTER   0x4u
+#define STATUS       0x06u
+#define VENDOR_FIRST 0x53u
+#define VENDOR_END   0x64u
+
+/* Interrupts by message. */
+#define MESSAGES      4u
+#define MASKED        1u
+#define APIC_MESSAGES 0xFEE00000u /* to the first processor */
 
 static uint32_t maps[MACHINE_FRAMES];
 
@@ -95,6 +107,30 @@ static void check_bus_masters(void) {
     }
 }
 
+/* The first message goes to its driver's vector, and not while the driver is down; the others go nowhere. */
+static void check_messages(const struct driver *driver) {
+    const uint32_t aimed[3] = {APIC_MESSAGES, 0, VECTOR_MESSAGES + driver->number};
+    uint32_t table[MESSAGES][4];
+
+    memory_read(DEVICE_FRAME, 0, table, sizeof table);
+    PROMISE(memcmp(table[0], aimed, sizeof aimed) == 0);
+    PROMISE(table[0][3] == MASKED || (table[0][3] == 0 && driver->started));
+    for (uint32_t n = 1; n < MESSAGES; n++)
+        PROMISE(table[n][0] == 0 && table[n][1] == 0 && table[n][2] == 0 && table[n][3] == MASKED);
+}
+
+/* Its command register aside, a driver may change what the vendor has put behind a capability's head. */
+static void check_registers(void) {
+    for (uint32_t n = 0; n < pci_space.count; n++) {
+        const uint8_t *now = pci_space.functions[n].registers;
+        const uint8_t *then = devices_at_boot.functions[n].registers;
+
+        PROMISE(memcmp(now, then, COMMAND) == 0);
+        PROMISE(memcmp(now + STATUS, then + STATUS, VENDOR_FIRST - STATUS) == 0);
+        PROMISE(memcmp(now + VENDOR_END, then + VENDOR_END, 256 - VENDOR_END) == 0);
+    }
+}
+
 /* Who runs, may; and sees its own quarters, as they are now. One that is asked to load its views anew is on its
  * way into the core. */
 static void check_processor(uint32_t number) {
@@ -130,6 +166,8 @@ void check_accounts(void) {
     for (uint32_t n = 0; n < PROCESSORS; n++)
         check_processor(n);
     check_bus_masters();
+    check_registers();
+    check_messages(drivers[DISK_WITHOUT_DMA]);
 }
 
 /* ---- Frames ---- */
@@ -239,9 +277,42 @@ static void check_bystander(void) {
     }
 }
 
+static bool aims_messages(frame_t frame) {
+    struct pci_function *function;
+    uint64_t table;
+    uint32_t entries;
+
+    for (uint32_t n = 0; (function = pci_function(n)) != NULL; n++)
+        if (pci_message_table(function, &table, &entries) && PTE_PAGE(frame) == table)
+            return true;
+    return false;
+}
+
+/* A driver sees its own memory and its device's registers, but not those by which messages are aimed. */
+static void check_slot(const struct driver *driver, frame_t half) {
+    uint64_t leaves[TABLE_ENTRIES];
+
+    memory_read(half, 0, leaves, sizeof leaves);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
+        frame_t frame = PTE_FRAME(leaves[i]);
+
+        if (leaves[i] & PTE_DEVICE)
+            PROMISE(!aims_messages(frame));
+        else if (leaves[i] & PTE_PRESENT)
+            PROMISE(frame_records[frame].account == ACCOUNT_DRIVER + driver->number);
+    }
+}
+
+static void check_slots(void) {
+    for (uint32_t i = 0; i < DRIVER_MAX && drivers[i] != NULL; i++)
+        for (uint32_t half = 0; half < 2; half++)
+            check_slot(drivers[i], drivers[i]->directory_table[half]);
+}
+
 void check_frames(void) {
     check_audit();
     check_maps();
+    check_slots();
     check_tables();
     check_bystander();
 }

@@ -5,9 +5,10 @@
 #ifndef TESTS_FUZZ_MACHINE_INVARIANTS_H
 #define TESTS_FUZZ_MACHINE_INVARIANTS_H
 
-/* Cheap: quotas and their sums, counts, views, bus masters, the bystander's life. After every step. */
+/* Cheap: quotas and their sums, counts, views, PCI registers, the bystander's life. After every step. */
 void check_accounts(void);
-/* Dear: the frame audit, the maps and pins of every frame, the core's pages in tenants, the bystander's pattern. */
+/* Dear: the frame audit, the maps and pins of every frame, drivers' slots, the core's pages in tenants, the
+ * bystander's pattern. */
 void check_frames(void);
 
 #endif

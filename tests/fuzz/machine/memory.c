@@ -18,6 +18,7 @@
 #define SHADOW_BYTES (PAGE_SIZE / 8)
 #define HEADER_BYTES 32u /* of an object page, as kernel/mem/object.c lays it out */
 #define LINK_BYTES   8u  /* of a free slot: what the allocator itself reads */
+#define FILE_FRAMES  (DEVICE_FRAME + 1)
 
 static int memory_file;   /* holds all frames; the same frame can so be seen at two addresses */
 static uint8_t *physical; /* frame 0 */
@@ -30,8 +31,8 @@ static bool is_fresh[OBJECT_REGION_PAGES];         /* its slots are not poisoned
 static uint8_t *frames_then;
 static uint8_t *shadows_then;
 static frame_t *object_frames_then;
-static bool frame_changed[MACHINE_FRAMES], page_changed[OBJECT_REGION_PAGES];
-static bool core_writes[MACHINE_FRAMES]; /* at any time, through a mapping that is there for good */
+static bool frame_changed[FILE_FRAMES], page_changed[OBJECT_REGION_PAGES];
+static bool core_writes[FILE_FRAMES]; /* at any time, through a mapping that is there for good */
 
 void copy_unseen(void *to, const void *from, size_t bytes) {
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
@@ -53,15 +54,14 @@ static void map(uint32_t address, uint32_t bytes, int protection) {
 
 void memory_reserve(void) {
     memory_file = memfd_create("frames", 0);
-    PROMISE(memory_file >= 0 && ftruncate(memory_file, MACHINE_FRAMES * PAGE_SIZE) == 0);
+    PROMISE(memory_file >= 0 && ftruncate(memory_file, FILE_FRAMES * PAGE_SIZE) == 0);
     physical =
-        mmap(NULL, MACHINE_FRAMES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory_file, 0);
+        mmap(NULL, FILE_FRAMES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memory_file, 0);
     PROMISE(physical != MAP_FAILED);
-    ASAN_POISON_MEMORY_REGION(physical, MACHINE_FRAMES * PAGE_SIZE);
+    ASAN_POISON_MEMORY_REGION(physical, FILE_FRAMES * PAGE_SIZE);
     map(DRIVER_SLOTS, DRIVER_MAX * DRIVER_SLOT_SIZE, PROT_NONE);
     map(CORE_MODULES, CORE_OBJECTS_LIMIT - CORE_MODULES, PROT_NONE);
-    map(CORE_DRIVERS, CORE_DRIVERS_LIMIT - CORE_DRIVERS, PROT_NONE);
-    map(CORE_CPUS, CORE_CPUS_LIMIT - CORE_CPUS, PROT_NONE);
+    map(CORE_DEVICES, CORE_CPUS_LIMIT - CORE_DEVICES, PROT_NONE);
     map(CPU_LOCAL, CPU_LOCAL_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE);
     for (uint32_t slot = 0; slot < WINDOW_SLOT_COUNT; slot++)
         window_frames[slot] = NO_FRAME_T;
@@ -232,10 +232,10 @@ void __wrap_object_free(struct object_pool *pool, void *object) {
 /* ---- Remembering ---- */
 
 void memory_remember(void) {
-    frames_then = malloc(MACHINE_FRAMES * PAGE_SIZE);
+    frames_then = malloc(FILE_FRAMES * PAGE_SIZE);
     shadows_then = malloc(OBJECT_REGION_PAGES * SHADOW_BYTES);
     object_frames_then = malloc(sizeof object_frames);
-    copy_unseen(frames_then, physical, MACHINE_FRAMES * PAGE_SIZE);
+    copy_unseen(frames_then, physical, FILE_FRAMES * PAGE_SIZE);
     copy_unseen(shadows_then, shadow_of((void *)CORE_OBJECTS), OBJECT_REGION_PAGES * SHADOW_BYTES);
     memcpy(object_frames_then, object_frames, sizeof object_frames);
     memset(frame_changed, 0, sizeof frame_changed);
@@ -243,7 +243,8 @@ void memory_remember(void) {
 }
 
 static bool is_always_changing(frame_t frame) {
-    return core_writes[frame] || frame_records[frame].kind == FRAME_OBJECT;
+    return core_writes[frame] ||
+           (frame < MACHINE_FRAMES && frame_records[frame].kind == FRAME_OBJECT);
 }
 
 static void restore_object_page(uint32_t page) {
@@ -266,7 +267,7 @@ void memory_restore(void) {
     for (uint32_t page = 0; page < OBJECT_REGION_PAGES; page++)
         if (page_changed[page])
             restore_object_page(page);
-    for (frame_t frame = 0; frame < MACHINE_FRAMES; frame++)
+    for (frame_t frame = 0; frame < FILE_FRAMES; frame++)
         if (frame_changed[frame] || is_always_changing(frame)) {
             copy_unseen(frame_bytes(frame), frames_then + frame * PAGE_SIZE, PAGE_SIZE);
             frame_changed[frame] = false;

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #define MACHINE_FRAMES 2048u
+#define DEVICE_FRAME   MACHINE_FRAMES /* behind them: registers that the core writes, not RAM */
 
 /* Reserves the core's quarter at its real addresses; once a process. */
 void memory_reserve(void);
