@@ -9,7 +9,8 @@
 // sources: kernel/cpu/upcall.c kernel/cpu/remote.c kernel/cpu/core_lock.c
 // sources: kernel/dev/interrupt.c kernel/dev/message.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
 // sources: kernel/log/log_limit.c kernel/command_line.c tests/fuzz/machine/pci_space.c
-// sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/invariants.c
+// sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/card.c
+// sources: tests/fuzz/machine/invariants.c
 // sources: tests/fuzz/machine/snapshot_end.c
 // wraps: region_map region_unmap object_allocate object_free
 /*
@@ -34,6 +35,7 @@
 #include "kernel/sched/thread.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/card.h"
 #include "tests/fuzz/machine/invariants.h"
 #include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/processor.h"
@@ -50,6 +52,9 @@
 #define SCRATCH_BYTES   0x3000u
 #define RED_INDEX       60u /* the index of a ring's frame, when it makes sense */
 #define DATA_FRAMES     4u  /* behind it */
+#define PORT_INDEX      59u /* of a port's ring */
+#define ARP_BYTES       42u
+#define ARP_SENDER      22u
 
 static uint32_t frames_at_boot; /* in use by the core and drivers alone */
 
@@ -374,12 +379,17 @@ static void create_thread(struct input *input) {
     call(thread_gate, THREAD_CREATE, scratch(), 0, 0);
 }
 
+/* A tenant's disk is its first device, its port the second; the operator's port is its first, its console the second. */
+static uint32_t device_number(bool is_port) {
+    return is_port != processor_runs()->tenant->is_operator;
+}
+
 static void attach_ring(struct input *input) {
     uint32_t index = processor_runs()->tenant->information->first_frame + RED_INDEX;
 
     call(memory_gate, FRAME_BIND, index, 1 + DATA_FRAMES, 0);
     if (processor_runs() && processor_runs()->tenant)
-        call(io_gate, IO_ATTACH, take8(input) >= 0xE0, index, 0);
+        call(io_gate, IO_ATTACH, device_number(take8(input) >= 0xE0), index, 0);
 }
 
 static struct io_submission take_submission(struct input *input, uint32_t shape) {
@@ -418,7 +428,54 @@ static void submit(struct input *input) {
     counters[0] += 1 + ((shape & 0x50) == 0x50) * take8(input);
     counters[1] = counters[3];
     put(ring, counters, 2 * sizeof *counters);
-    call(io_gate, IO_SUBMIT, (shape & 0x30) == 0x30, 0, 0);
+    call(io_gate, IO_SUBMIT, device_number((shape & 0x30) == 0x30), 0, 0);
+}
+
+/* The frames for data may be there already. */
+static void attach_port(void) {
+    uint32_t index = processor_runs()->tenant->information->first_frame + PORT_INDEX;
+
+    call(memory_gate, FRAME_BIND, index, 1, 0);
+    if (processor_runs() && processor_runs()->tenant)
+        call(io_gate, IO_ATTACH, device_number(true), index, 0);
+    if (processor_runs() && processor_runs()->tenant)
+        call(memory_gate, FRAME_BIND, index + RED_INDEX - PORT_INDEX, 1 + DATA_FRAMES, 0);
+}
+
+/* An address is asked for (ARP), by whom the input says. */
+static void put_frame(struct input *input, uint32_t address) {
+    uint8_t frame[ARP_BYTES] = {[12] = 8, 6, 0, 1, 8, 0, 6, 4, 0, 1};
+    uint32_t who = take8(input), number = processor_runs()->tenant->number;
+
+    card_address(who % 8, frame);
+    card_address(who < 0xE0 ? number : who / 8 % 4, frame + NETWORK_ADDRESS);
+    card_address(number, frame + ARP_SENDER);
+    put(address, frame, sizeof frame);
+}
+
+/* And room for one that comes, in the same place. */
+static void send_frame(struct input *input) {
+    uint32_t first = processor_runs()->tenant->information->first_frame, tails[2];
+    uint32_t ring = MANAGER_WINDOW + (first + PORT_INDEX) * PAGE_SIZE, shape = take8(input);
+    const struct network_buffer buffer = {
+        first + RED_INDEX + 1 + shape % DATA_FRAMES,
+        (uint16_t)(shape / 4 * 64 + take8(input) % 64),
+        (uint16_t)(ARP_BYTES + take8(input) * 6),
+    };
+
+    if (gate_copy_in(tails, ring, sizeof tails) != STATUS_OK) {
+        attach_port();
+        return;
+    }
+    put_frame(input, MANAGER_WINDOW + buffer.frame * PAGE_SIZE + buffer.offset);
+    put(ring + (uint32_t)offsetof(struct network_ring, transmit) +
+            tails[0]++ % NETWORK_ENTRIES * (uint32_t)sizeof buffer,
+        &buffer, sizeof buffer);
+    put(ring + (uint32_t)offsetof(struct network_ring, receive) +
+            tails[1]++ % NETWORK_ENTRIES * (uint32_t)sizeof buffer,
+        &buffer, sizeof buffer);
+    put(ring, tails, sizeof tails);
+    call(io_gate, IO_SUBMIT, device_number(true), 0, 0);
 }
 
 static void open_channel(struct input *input) {
@@ -455,6 +512,7 @@ static void create_tenant(struct input *input) {
     wanted.restart = take8(input) & 1;
     wanted.disks[0] =
         (struct disk_grant){.name = "vda", .device = "blk0", .bytes = 1 << 20, .weight = 100};
+    give_port(&wanted, tenants_end());
     put(scratch(), &wanted, sizeof wanted);
     call(control_gate, CONTROL_TENANT_CREATE, scratch(), 0, 0);
 }
@@ -470,7 +528,7 @@ static void go_to_ring_3(struct input *input) {
 
 /* A manager with four frames and a thread that sleeps is what most of a hostile call's targets need. */
 static void manager_makes_sense(struct input *input) {
-    switch (take8(input) % 15) {
+    switch (take8(input) % 17) {
     case 0:
         bind_frames(input);
         break;
@@ -500,6 +558,10 @@ static void manager_makes_sense(struct input *input) {
     case 14:
         submit(input);
         break;
+    case 15:
+    case 16:
+        send_frame(input);
+        break;
     case 8:
         open_channel(input);
         break;
@@ -513,7 +575,9 @@ static void do_sense(struct input *input) {
     struct thread *thread = processor_runs();
     uint32_t what = take8(input);
 
-    if (thread->driver || what % 16 == 0)
+    if (thread->driver == drivers[CARD] && what % 4 == 0)
+        card_receives(thread->driver, input);
+    else if (thread->driver || what % 16 == 0)
         serve(thread);
     else if (what % 16 == 1)
         go_to_ring_3(input);

@@ -16,6 +16,7 @@
 #include "kernel/fence/view.h"
 #include "kernel/layout.h"
 #include "kernel/network/uplink.h"
+#include "tests/fuzz/machine/card.h"
 #include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/pci_space.h"
 #include "tests/fuzz/machine/processor.h"
@@ -121,6 +122,18 @@ static const struct driver_manifest greedy = {
     .use_bars = 2,
 };
 
+static const struct driver_manifest network = {
+    .magic = MANIFEST_MAGIC,
+    .name = "network",
+    .device = "net",
+    .class = DEVICE_NETWORK,
+    .pci_id_count = 1,
+    .pci_ids = {{0x1AF4, 0x1000}},
+    .pci_class = 0xFFFF,
+    .use_bars = 1,
+    .dma = 1,
+};
+
 static const struct driver_manifest console = {
     .magic = MANIFEST_MAGIC,
     .name = "console",
@@ -157,14 +170,16 @@ static void load_bundle(void) {
     struct elf_file manager = make_elf(MANAGER_BASE, NULL);
     struct elf_file drivers[] = {make_elf(DRIVER_IMAGE, &disk_with_dma),
                                  make_elf(DRIVER_IMAGE, &disk_without_dma),
-                                 make_elf(DRIVER_IMAGE, &console), make_elf(DRIVER_IMAGE, &greedy)};
+                                 make_elf(DRIVER_IMAGE, &console), make_elf(DRIVER_IMAGE, &network),
+                                 make_elf(DRIVER_IMAGE, &greedy)};
 
     memcpy(bundle.header.magic, "RFBNDL1", 8);
     bundle.header.total_size = MODULE_PAGES * PAGE_SIZE;
     add_elf(BUNDLE_DRIVER, "dma", &drivers[0]);
     add_elf(BUNDLE_DRIVER, "pio", &drivers[1]);
     add_elf(BUNDLE_DRIVER, "console", &drivers[2]);
-    add_elf(BUNDLE_DRIVER, "greedy", &drivers[3]);
+    add_elf(BUNDLE_DRIVER, "network", &drivers[3]);
+    add_elf(BUNDLE_DRIVER, "greedy", &drivers[4]);
     add_elf(BUNDLE_MANAGER, "linux", &manager);
     add_bytes(BUNDLE_IMAGE, "base", 3 * PAGE_SIZE);
     add_bytes(BUNDLE_IMAGE, "operator", PAGE_SIZE + 100);
@@ -191,7 +206,7 @@ static void adopt_frames(void) {
 }
 
 /* With MSI-X, whose table the second BAR decodes, and a vendor's capability. */
-static void plug_in_disk(uint32_t number, uint8_t device, uint32_t bar, uint32_t table) {
+static void plug_in(uint32_t number, uint8_t device, uint32_t bar, uint32_t table) {
     const uint8_t identity[12] = {0xF4, 0x1A, device, 0x10, 7, 0, 0x10, 0, 0, 0, 0, 1};
     static const uint8_t capabilities[] = {0x11, 0x50, 3,  0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0,
                                            0x09, 0x00, 20, 1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -208,11 +223,18 @@ static void plug_in_disk(uint32_t number, uint8_t device, uint32_t bar, uint32_t
     memcpy(function->registers + 0x40, capabilities, sizeof capabilities);
 }
 
-/* The first has ports, and a line, since its table has no place. */
-static void plug_in_disks(void) {
-    plug_in_disk(0, 0x01, 0xC001, 0);
-    plug_in_disk(1, 0x42, (DEVICE_FRAME + 1) * PAGE_SIZE, DEVICE_FRAME * PAGE_SIZE);
-    plug_in_disk(2, 0x43, (DEVICE_FRAME + 2) * PAGE_SIZE, (DEVICE_FRAME + 3) * PAGE_SIZE);
+/* The first and the card have ports, and a line that they share, since their tables have no place. */
+static void plug_in_devices(void) {
+    plug_in(0, 0x01, 0xC001, 0);
+    plug_in(1, 0x42, (DEVICE_FRAME + 1) * PAGE_SIZE, DEVICE_FRAME * PAGE_SIZE);
+    plug_in(2, 0x43, (DEVICE_FRAME + 2) * PAGE_SIZE, (DEVICE_FRAME + 3) * PAGE_SIZE);
+    plug_in(3, 0x00, 0xD001, 0);
+}
+
+void give_port(struct tenant_configuration *wanted, uint32_t number) {
+    wanted->network = (struct network_grant){
+        .device = "net0", .identity = {.prefix = 24, .uplink = 1}, .weight = 100};
+    card_address(number, wanted->network.identity.hardware);
 }
 
 static void create(const char *name, bool is_operator, const char *device) {
@@ -235,6 +257,7 @@ static void create(const char *name, bool is_operator, const char *device) {
         wanted.disks[0].bytes = DISK_BYTES;
         wanted.disks[0].weight = 100;
     }
+    give_port(&wanted, tenants_end());
     PROMISE(tenant_create(&wanted, is_operator, &number, reason) == STATUS_OK);
 }
 
@@ -298,7 +321,7 @@ static uint32_t answer_of(struct thread *thread) {
 
 static void get_ready(struct driver *driver) {
     const struct device_description description = {
-        .bytes = driver->manifest.class == DEVICE_CONSOLE ? 0 : 4 * DISK_BYTES,
+        .bytes = driver->manifest.class == DEVICE_BLOCK ? 4 * DISK_BYTES : 0,
         .depth = 4,
         .segment_limit = IO_SEGMENTS,
     };
@@ -308,8 +331,8 @@ static void get_ready(struct driver *driver) {
     call(driver_gate, DRIVER_READY, SCRATCH, 0, 0);
 }
 
-/* A disk with DMA reads and writes there, whatever the driver or the tenant does meanwhile. */
-static void check_segments(const struct driver_request *request) {
+/* A device with DMA reads and writes there, whatever the driver or the tenant does meanwhile. */
+static void check_segments(const struct driver *driver, const struct driver_request *request) {
     for (uint32_t n = 0; n < request->segment_count; n++) {
         const struct driver_segment *segment = &request->segments[n];
         uint64_t end = segment->bus_address + segment->bytes;
@@ -317,7 +340,8 @@ static void check_segments(const struct driver_request *request) {
         for (uint64_t at = segment->bus_address; at < end; at += PAGE_SIZE - at % PAGE_SIZE) {
             const struct frame_record *record = frame_record((frame_t)(at >> PAGE_SHIFT));
 
-            PROMISE(record != NULL && frame_pins(record) != 0);
+            PROMISE(record != NULL);
+            PROMISE(frame_pins(record) != 0 || record->account == ACCOUNT_DRIVER + driver->number);
         }
     }
 }
@@ -337,7 +361,11 @@ static void serve_device(struct driver *driver) {
         return;
     }
     PROMISE(gate_copy_in(&request, SCRATCH, sizeof request) == STATUS_OK);
-    check_segments(&request);
+    check_segments(driver, &request);
+    if (driver->manifest.class == DEVICE_NETWORK && request.operation == IO_READ)
+        return; /* until a frame comes */
+    if (driver->manifest.class == DEVICE_NETWORK)
+        card_sends(driver, &request);
     call(driver_gate, DRIVER_COMPLETE, request.id, STATUS_OK, request.bytes);
 }
 
@@ -457,7 +485,7 @@ static void settle_all(void) {
 
 void boot_machine(void) {
     memory_reserve();
-    plug_in_disks();
+    plug_in_devices();
     load_bundle();
     adopt_frames();
     start_processors();
