@@ -10,8 +10,8 @@
  * The tag of reserved time is when an even pace would have given what was used of it. Whose tag lies SHARE_LAG back when it
  * wakes has earned a quantum: until that is used its work is short, and of several goes first who has used the least of
  * its reservation in this period. All other reserved work is long, and goes by the least tag: who was ready and kept from
- * work, by drivers or by short work of others, catches up. So a burst after a long sleep is in nobody's way for more than a
- * quantum, though all of its reservation is left.
+ * work, by drivers or by short work of others, catches up, from one period to the next by SHARE_LAG at most. So a burst
+ * after a long sleep is in nobody's way for more than a quantum, though all of its reservation is left.
  * Weights divide what reservations leave: reserved time does not move virtual time. Time that crosses the end
  * of a reservation or of a period is split there, so that no pattern of short and long runs earns any. A tenant that was idle, or
  * held at its cap, starts again at the floor, the virtual time of who was chosen by weight last: neither sleep
