@@ -11,7 +11,7 @@ MACHINE = Path(__file__).parent / "machines" / "crash.toml"
 # Volume blk0's driver writes over the core. Segments stop it before paging sees the address.
 WILD_WRITE = """
 rfctl fence --json
-rfctl exec red -- dd if=/dev/vda of=/dev/null bs=64k 2>/dev/null & reader=$!
+rfctl exec red -- sh -c 'for n in $(seq 30); do dd if=/dev/vda of=/dev/null bs=64k; done' 2>/dev/null & reader=$!
 rfctl crash blk0 wild-write
 wait $reader
 """
