@@ -363,11 +363,6 @@ static bool serve_wire(struct network_switch *at, uint64_t now) {
     return true;
 }
 
-void switch_wire_is_free(struct network_switch *at) {
-    if (serve_wire(at, clock_now()) || is_paced(at))
-        look_again();
-}
-
 static uint64_t earlier(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
@@ -379,6 +374,12 @@ static uint64_t paced_until(const struct network_switch *at, uint64_t now) {
         return DEADLINE_NEVER;
     uint64_t until = pace_until(wire, cost_at_wire(at, NETWORK_FRAME_MOST), now);
     return until != 0 ? until : DEADLINE_NEVER;
+}
+
+void switch_wire_is_free(struct network_switch *at) {
+    uint64_t now = clock_now();
+    if (serve_wire(at, now) || paced_until(at, now) != DEADLINE_NEVER)
+        look_again();
 }
 
 uint64_t switches_work(uint64_t now) {

@@ -344,7 +344,7 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
 }
 
 /* How long the tenant of `share`, which was chosen, may go on: others with reserved time wait for the end of its quantum. */
-static uint64_t standing_of(const struct share *share) {
+static uint64_t time_before_others(const struct share *share) {
     bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
 
     if (is_short && (driver_first || ready_tenants.reserved.count > 1))
@@ -366,7 +366,7 @@ static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty)
         *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
         return driver_first;
     }
-    *alarm = earlier(*alarm, now + standing_of(&tenant->share));
+    *alarm = earlier(*alarm, now + time_before_others(&tenant->share));
     *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
     return tenant->ready_first;
 }

@@ -345,18 +345,10 @@ static void keep_closed(struct vsock *vsock) {
     link_ring(vsock->link);
 }
 
-static void drop_pending(struct socket *socket) {
-    while (socket->pending_first != NULL) {
-        struct socket *pending = socket->pending_first;
-        socket_unqueue_pending(pending);
-        socket_free(pending);
-    }
-}
-
 static void vsock_release(struct socket *socket) {
     struct vsock *vsock = socket->vsock;
     bool was_connected = socket->state == STREAM_CONNECTED;
-    drop_pending(socket);
+    socket_drop_pending(socket);
     if (was_connected && !(socket->lingers && socket->linger_seconds == 0)) {
         link_finish(&vsock->end);
         link_refuse(&vsock->end);

@@ -59,23 +59,14 @@ void local_part(struct local *local) {
     local_release(other);
 }
 
-int local_pair(struct socket *one, struct socket *two) {
+void local_pair(struct socket *one, struct socket *two) {
     one->local->peer = two->local->peer = local_own_credentials();
     one->local->has_peer = two->local->has_peer = true;
     local_join(one->local, two->local);
     one->state = two->state = STREAM_CONNECTED;
-    return 0;
 }
 
 /* ---- The end ---- */
-
-static void drop_pending(struct socket *socket) {
-    while (socket->pending_first != NULL) {
-        struct socket *pending = socket->pending_first;
-        socket_unqueue_pending(pending);
-        socket_free(pending);
-    }
-}
 
 /* A peer that is connected to this one reads to the end, and can send nothing more. That something is lost, it is told. */
 static void tell_peer(struct socket *socket) {
@@ -104,7 +95,7 @@ void local_close(struct socket *socket) {
     tell_peer(socket);
     local_forget_name(local);
     local->socket = NULL;
-    drop_pending(socket);
+    socket_drop_pending(socket);
     message_drop_all(socket);
     local_part(local);
     local_room_changed();

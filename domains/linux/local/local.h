@@ -46,8 +46,8 @@ struct local {
 extern const struct socket_operations local_stream_operations, local_datagram_operations,
     local_packet_operations;
 
-int local_open(struct socket *socket); /* 0 or -ENOMEM */
-int local_pair(struct socket *one, struct socket *two);
+int local_open(struct socket *socket);                   /* 0 or -ENOMEM */
+void local_pair(struct socket *one, struct socket *two); /* of socketpair() */
 
 struct local *local_hold(struct local *local);
 void local_release(struct local *local);
@@ -61,7 +61,9 @@ struct local *local_next(const struct local *before);
 /* Frees what can be reached by nobody any more: sockets on their way through each other. */
 void local_collect(void);
 
+/* Nobody finds it by its name any more. */
 void local_forget_name(struct local *local);
+/* As in struct socket_operations. */
 int local_bind(struct socket *socket, const struct endpoint *name);
 int local_name_of(struct socket *socket, bool of_peer, struct endpoint *name);
 int local_shut(struct socket *socket, bool input, bool output);

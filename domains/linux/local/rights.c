@@ -34,8 +34,7 @@ struct rights *rights_make(uint32_t count) {
 static void release_one(struct rights *rights) {
     files_under_way -= rights->count;
     for (uint32_t n = 0; n < rights->count; n++)
-        if (rights->files[n] != NULL)
-            file_release(rights->files[n]);
+        file_release(rights->files[n]);
     heap_free(rights);
 }
 

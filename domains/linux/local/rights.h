@@ -4,7 +4,7 @@
  *
  *   sendmsg ──rights_read()──> exchange.rights ──> the message ──> exchange.rights ──rights_write()──> recvmsg
  *
- * Files on their way count, and there is a bound: sockets that are sent through one another would otherwise never end.
+ * Files on their way are counted, and bounded. Sockets that are on their way through each other: collect.c.
  */
 #ifndef DOMAINS_LINUX_LOCAL_RIGHTS_H
 #define DOMAINS_LINUX_LOCAL_RIGHTS_H
@@ -24,7 +24,7 @@ struct rights {
 uint32_t rights_files_under_way(void);
 /* Room for so many files; NULL: no memory. */
 struct rights *rights_make(uint32_t count);
-/* Closes the files that are still there. NULL is nothing. */
+/* Closes the files. NULL is nothing. */
 void rights_release(struct rights *rights);
 
 /* The control messages of a sendmsg(): 0 with *rights (NULL: there are none), or a negative errno. */

@@ -111,19 +111,6 @@ static int check_peer(const struct socket *socket, const struct local *other) {
     return takes ? 0 : -EPIPE;
 }
 
-static struct pbuf *take_piece(struct exchange *exchange, uint32_t bytes, int *error) {
-    struct pbuf *piece = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
-    *error = -ENOBUFS;
-    if (piece == NULL)
-        return NULL;
-    int moved = bytes > 0 ? transfer_take(exchange->data, piece->payload, bytes) : 0;
-    if (moved == (int)bytes)
-        return piece;
-    pbuf_free(piece);
-    *error = -EFAULT;
-    return NULL;
-}
-
 /* The lock is released while bytes are copied, so the peer is looked at again behind it. */
 static int send_piece(struct socket *socket, struct exchange *exchange, uint32_t bytes,
                       bool waits) {
@@ -132,7 +119,7 @@ static int send_piece(struct socket *socket, struct exchange *exchange, uint32_t
         return error;
     struct local *other = local_hold(socket->local->other);
     error = local_await_room(socket, other, bytes, exchange->deadline, waits, check_peer);
-    struct pbuf *piece = error == 0 ? take_piece(exchange, bytes, &error) : NULL;
+    struct pbuf *piece = error == 0 ? message_take_piece(exchange, PBUF_RAW, bytes, &error) : NULL;
     if (piece != NULL) {
         error = check_peer(socket, other);
         if (error == 0)
@@ -243,8 +230,7 @@ static int read_some(struct exchange *exchange, struct reading *reading) {
 }
 
 static bool is_another_sender(const struct rights *one, const struct rights *two) {
-    return one != NULL && two != NULL &&
-           memcmp(&one->credentials, &two->credentials, sizeof one->credentials) != 0;
+    return memcmp(&one->credentials, &two->credentials, sizeof one->credentials) != 0;
 }
 
 /* What comes with the first piece is the read's; with further ones only what says the same is. */

@@ -109,7 +109,7 @@ static void show6(struct answer *answer, const struct netif *interface, s8_t slo
 int address_get(const struct netlink_request *request, struct answer *answer) {
     struct netif *interface;
     uint32_t family = route_family(request);
-    if (!asks_for_all(request))
+    if (!netlink_asks_for_all(request))
         return -EOPNOTSUPP;
     for (uint8_t n = 1; family != AF_INET6 && (interface = netif_get_by_index(n)) != NULL; n++)
         show4(answer, interface);
@@ -130,7 +130,7 @@ static int read(const struct netlink_request *request, struct netif **interface,
     if (!route_address(request, sizeof **body, ADDRESS_OWN, (*body)->family, address) &&
         !route_address(request, sizeof **body, ADDRESS_PEER, (*body)->family, address))
         return -EINVAL;
-    *interface = (*body)->index < 256 ? netif_get_by_index((u8_t)(*body)->index) : NULL;
+    *interface = interface_at((*body)->index);
     if (*interface == NULL)
         return -ENODEV;
     return is_loopback(*interface) ? -EOPNOTSUPP : 0;
@@ -163,43 +163,46 @@ static int add6(struct netif *interface, const ip6_addr_t *address, uint32_t pre
     return 0;
 }
 
-int address_new(const struct netlink_request *request, struct answer *answer) {
-    struct netif *interface;
-    const struct address_body *body;
-    ip_addr_t address;
-    int error = read(request, &interface, &body, &address);
-    (void)answer;
-    if (error != 0)
-        return error;
-    if (body->family == AF_INET)
-        error = add4(interface, ip_2_ip4(&address), body->prefix);
-    else
-        error = add6(interface, ip_2_ip6(&address), body->prefix);
-    return error == -EEXIST && (request->header.flags & NETLINK_REPLACE) != 0 ? 0 : error;
+static int delete4(struct netif *interface, const ip4_addr_t *address, uint32_t prefix) {
+    static const ip4_addr_t none;
+    (void)prefix;
+    if (!ip4_addr_cmp(netif_ip4_addr(interface), address))
+        return -EADDRNOTAVAIL;
+    interface_set_address(interface, &none, &none);
+    netif_set_gw(interface, &none); /* the route goes with what it went by */
+    return 0;
 }
 
-static int delete6(struct netif *interface, const ip6_addr_t *address) {
+static int delete6(struct netif *interface, const ip6_addr_t *address, uint32_t prefix) {
     s8_t slot = netif_get_ip6_addr_match(interface, address);
+    (void)prefix;
     if (slot < 0)
         return -EADDRNOTAVAIL;
     netif_ip6_addr_set_state(interface, slot, IP6_ADDR_INVALID);
     return 0;
 }
 
-int address_delete(const struct netlink_request *request, struct answer *answer) {
-    static const ip4_addr_t none;
+typedef int change4(struct netif *interface, const ip4_addr_t *address, uint32_t prefix);
+typedef int change6(struct netif *interface, const ip6_addr_t *address, uint32_t prefix);
+
+static int change(const struct netlink_request *request, change4 *four, change6 *six) {
     struct netif *interface;
     const struct address_body *body;
     ip_addr_t address;
     int error = read(request, &interface, &body, &address);
-    (void)answer;
     if (error != 0)
         return error;
-    if (body->family == AF_INET6)
-        return delete6(interface, ip_2_ip6(&address));
-    if (!ip4_addr_cmp(netif_ip4_addr(interface), ip_2_ip4(&address)))
-        return -EADDRNOTAVAIL;
-    interface_set_address(interface, &none, &none);
-    netif_set_gw(interface, &none); /* the route goes with what it went by */
-    return 0;
+    return body->family == AF_INET ? four(interface, ip_2_ip4(&address), body->prefix)
+                                   : six(interface, ip_2_ip6(&address), body->prefix);
+}
+
+int address_new(const struct netlink_request *request, struct answer *answer) {
+    int error = change(request, add4, add6);
+    (void)answer;
+    return error == -EEXIST && (request->header.flags & NETLINK_REPLACE) != 0 ? 0 : error;
+}
+
+int address_delete(const struct netlink_request *request, struct answer *answer) {
+    (void)answer;
+    return change(request, delete4, delete6);
 }

@@ -40,7 +40,7 @@ void *answer_message(struct answer *answer, uint16_t type, uint32_t body_bytes) 
     const struct netlink_header *request = &answer->request->header;
     struct netlink_header header = {
         .type = type,
-        .flags = asks_for_all(answer->request) ? NETLINK_MULTI : 0,
+        .flags = netlink_asks_for_all(answer->request) && type != NETLINK_ERROR ? NETLINK_MULTI : 0,
         .sequence = request->sequence,
         .port = answer->socket->port,
     };
@@ -71,7 +71,7 @@ static void tell_end(struct answer *answer) {
 }
 
 void answer_end(struct answer *answer, int error) {
-    if (error == 0 && asks_for_all(answer->request))
+    if (error == 0 && netlink_asks_for_all(answer->request))
         tell_end(answer);
     else if (error != 0 || (answer->request->header.flags & NETLINK_ACK) != 0)
         tell_result(answer, error);

@@ -15,10 +15,6 @@ struct answer {
     bool lost; /* something found no room, in memory or in the queue */
 };
 
-static inline bool asks_for_all(const struct netlink_request *request) {
-    return (request->header.flags & NETLINK_DUMP) == NETLINK_DUMP;
-}
-
 bool answer_begin(struct answer *answer, struct socket *socket,
                   const struct netlink_request *request); /* false: no memory */
 /* A message with a body; attributes may follow, then answer_message_end(). The body is never NULL. */

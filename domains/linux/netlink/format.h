@@ -34,6 +34,14 @@ struct netlink_request {
     uint32_t bytes;      /* of body and attributes */
 };
 
+/* Types come in fours: new, delete, get, set. */
+static inline bool netlink_only_asks(const struct netlink_request *request) {
+    return request->header.type % 4 == 2;
+}
+/* Of one that asks: for all that there are. The same bits have another meaning where something is made. */
+static inline bool netlink_asks_for_all(const struct netlink_request *request) {
+    return netlink_only_asks(request) && (request->header.flags & NETLINK_DUMP) == NETLINK_DUMP;
+}
 /* The first message in `bytes` at `from`, and how far the next one is; 0: there is none that is whole. */
 uint32_t netlink_read(const uint8_t *from, uint32_t bytes, struct netlink_request *request);
 /* Its body, of which it has `body_bytes` at least; NULL: it has not. */

@@ -98,7 +98,7 @@ static struct netif *find(const struct netlink_request *request, const struct li
     char name[NETIF_NAMESIZE + 16] = {0};
     const char *told = netlink_attribute(request, sizeof *body, LINK_NAME, 1);
     if (body->index != 0)
-        return body->index > 0 && body->index < 256 ? netif_get_by_index((u8_t)body->index) : NULL;
+        return interface_at((uint32_t)body->index);
     if (told == NULL)
         return NULL;
     uint32_t room = (uint32_t)(request->body + request->bytes - (const uint8_t *)told);
@@ -108,7 +108,7 @@ static struct netif *find(const struct netlink_request *request, const struct li
 
 int link_get(const struct netlink_request *request, struct answer *answer) {
     struct netif *interface;
-    if (asks_for_all(request)) {
+    if (netlink_asks_for_all(request)) {
         for (uint8_t n = 1; (interface = netif_get_by_index(n)) != NULL; n++)
             show(answer, interface);
         return 0;
@@ -133,7 +133,9 @@ int link_set(const struct netlink_request *request, struct answer *answer) {
     if (netlink_attribute(request, sizeof *body, LINK_MTU, 0) != NULL ||
         netlink_attribute(request, sizeof *body, LINK_ADDRESS, 0) != NULL)
         return -EOPNOTSUPP;
-    if (((body->change | body->flags) & FLAG_UP) != 0)
+    /* No bit named means all of them, as Linux has it for old programs. */
+    uint32_t changed = body->change == 0 && body->flags != 0 ? UINT32_MAX : body->change;
+    if ((changed & FLAG_UP) != 0)
         interface_set_up(interface, (body->flags & FLAG_UP) != 0);
     return 0;
 }

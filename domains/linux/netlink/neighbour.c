@@ -82,7 +82,7 @@ static void show6(struct answer *answer) {
 
 int neighbour_get(const struct netlink_request *request, struct answer *answer) {
     uint32_t family = route_family(request);
-    if (!asks_for_all(request))
+    if (!netlink_asks_for_all(request))
         return -EOPNOTSUPP;
     if (family != AF_INET6)
         show4(answer);

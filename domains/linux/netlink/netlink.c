@@ -17,21 +17,15 @@
 
 #define SEND_MOST   16384u
 #define PORT_CHOSEN 0x80000000u
-#define KIND_GET    2u /* types come in fours: new, delete, get, set */
 
 static struct socket *all;
 
 void netlink_open(struct socket *socket) {
-    socket->next = all;
-    all = socket;
+    socket_enlist(&all, socket);
 }
 
 static void release(struct socket *socket) {
-    struct socket **link = &all;
-    while (*link != NULL && *link != socket)
-        link = &(*link)->next;
-    if (*link != NULL)
-        *link = socket->next;
+    socket_unlist(&all, socket);
     message_drop_all(socket);
 }
 
@@ -82,13 +76,6 @@ static int name(struct socket *socket, bool of_peer, struct endpoint *name) {
     return 0;
 }
 
-static int shut(struct socket *socket, bool input, bool output) {
-    (void)socket;
-    (void)input;
-    (void)output;
-    return -EOPNOTSUPP;
-}
-
 /* ---- Requests ---- */
 
 static int handle(const struct netlink_request *request, struct answer *answer) {
@@ -98,7 +85,7 @@ static int handle(const struct netlink_request *request, struct answer *answer) 
     route_handler *handler = route_handler_of(type);
     if (handler == NULL)
         return -EOPNOTSUPP;
-    if (type % 4 != KIND_GET && current_credentials().uid != 0)
+    if (!netlink_only_asks(request) && current_credentials().uid != 0)
         return -EPERM;
     return handler(request, answer);
 }
@@ -151,7 +138,7 @@ const struct socket_operations netlink_operations = {
     .accept = socket_no_accept,
     .send = send,
     .receive = message_receive,
-    .shut = shut,
+    .shut = socket_no_shut,
     .name = name,
     .poll = message_poll,
     .readable = message_readable,

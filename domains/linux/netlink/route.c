@@ -212,7 +212,7 @@ static int find_way(const struct netlink_request *request, struct answer *answer
 int route_get(const struct netlink_request *request, struct answer *answer) {
     const struct netif *card = stack_card();
     uint32_t family = route_family(request);
-    if (!asks_for_all(request))
+    if (!netlink_asks_for_all(request))
         return find_way(request, answer);
     if (card == NULL || !netif_is_up(card))
         return 0;

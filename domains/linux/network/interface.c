@@ -87,6 +87,10 @@ struct netif *interface_find(const char *name) {
     return NULL;
 }
 
+struct netif *interface_at(uint32_t index) {
+    return index <= UINT8_MAX ? netif_get_by_index((u8_t)index) : NULL;
+}
+
 uint32_t interface_flags(const struct netif *interface) {
     uint32_t flags = netif_is_up(interface) ? IFF_UP | IFF_RUNNING : 0;
     return flags | (interface == stack_card() ? IFF_BROADCAST | IFF_MULTICAST : IFF_LOOPBACK);
@@ -248,7 +252,7 @@ static int find_name(uint32_t argument) {
     struct request request;
     if (copy_in(&request, argument, sizeof request) != 0)
         return -EFAULT;
-    struct netif *interface = netif_get_by_index((u8_t)request.number);
+    struct netif *interface = interface_at((uint32_t)request.number);
     if (interface == NULL)
         return -ENODEV;
     memset(request.name, 0, sizeof request.name);

@@ -14,6 +14,7 @@ struct netif;
 
 const char *interface_name(const struct netif *interface);
 struct netif *interface_find(const char *name);          /* NULL: there is none */
+struct netif *interface_at(uint32_t index);              /* likewise */
 uint32_t interface_flags(const struct netif *interface); /* IFF_* */
 uint32_t interface_mtu(const struct netif *interface);
 void interface_set_up(struct netif *interface, bool up);

@@ -123,10 +123,10 @@ uint32_t message_readable(struct socket *socket) {
 
 /* ---- What goes ---- */
 
-struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error) {
-    uint32_t bytes = exchange->data->total;
-    *error = bytes > most ? -EMSGSIZE : -ENOBUFS;
-    struct pbuf *packet = bytes <= most ? pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM) : NULL;
+struct pbuf *message_take_piece(struct exchange *exchange, pbuf_layer layer, uint32_t bytes,
+                                int *error) {
+    struct pbuf *packet = pbuf_alloc(layer, (u16_t)bytes, PBUF_RAM);
+    *error = -ENOBUFS;
     if (packet == NULL)
         return NULL;
     int moved = bytes > 0 ? transfer_take(exchange->data, packet->payload, bytes) : 0;
@@ -135,4 +135,11 @@ struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t 
     pbuf_free(packet);
     *error = -EFAULT;
     return NULL;
+}
+
+struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error) {
+    *error = -EMSGSIZE;
+    return exchange->data->total <= most
+               ? message_take_piece(exchange, layer, exchange->data->total, error)
+               : NULL;
 }

@@ -19,7 +19,10 @@ bool message_queue_with(struct socket *socket, struct pbuf *data, const struct e
                         struct rights *rights);
 void message_drop_first(struct socket *socket);
 void message_drop_all(struct socket *socket);
-/* A packet with the app's bytes, at most `most`; NULL: *error says why. The lock is released meanwhile. */
+/* A packet with the app's next `bytes`; NULL: *error says why. The lock is released meanwhile. */
+struct pbuf *message_take_piece(struct exchange *exchange, pbuf_layer layer, uint32_t bytes,
+                                int *error);
+/* The same with all of them, if they are not more than `most`. */
 struct pbuf *message_take(struct exchange *exchange, pbuf_layer layer, uint32_t most, int *error);
 
 /* The message's rights go to the exchange. */

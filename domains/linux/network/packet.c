@@ -8,6 +8,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/network/clock.h"
+#include "domains/linux/network/interface.h"
 #include "domains/linux/network/message.h"
 #include "domains/linux/network/stack.h"
 #include "kernel/abi/network.h"
@@ -16,23 +17,17 @@
 #include <lwip/prot/ethernet.h>
 
 #define EVERY_PROTOCOL 3u /* ETH_P_ALL */
-#define FRAME_MOST     NETWORK_FRAME_MOST
 
 enum { TO_HOST, TO_ALL, TO_GROUP, TO_OTHER, OUTGOING }; /* PACKET_* */
 
 static struct socket *all;
 
 void packet_open(struct socket *socket) {
-    socket->next = all;
-    all = socket;
+    socket_enlist(&all, socket);
 }
 
 static void release(struct socket *socket) {
-    struct socket **link = &all;
-    while (*link != NULL && *link != socket)
-        link = &(*link)->next;
-    if (*link != NULL)
-        *link = socket->next;
+    socket_unlist(&all, socket);
     message_drop_all(socket);
 }
 
@@ -90,7 +85,7 @@ void packet_saw(const struct pbuf *frame, bool goes) {
 /* ---- Names ---- */
 
 static int bind_to(struct socket *socket, const struct endpoint *name) {
-    if (name->context != 0 && netif_get_by_index((u8_t)name->context) == NULL)
+    if (name->context != 0 && interface_at(name->context) == NULL)
         return -ENODEV;
     socket->interface = name->context;
     if (name->port != 0)
@@ -102,13 +97,6 @@ static int connect_to(struct socket *socket, const struct endpoint *peer, bool w
     (void)socket;
     (void)peer;
     (void)waits;
-    return -EOPNOTSUPP;
-}
-
-static int shut(struct socket *socket, bool input, bool output) {
-    (void)socket;
-    (void)input;
-    (void)output;
     return -EOPNOTSUPP;
 }
 
@@ -166,7 +154,7 @@ static int send(struct socket *socket, struct exchange *exchange, bool waits) {
     (void)waits;
     if (error != 0)
         return error;
-    struct pbuf *packet = message_take(exchange, PBUF_LINK, FRAME_MOST - header, &error);
+    struct pbuf *packet = message_take(exchange, PBUF_LINK, NETWORK_FRAME_MOST - header, &error);
     if (packet == NULL)
         return error;
     int bytes = packet->tot_len;
@@ -184,7 +172,7 @@ const struct socket_operations packet_operations = {
     .accept = socket_no_accept,
     .send = send,
     .receive = message_receive,
-    .shut = shut,
+    .shut = socket_no_shut,
     .name = name,
     .poll = message_poll,
     .readable = message_readable,

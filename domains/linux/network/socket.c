@@ -98,6 +98,21 @@ uint64_t socket_deadline(uint64_t timeout) {
     return timeout == 0 ? DEADLINE_NEVER : clock_nanoseconds() + timeout;
 }
 
+static int without_restart(int result, uint64_t deadline) {
+    return result == -ERESTARTSYS && deadline != DEADLINE_NEVER ? -EINTR : result;
+}
+
+int socket_send(struct socket *socket, struct exchange *exchange, bool waits) {
+    exchange->deadline = socket_deadline(socket->send_timeout);
+    return without_restart(socket->operations->send(socket, exchange, waits), exchange->deadline);
+}
+
+int socket_receive(struct socket *socket, struct exchange *exchange, bool waits) {
+    exchange->deadline = socket_deadline(socket->receive_timeout);
+    return without_restart(socket->operations->receive(socket, exchange, waits),
+                           exchange->deadline);
+}
+
 int socket_end_connecting(struct socket *socket) {
     socket->is_connected = socket->state == STREAM_CONNECTED;
     if (socket->is_connected)
@@ -142,6 +157,14 @@ void socket_unqueue_pending(struct socket *socket) {
     socket->listener = NULL;
 }
 
+void socket_drop_pending(struct socket *listener) {
+    while (listener->pending_first != NULL) {
+        struct socket *pending = listener->pending_first;
+        socket_unqueue_pending(pending);
+        socket_free(pending);
+    }
+}
+
 int socket_accept_pending(struct socket *listener, bool waits, struct socket **accepted) {
     uint64_t deadline = socket_deadline(listener->receive_timeout);
     if (listener->state != STREAM_LISTENS)
@@ -151,7 +174,7 @@ int socket_accept_pending(struct socket *listener, bool waits, struct socket **a
         if (listener->input_shut)
             return -EINVAL;
         if (error != 0)
-            return error;
+            return without_restart(error, deadline);
     }
     *accepted = listener->pending_first;
     socket_unqueue_pending(*accepted);
@@ -169,6 +192,25 @@ int socket_no_accept(struct socket *socket, bool waits, struct socket **accepted
     (void)waits;
     *accepted = NULL;
     return -EOPNOTSUPP;
+}
+
+int socket_no_shut(struct socket *socket, bool input, bool output) {
+    (void)socket;
+    (void)input;
+    (void)output;
+    return -EOPNOTSUPP;
+}
+
+void socket_enlist(struct socket **list, struct socket *socket) {
+    socket->next = *list;
+    *list = socket;
+}
+
+void socket_unlist(struct socket **list, struct socket *socket) {
+    while (*list != NULL && *list != socket)
+        list = &(*list)->next;
+    if (*list != NULL)
+        *list = socket->next;
 }
 
 int socket_take_error(struct socket *socket) {
@@ -212,18 +254,18 @@ int errno_of(int8_t lwip_error) {
 
 static int read(struct file *file, struct transfer *to, uint64_t *offset) {
     struct socket *socket = file->private;
-    struct exchange exchange = {.data = to, .deadline = socket_deadline(socket->receive_timeout)};
+    struct exchange exchange = {.data = to};
     (void)offset;
-    int result = socket->operations->receive(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+    int result = socket_receive(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
     rights_release(exchange.rights);
     return result;
 }
 
 static int write(struct file *file, struct transfer *from, uint64_t *offset) {
     struct socket *socket = file->private;
-    struct exchange exchange = {.data = from, .deadline = socket_deadline(socket->send_timeout)};
+    struct exchange exchange = {.data = from};
     (void)offset;
-    return socket->operations->send(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
+    return socket_send(socket, &exchange, (file->flags & O_NONBLOCK) == 0);
 }
 
 static int ioctl(struct file *file, uint32_t request, uint32_t argument) {

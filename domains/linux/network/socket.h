@@ -140,8 +140,15 @@ void socket_wake(struct socket *socket);
 /* Waits for a change: 0, -ERESTARTSYS or -EAGAIN after the deadline. */
 int socket_wait(struct socket *socket, uint64_t deadline);
 uint64_t socket_deadline(uint64_t timeout); /* of a wait that begins now */
+/* What its type's operations do, with its timeouts. A wait that has one is not begun again after a signal (signal(7)). */
+int socket_send(struct socket *socket, struct exchange *exchange, bool waits);
+int socket_receive(struct socket *socket, struct exchange *exchange, bool waits);
 /* Its error, told once: 0 or a negative errno. */
 int socket_take_error(struct socket *socket);
+
+/* The list of all of a family, by `next`. */
+void socket_enlist(struct socket **list, struct socket *socket);
+void socket_unlist(struct socket **list, struct socket *socket); /* nothing if it is not there */
 
 /* What connect() answers when the connection is there, or failed: that is told once, also if it was another thread that waited. */
 int socket_end_connecting(struct socket *socket);
@@ -149,13 +156,15 @@ int socket_await_connection(struct socket *socket); /* until then */
 /* -EPIPE, with its signal unless the call does without. */
 int socket_broken_pipe(const struct exchange *exchange);
 
-/* -EOPNOTSUPP, as listen and accept of sockets that have no connections. */
+/* -EOPNOTSUPP, as listen, accept and shutdown of sockets that have no connections. */
 int socket_no_listen(struct socket *socket, uint32_t backlog);
 int socket_no_accept(struct socket *socket, bool waits, struct socket **accepted);
+int socket_no_shut(struct socket *socket, bool input, bool output);
 
 /* Connections that have come for a listener, in their order. */
 void socket_queue_pending(struct socket *listener, struct socket *socket);
 void socket_unqueue_pending(struct socket *socket);
+void socket_drop_pending(struct socket *listener); /* frees them all */
 /* The first of them, as accept() takes it. -EINVAL: it does not listen. */
 int socket_accept_pending(struct socket *listener, bool waits, struct socket **accepted);
 

@@ -10,32 +10,20 @@
 #include "domains/linux/local/rights.h"
 #include "domains/linux/network/name.h"
 #include "domains/linux/network/user.h"
-#include "domains/linux/signal/restart.h"
-#include "kernel/abi/gate.h"
 
 static bool may_wait(const struct socket_user *user, uint32_t flags) {
     return user->waits && (flags & MSG_DONTWAIT) == 0;
 }
 
-/* A wait with a timeout of the socket's is not begun again after a signal (signal(7)). */
-static int without_restart(int result, uint64_t deadline) {
-    return result == -ERESTARTSYS && deadline != DEADLINE_NEVER ? -EINTR : result;
-}
-
 static int send(const struct socket_user *user, struct exchange *exchange) {
-    exchange->deadline = socket_deadline(user->socket->send_timeout);
-    int result =
-        user->socket->operations->send(user->socket, exchange, may_wait(user, exchange->flags));
-    return without_restart(result, exchange->deadline);
+    return socket_send(user->socket, exchange, may_wait(user, exchange->flags));
 }
 
 static int receive(const struct socket_user *user, struct exchange *exchange) {
-    exchange->deadline = socket_deadline(user->socket->receive_timeout);
-    int result =
-        user->socket->operations->receive(user->socket, exchange, may_wait(user, exchange->flags));
+    int result = socket_receive(user->socket, exchange, may_wait(user, exchange->flags));
     if (result >= 0 && (exchange->flags & MSG_TRUNC) != 0 && user->socket->type != SOCK_STREAM)
         result += (int)exchange->left_out;
-    return without_restart(result, exchange->deadline);
+    return result;
 }
 
 /* A connection pays no heed to an address. */
