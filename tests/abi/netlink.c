@@ -149,6 +149,8 @@ static void one_link_is_found(void) {
     CHECK(link->ifi_index == 1 && link->ifi_type == 772 && (link->ifi_flags & IFF_LOOPBACK) != 0);
     request.body.link.ifi_index = 200;
     CHECK(error_told(&request) == ENODEV);
+    request.body.link.ifi_index = 0x10001; /* not 1 */
+    CHECK(error_told(&request) == ENODEV);
 }
 
 static void what_is_wrong_is_said(void) {
@@ -177,6 +179,20 @@ static void what_is_wrong_is_said(void) {
     CHECK(fails_with(listen(route, 1), EOPNOTSUPP));
 }
 
+static void others_than_root_only_ask(void) {
+    struct request request = request_of(RTM_NEWLINK, NLM_F_ACK, sizeof(struct ifinfomsg));
+    request.body.link.ifi_index = 1;
+    setuid(1000);
+    route = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    if (error_told(&request) != EPERM)
+        _exit(1);
+    request = request_of(RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+    request.body.link.ifi_index = 1;
+    if (error_told(&request) != -1)
+        _exit(2);
+    _exit(fails_with(socket(AF_PACKET, SOCK_RAW, 0), EPERM) ? 0 : 3);
+}
+
 static void ports_are_chosen(void) {
     struct sockaddr_nl name, other;
     socklen_t bytes = sizeof name;
@@ -200,6 +216,7 @@ int main(void) {
     a_dump_has_an_end();
     one_link_is_found();
     what_is_wrong_is_said();
+    CHECK(status_of(others_than_root_only_ask) == 0);
     CHECK(if_nametoindex("lo") == 1 && if_nametoindex("nothing") == 0);
     return verdict();
 }

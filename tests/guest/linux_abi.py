@@ -9,7 +9,7 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "netlink", "counters"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "netlink", "counters"]
 
 
 def root(folder):
@@ -47,11 +47,12 @@ def test_random_calls_hurt_nobody_else(guest):
     assert not any("ends:" in line for line in result.log), result.explain()
 
 
-def test_syslogd_hears_logger(guest):
+@cases("qemu", "bochs")
+def test_syslogd_hears_logger(guest, emulator):
     """By a datagram socket at a path, which netstat shows."""
     result = guest.boot(
         "rfctl exec red -- sh -c 'syslogd -O /tmp/messages; sleep 1; logger -t me hello; sleep 1; cat /tmp/messages; netstat -x'",
-        timeout=60,
+        emulator=emulator, timeout=60,
     )
     assert "user.notice me: hello" in result.output, result.explain()
     assert "DGRAM" in result.output and "/dev/log" in result.output, result.output

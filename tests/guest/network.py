@@ -155,7 +155,8 @@ LEASED = (
 )
 
 
-def test_ip_udhcpc_and_arping(guest):
+@cases("qemu", "bochs")
+def test_ip_udhcpc_and_arping(guest, emulator):
     """By AF_NETLINK and AF_PACKET: green gives its lease back, asks for one itself, and is on the network again."""
     commands = [
         f"rfctl exec green -- sh -c '{script}'"
@@ -168,7 +169,7 @@ def test_ip_udhcpc_and_arping(guest):
             "ip addr add fd00::7/64 dev eth0; sleep 2; ip -6 -o addr show dev eth0; ip addr add 10.9.9.9/24 dev eth0 2>&1",
         )
     ]
-    result = guest.boot(*commands, machine=MACHINE)
+    result = guest.boot(*commands, machine=MACHINE, emulator=emulator)
     assert result.statuses == [1, 0, 0, 0, 2, 2], result.explain()
     for text in (
         "scope global dynamic eth0", "lease of 10.0.2.15 obtained", "inet 10.0.2.15/24 brd 10.0.2.255 scope global eth0",
