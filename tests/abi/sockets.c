@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
@@ -415,6 +416,44 @@ static void epoll_refuses(void) {
     close(other);
 }
 
+/* A packet whose IP header the program has made; what it leaves 0 is filled in. Where raw sockets are allowed. */
+static void headers_may_be_the_programs(void) {
+    struct {
+        uint8_t version, service;
+        uint16_t bytes, number, fragment;
+        uint8_t hops, protocol;
+        uint16_t checksum;
+        uint32_t from, to;
+        uint16_t from_port, to_port, udp_bytes, udp_checksum;
+        char text[4];
+    } packet = {.version = 0x45,
+                .hops = 9,
+                .protocol = IPPROTO_UDP,
+                .to = htonl(INADDR_LOOPBACK),
+                .udp_bytes = htons(12),
+                .text = "raw"};
+    int raw = socket(AF_INET, SOCK_RAW, IPPROTO_RAW), included = 0, udp;
+    char text[8] = "";
+    struct sockaddr_in from, to = loopback(0);
+    socklen_t bytes = sizeof included;
+    if (raw < 0) {
+        CHECK(errno == EPERM);
+        return;
+    }
+    udp = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK(bind_to(udp, 0) == 0);
+    packet.from_port = htons(77);
+    packet.to_port = htons(port_of(udp));
+    CHECK(getsockopt(raw, IPPROTO_IP, IP_HDRINCL, &included, &bytes) == 0 && included == 1);
+    CHECK(sendto(raw, &packet, sizeof packet, 0, (void *)&to, sizeof to) == sizeof packet);
+    bytes = sizeof from;
+    CHECK(recvfrom(udp, text, sizeof text, 0, (void *)&from, &bytes) == 4);
+    CHECK(strcmp(text, "raw") == 0 && from.sin_port == htons(77));
+    CHECK(fails_with(sendto(raw, &packet, 8, 0, (void *)&to, sizeof to), EINVAL));
+    close(raw);
+    close(udp);
+}
+
 int main(void) {
     signal(SIGPIPE, SIG_DFL);
     streams_carry_bytes_in_order();
@@ -430,6 +469,7 @@ int main(void) {
     ipv6_takes_ipv4();
     options_are_kept();
     mistakes_have_their_errors();
+    headers_may_be_the_programs();
     epoll_tells_levels_and_edges();
     epoll_refuses();
     epoll_nests_no_deeper_than_it_looks();
