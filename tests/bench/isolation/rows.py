@@ -43,8 +43,8 @@ def in_red(name, words, **others):
 RHYTHM = {
     "work_at_most": 4,
     "p99_at_most": 5,
-    "why": "The three ask one another, and fall into one of two rhythms, 6,400 turns a second or 6,600, with the"
-    " flood as without it: which one is chance.",
+    "why": "The three ask one another, and their rhythm varies between 6,400 and 6,600 turns a second from build to build, with"
+    " the flood as without it: a difference below that says nothing.",
 }
 
 ROWS = {
