@@ -330,11 +330,16 @@ static bool is_serving(const struct fault_order *order) {
            (order->domain == FAULT_IN_TENANT || drivers[order->number]->completed_since_start);
 }
 
+/* A request with which something was wrong: another fault before its end would not be one fault at a time. */
+static bool is_suspect(const struct io_slot *slot) {
+    return slot->state != SLOT_FREE &&
+           (slot->crashes > 0 || slot->doubts != 0 || slot->repaired != 0);
+}
+
 static uint32_t replays_left(const struct driver *driver) {
     uint32_t count = 0;
     for (uint32_t n = 0; n < DRIVER_DEPTH; n++)
-        count +=
-            driver->device->slots[n].state != SLOT_FREE && driver->device->slots[n].crashes > 0;
+        count += is_suspect(&driver->device->slots[n]);
     return count;
 }
 
