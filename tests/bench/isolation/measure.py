@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 TENANTS = ("blue", "green", "amber")
-SECONDS, REQUESTS = 1, 1000  # of work; of each tenant
+SECONDS, REQUESTS = 8, 2000  # of work, long enough for rhythms to average out; of each tenant
 LEAD = 2  # seconds until the work begins, most of them with the stress already there
 BANNER = "### "
 

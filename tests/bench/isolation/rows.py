@@ -40,13 +40,6 @@ def in_red(name, words, **others):
     return Row(name, IN_RED.format(words), IN_RED_GROUP.format(words), **others)
 
 
-RHYTHM = {
-    "work_at_most": 4,
-    "p99_at_most": 5,
-    "why": "The three ask one another, and their rhythm varies between 6,400 and 6,600 turns a second from build to build, with"
-    " the flood as without it: a difference below that says nothing.",
-}
-
 ROWS = {
     "memory": in_red("memory bomb", "memory"),
     "forks": in_red("fork bomb", "forks"),
@@ -62,8 +55,23 @@ ROWS = {
     ),
     "send": Row("network flood, sent to the host", SEND_OUT, network=True),
     "receive": Row("network flood, received from another tenant", SEND_TO_RED, network=True),
-    "send-users": Row("network flood sent, users of the network", SEND_OUT, users="network", network=True, **RHYTHM),
-    "receive-users": Row("network flood received, users of the network", SEND_TO_RED, users="network", network=True, **RHYTHM),
+    "send-users": Row(
+        "network flood sent, users of the network",
+        SEND_OUT,
+        users="network",
+        network=True,
+        p99_at_most=5.5,
+        why="A request of 27 µs that comes while the core takes one of the flood's 4,000 frames a second, or the card's driver"
+        " sends it, waits for its end: drivers go before reservations.",
+    ),
+    "receive-users": Row(
+        "network flood received, users of the network",
+        SEND_TO_RED,
+        users="network",
+        network=True,
+        p99_at_most=2.5,
+        why="As above, but for the driver: these frames go through the core's switch alone. The p99 is repeatable to 1.5 %.",
+    ),
     "driver": Row(
         "driver crash loop",
         CRASH_DRIVER,
