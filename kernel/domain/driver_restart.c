@@ -35,6 +35,8 @@
 #define LIVED_LONG      MILLISECONDS(250)
 #define READY_PATIENCE  MILLISECONDS(40000) /* a disk may take 31 s to spin up (ATA-7, 9.2) */
 #define SETTLE_PATIENCE MILLISECONDS(3000)
+#define REFILL_PATIENCE MILLISECONDS(5) /* behind tenants who do not wait for the driver */
+#define REFILL_LOOK     250000ull
 
 static uint64_t settle_by; /* whoever has not answered by then gets its name later */
 static void (*when_settled)(void);
@@ -76,12 +78,19 @@ void driver_first_start(struct driver *driver) {
     start(driver, clock_now());
 }
 
+/* A fresh copy is made for those who wait for it, and goes before others as the driver would: but not for ever after. */
+static bool may_refill(const struct driver *driver, uint64_t now) {
+    return now >= driver->restart_at + REFILL_PATIENCE || scheduler_lets_go(driver, now);
+}
+
 uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
     if (driver->state == DRIVER_BACKOFF) {
         if (now < driver->restart_at)
             return driver->restart_at;
         driver->state = DRIVER_RESETTING;
     }
+    if (!may_refill(driver, now))
+        return now + REFILL_LOOK;
     if (!slot_refill(driver))
         return now;
     driver->information->restarts++;

@@ -328,6 +328,10 @@ static bool driver_precedes(const struct driver *driver, const struct tenant *te
     return false;
 }
 
+bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
+    return driver_precedes(driver, best_tenant(now), now);
+}
+
 /* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
 static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
     for (struct thread *thread = driver_first; thread; thread = thread->queue_next) {

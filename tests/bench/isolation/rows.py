@@ -72,14 +72,7 @@ ROWS = {
         p99_at_most=2.5,
         why="As above, but for the driver: these frames go through the core's switch alone. The p99 is repeatable to 1.5 %.",
     ),
-    "driver": Row(
-        "driver crash loop",
-        CRASH_DRIVER,
-        calm=LOOK,
-        p99_at_most=2,
-        why="A crash every 10 ms or so, under the disk flood: each restart fills the driver's memory again, for 150 µs that"
-        " nobody is charged for.",
-    ),
+    "driver": Row("driver crash loop", CRASH_DRIVER, calm=LOOK),
     "driver-users": Row(
         "driver crash loop, users of the disk",
         CRASH_DRIVER,
