@@ -22,15 +22,20 @@ sources = $(sort $(shell find $(wildcard $(1)) -name '*.c' -o -name '*.S'))
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 
 # ---- Rings 0 to 2: freestanding, no FPU, frame pointers kept for backtraces ----------------------
+# Each program is optimised as a whole when it is linked: a third fewer instructions, for files as small as people like
+# to read them. Not what the compiler calls by itself: it asks for that when it is too late to look into archives.
 
 CC := gcc
 FREESTANDING := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
     -fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
     -fno-strict-aliasing -g -I. $(DEFINES)
-CFLAGS := -std=gnu11 -O2 -fno-common -Wall -Wextra -Wshadow -Wconversion -Werror $(FREESTANDING)
-LINK := gcc -m32 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+WHOLE := -O2 -flto=auto
+CFLAGS := -std=gnu11 $(WHOLE) -fno-common -Wall -Wextra -Wshadow -Wconversion -Werror $(FREESTANDING)
+LINK := $(CC) $(WHOLE) $(FREESTANDING) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
     -Wl,--no-warn-rwx-segments
 LIBGCC := -lgcc
+CALLED_BY_THE_COMPILER := kernel/freestanding.c drivers/lib/memory.c domains/lib/memory.c
+$(call objects,$(CALLED_BY_THE_COMPILER)): CFLAGS += -fno-lto
 
 # A source that was moved is still named in what was noted of the last build: not a reason to stop.
 %.c: ;
@@ -79,7 +84,7 @@ DRIVER_LIBRARY := $(BUILD)/drivers/library.a
 $(DRIVER_LIBRARY): $(call objects,$(call sources,drivers/lib))
 	@mkdir -p $(@D)
 	@rm -f $@
-	@ar rcs $@ $^
+	@gcc-ar rcs $@ $^
 
 define driver_rule
 $(BUILD)/drivers/$(notdir $(1)).elf: $(call objects,$(call sources,$(1))) $(DRIVER_LIBRARY) drivers/lib/driver.ld
@@ -107,7 +112,7 @@ endef
 # The Linux manager's TCP/IP stack: lwIP, as it comes, with the manager's flags and without our warnings.
 LWIP := $(BUILD)/lwip/lwip.a
 LWIP_INCLUDES := -I. -isystem domains/linux/network/lwip -isystem $(THIRD_PARTY)/lwip/source/include
-LWIP_FLAGS := $(FREESTANDING) -std=gnu11 -O2 -fno-common -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
+LWIP_FLAGS := $(FREESTANDING) -std=gnu11 $(WHOLE) -fno-common -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 MANAGER_EXTRA_linux := $(LWIP)
 LWIP_OPTIONS := $(shell find domains/linux/network/lwip -name '*.h')
 
@@ -117,7 +122,7 @@ $(LWIP): $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip
 	@for file in $(THIRD_PARTY)/lwip/source/core/*.c $(THIRD_PARTY)/lwip/source/core/ipv[46]/*.c \
 	    $(THIRD_PARTY)/lwip/source/netif/ethernet.c; do \
 	    $(CC) $(LWIP_FLAGS) -c $$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
-	@ar rcs $@ $(@D)/*.o
+	@gcc-ar rcs $@ $(@D)/*.o
 
 $(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 $(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): | $(THIRD_PARTY)/lwip

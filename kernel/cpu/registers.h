@@ -52,7 +52,7 @@ CONTROL_REGISTER(4)
 #undef CONTROL_REGISTER
 
 static inline void out8(uint16_t port, uint8_t value) {
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
 static inline uint8_t in8(uint16_t port) {
@@ -62,7 +62,7 @@ static inline uint8_t in8(uint16_t port) {
 }
 
 static inline void out16(uint16_t port, uint16_t value) {
-    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+    __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
 static inline uint16_t in16(uint16_t port) {
@@ -72,7 +72,7 @@ static inline uint16_t in16(uint16_t port) {
 }
 
 static inline void out32(uint16_t port, uint32_t value) {
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
 static inline uint32_t in32(uint16_t port) {
@@ -94,7 +94,7 @@ static inline uint64_t read_msr(uint32_t msr) {
 }
 
 static inline void write_msr(uint32_t msr, uint64_t value) {
-    __asm__ volatile("wrmsr" : : "c"(msr), "A"(value));
+    __asm__ volatile("wrmsr" : : "c"(msr), "A"(value) : "memory");
 }
 
 struct cpuid {

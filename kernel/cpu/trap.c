@@ -172,7 +172,7 @@ void gate_switch(struct gate_frame *gate, uint32_t status) {
         struct trap_frame *frame = &thread->frame;
         uint32_t fs, gs;
 
-        __asm__("mov %%fs, %0\n\tmov %%gs, %1" : "=r"(fs), "=r"(gs));
+        __asm__ volatile("mov %%fs, %0\n\tmov %%gs, %1" : "=r"(fs), "=r"(gs));
         /* A call that blocked may have been answered already: then EAX and EDX are the waker's. */
         uint32_t eax = status == GATE_SWITCH ? frame->eax : status;
         uint32_t edx = status == GATE_SWITCH ? frame->edx : gate->edx;

@@ -483,8 +483,7 @@ static _Noreturn void run(struct cpu *cpu, struct thread *thread) {
     resume_thread(thread);
 }
 
-/* Flattened: each switch of threads goes through all of it, and calls were a tenth of its instructions. */
-__attribute__((flatten)) void scheduler_run(void) {
+void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
     uint64_t now = put_back_current(cpu);
 

@@ -187,13 +187,13 @@ FROM_ASSEMBLY void upcall_in_manager(struct upcall_frame *frame) {
 
 static bool is_readable(uint32_t selector) {
     bool yes;
-    __asm__("verr %w1" : "=@ccz"(yes) : "r"(selector));
+    __asm__ volatile("verr %w1" : "=@ccz"(yes) : "r"(selector));
     return yes;
 }
 
 static bool is_app_stack(uint32_t selector) {
     bool writable;
-    __asm__("verw %w1" : "=@ccz"(writable) : "r"(selector));
+    __asm__ volatile("verw %w1" : "=@ccz"(writable) : "r"(selector));
     return writable && (selector & 3) == 3;
 }
 

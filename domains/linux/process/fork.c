@@ -193,8 +193,8 @@ static void set_up_thread(struct thread *thread, const struct request *request) 
     if (!(request->flags & CLONE_VM) || request->flags & CLONE_VFORK)
         thread->alternate = self->alternate;
     memcpy(thread->tls, self->tls, sizeof(thread->tls));
-    __asm__("movl %%fs, %0" : "=r"(thread->fs));
-    __asm__("movl %%gs, %0" : "=r"(thread->gs));
+    __asm__ volatile("movl %%fs, %0" : "=r"(thread->fs));
+    __asm__ volatile("movl %%gs, %0" : "=r"(thread->gs));
     *registers = *app_registers(self);
     registers->eax = 0;
     if (request->stack != 0)

@@ -76,7 +76,7 @@ static void load_tls(const struct thread *thread) {
 /* A selector that cannot be loaded would be a fault in ring 2. */
 static uint16_t loadable(uint32_t selector) {
     bool readable;
-    __asm__("verr %w1" : "=@ccz"(readable) : "r"(selector));
+    __asm__ volatile("verr %w1" : "=@ccz"(readable) : "r"(selector));
     return readable || !DEFENCE_SIGNAL_THREAD_SEGMENTS ? (uint16_t)selector : 0;
 }
 

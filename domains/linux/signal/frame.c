@@ -83,13 +83,13 @@ static uint32_t align_frame(uint32_t esp, uint32_t bytes) {
 
 static uint32_t current_gs(void) {
     uint32_t gs;
-    __asm__("movl %%gs, %0" : "=r"(gs));
+    __asm__ volatile("movl %%gs, %0" : "=r"(gs));
     return gs & 0xFFFF;
 }
 
 static uint32_t current_fs(void) {
     uint32_t fs;
-    __asm__("movl %%fs, %0" : "=r"(fs));
+    __asm__ volatile("movl %%fs, %0" : "=r"(fs));
     return fs & 0xFFFF;
 }
 
