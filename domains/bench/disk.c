@@ -28,7 +28,7 @@ static uint32_t read_once(volatile struct io_ring *ring, uint32_t frame, uint32_
     };
     ring->submit_tail = tail + 1;
     uint32_t start = counter();
-    io_submit(DISK);
+    io_submit(DISK, IO_NOW);
     *ticks += counter() - start;
     while (ring->complete_tail == tail)
         core_thread_block((const uint32_t *)&ring->complete_tail, tail, DEADLINE_NEVER);

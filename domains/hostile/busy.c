@@ -61,7 +61,7 @@ static void submit_bad_entries(struct io_ring *ring) {
     for (uint32_t i = 0; i < IO_RING_ENTRIES; i++)
         ring->submissions[i].reserved = 1;
     ring->submit_tail = IO_RING_ENTRIES;
-    io_submit(DISK);
+    io_submit(DISK, IO_NOW);
 }
 
 static void sleep_by_the_thousand(void) {
@@ -168,7 +168,7 @@ static void submit_scattered(const uint32_t *index, uint32_t count) {
             ring->submissions[i].frame[n] = index[(i + n) % count];
     }
     ring->submit_tail = IO_RING_ENTRIES;
-    while (ring->submit_head != ring->submit_tail && io_submit(DISK).status == STATUS_OK)
+    while (ring->submit_head != ring->submit_tail && io_submit(DISK, IO_NOW).status == STATUS_OK)
         continue;
 }
 

@@ -48,7 +48,7 @@ static bool disk_is_well(void) {
     *(struct io_submission *)&ring->submissions[reads % IO_RING_ENTRIES] =
         (struct io_submission){.operation = IO_READ, .bytes = IO_BLOCK_SIZE, .frame = {data}};
     ring->submit_tail = ++reads;
-    io_submit(0);
+    io_submit(0, IO_NOW);
     while (ring->complete_tail != reads)
         core_thread_block((const uint32_t *)&ring->complete_tail, reads - 1, DEADLINE_NEVER);
     ring->complete_head = reads;

@@ -135,7 +135,7 @@ static void flood_submissions(void) {
     for (uint64_t end = flood_end(); clock_nanoseconds() < end;) {
         ring->complete_head = ring->complete_tail;
         ring->submit_tail = ring->submit_head + IO_RING_ENTRIES;
-        submitted += io_submit(DISK).value;
+        submitted += io_submit(DISK, IO_NOW).value;
     }
     refused("%u requests", submitted);
 }
@@ -151,7 +151,7 @@ static void flood_bad_submissions(void) {
     for (uint64_t end = flood_end(); clock_nanoseconds() < end;) {
         ring->complete_head = ring->complete_tail;
         ring->submit_tail = ring->submit_head + IO_RING_ENTRIES;
-        submitted += io_submit(DISK).value;
+        submitted += io_submit(DISK, IO_NOW).value;
     }
     refused("%u requests", submitted);
 }

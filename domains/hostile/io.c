@@ -25,7 +25,7 @@ static struct io_completion transfer(const struct io_submission *entry) {
     volatile struct io_ring *ring = attach();
     *(struct io_submission *)&ring->submissions[0] = *entry;
     ring->submit_tail = 1;
-    io_submit(DISK);
+    io_submit(DISK, IO_NOW);
     for (uint32_t i = 0; i < PATIENCE && ring->complete_tail == 0; i++)
         sleep_milliseconds(1);
     if (ring->complete_tail == 0)
@@ -37,7 +37,7 @@ static struct io_completion transfer(const struct io_submission *entry) {
 static void overrun_ring(void) {
     struct io_ring *ring = attach();
     ring->submit_tail = ABSURD_ENTRIES;
-    struct gate_answer answer = io_submit(DISK);
+    struct gate_answer answer = io_submit(DISK, IO_NOW);
     if (answer.value > IO_RING_ENTRIES)
         escaped("%u entries were taken from a ring of %u", answer.value, IO_RING_ENTRIES);
     refused("%u entries were taken", answer.value);
@@ -135,7 +135,7 @@ static void attach_twice(void) {
 }
 
 static void submit_without_ring(void) {
-    enum status status = io_submit(DISK).status;
+    enum status status = io_submit(DISK, IO_NOW).status;
     if (status != STATUS_BAD_HANDLE)
         escaped("the core looks into a ring that is not there, status %u", status);
     refused("status %u", status);
@@ -148,7 +148,7 @@ static void fill_ring(volatile struct io_ring *ring, uint32_t frame) {
             (struct io_submission){.operation = IO_READ, .bytes = PAGE_SIZE, .frame = {frame}};
     ring->submit_tail = IO_RING_ENTRIES;
     for (uint32_t i = 0; i < IO_RING_ENTRIES / IO_SUBMIT_BATCH; i++)
-        io_submit(DISK);
+        io_submit(DISK, IO_NOW);
 }
 
 /* The completions of what is in flight would go to nowhere. */
@@ -171,10 +171,10 @@ static void starve_completions(void) {
     for (uint32_t i = 0; i < IO_RING_ENTRIES; i++)
         ((struct io_submission *)&ring->submissions[i])->reserved = 1;
     ring->submit_tail = IO_RING_ENTRIES;
-    while (ring->submit_head != IO_RING_ENTRIES && io_submit(DISK).status == STATUS_OK)
+    while (ring->submit_head != IO_RING_ENTRIES && io_submit(DISK, IO_NOW).status == STATUS_OK)
         continue;
     ring->submit_tail = IO_RING_ENTRIES + 1;
-    struct gate_answer answer = io_submit(DISK);
+    struct gate_answer answer = io_submit(DISK, IO_NOW);
     if (answer.status == STATUS_OK && answer.value != 0)
         escaped("entry %u came back over another", IO_RING_ENTRIES);
     refused("status %u", answer.status);

@@ -51,7 +51,7 @@ static _Noreturn void say_again_and_again(volatile struct network_ring *ring,
     for (;; sleep_milliseconds(1)) {
         *(struct network_buffer *)&ring->transmit[ring->transmit_tail % NETWORK_ENTRIES] = buffer;
         ring->transmit_tail++;
-        io_submit(device);
+        io_submit(device, IO_NOW);
     }
 }
 

@@ -94,7 +94,7 @@ static uint32_t read_by_first_entry(volatile struct io_ring *ring, uint32_t data
     *(struct io_submission *)&ring->submissions[ring->submit_head % IO_RING_ENTRIES] =
         ring->submissions[0];
     ring->submit_tail = ring->submit_head + 1;
-    io_submit(DISK);
+    io_submit(DISK, IO_NOW);
     while (ring->complete_tail != ring->submit_head)
         core_thread_yield();
     ring->complete_head = ring->complete_tail;

@@ -243,8 +243,10 @@ static bool random_thread(struct random_call *call) {
 static void random_io(struct random_call *call) {
     call->number = any_below(64) ? any_below(IO_CALL_COUNT) : any();
     call->arguments[0] = any_below(8) ? any_below(DEVICES) : call->arguments[0];
-    if (call->number == IO_SUBMIT)
+    if (call->number == IO_SUBMIT) {
         fill_ring();
+        call->arguments[1] = any_below(8) ? any_below(IO_HASTES) : call->arguments[1];
+    }
     if (call->number == IO_ATTACH)
         call->arguments[1] = any_below(4) ? RING_INDEX : any_frame();
 }

@@ -154,8 +154,8 @@ static inline enum status io_detach(uint32_t device) {
 }
 
 /* value: entries accepted. */
-static inline struct gate_answer io_submit(uint32_t device) {
-    return GATE_CALL(SELECTOR_GATE_IO, IO_SUBMIT, device, 0, 0, 0, 0);
+static inline struct gate_answer io_submit(uint32_t device, enum io_haste haste) {
+    return GATE_CALL(SELECTOR_GATE_IO, IO_SUBMIT, device, haste, 0, 0, 0);
 }
 
 static inline enum status io_status(uint32_t device, struct io_status *status) {

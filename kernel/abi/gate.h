@@ -69,8 +69,8 @@ enum io_call {
                              network device its struct network_ring (kernel/abi/network.h), pinned until
                              IO_DETACH */
     IO_DETACH, /* (device): BUSY while requests are in flight */
-    IO_SUBMIT, /* (device) -> entries accepted, at most IO_SUBMIT_BATCH: the doorbell, to be rung
-                             again while more stand in the ring. FULL if the tenant's queue at the
+    IO_SUBMIT, /* (device, enum io_haste) -> entries accepted, at most IO_SUBMIT_BATCH: the doorbell,
+                             to be rung again while more stand in the ring. FULL if the tenant's queue at the
                              device has no room for even one; a network device takes the others later
                              by itself */
     IO_STATUS, /* (device, struct io_status *) */

@@ -27,6 +27,9 @@
 #define IO_BYTES_MAX    0x10000u /* 64 KiB a request */
 #define IO_BLOCK_SIZE   512u
 
+/* When the driver should run. Who waits for the answer at once saves the way there and back. */
+enum io_haste { IO_NOW, IO_WHEN_I_WAIT, IO_HASTES };
+
 enum io_operation {
     IO_READ,  /* block: at position; console: the bytes that have come in, at least one */
     IO_WRITE, /* block: at position; console: position is ignored */

@@ -233,7 +233,7 @@ static enum step answer_rounds(void) {
 
 static _Noreturn void join(void) {
     core_lock_take();
-    this_cpu()->accounted = read_tsc();
+    this_cpu()->accounted = clock_now();
     scheduler_run();
 }
 

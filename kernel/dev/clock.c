@@ -113,10 +113,13 @@ void clock_initialise(void) {
     log_line("clock: TSC at %u kHz", ticks / 2);
 }
 
+/* Of a TSC of 1 GHz or more the multiplier has no upper half, and a third of the work is none. */
 uint64_t clock_nanoseconds(uint64_t ticks) {
-    uint64_t low = (ticks & 0xFFFFFFFFu) * (multiplier & 0xFFFFFFFFu) >> 32;
+    uint32_t fraction = (uint32_t)multiplier, whole = (uint32_t)(multiplier >> 32);
+    uint64_t nanoseconds =
+        ((uint64_t)(uint32_t)ticks * fraction >> 32) + (uint64_t)(uint32_t)(ticks >> 32) * fraction;
 
-    return low + (ticks >> 32) * (multiplier & 0xFFFFFFFFu) + ticks * (multiplier >> 32);
+    return whole == 0 ? nanoseconds : nanoseconds + ticks * whole;
 }
 
 uint64_t clock_ticks(void) {

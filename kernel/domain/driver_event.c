@@ -54,7 +54,10 @@ static uint32_t take_events(struct driver *driver, uint64_t now) {
     return events;
 }
 
+/* One that was put off for whom it serves is not put off for others. */
 static void wake(struct driver *driver, uint64_t now) {
+    if (!driver->waiting && scheduler_has_put_off())
+        scheduler_request();
     if (!driver->waiting)
         return;
     uint32_t events = take_events(driver, now);

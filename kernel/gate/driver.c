@@ -60,9 +60,13 @@ static uint32_t complete(struct gate_frame *frame) {
     char cause[80];
     if (!injector_completes(driver, frame))
         return STATUS_OK;
+    bool is_requested = scheduler_is_requested();
     enum status status = io_complete(driver, frame->ebx, frame->ecx, frame->edx);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        if (!is_requested && io_is_done(driver))
+            scheduler_put_off(); /* it has nothing left to do but to wait */
         return STATUS_OK;
+    }
     const char *what = status == STATUS_AGAIN      ? "doubtful error"
                        : status == STATUS_IO_ERROR ? "wrong data"
                                                    : "bad completion";

@@ -6,6 +6,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/gate/gate.h"
 #include "kernel/io/device.h"
+#include "kernel/sched/scheduler.h"
 #include "kernel/sched/thread.h"
 
 static struct tenant *caller(void) {
@@ -21,9 +22,14 @@ static uint32_t detach(struct gate_frame *frame) {
 }
 
 static uint32_t submit(struct gate_frame *frame) {
-    uint32_t accepted = 0;
+    uint32_t accepted = 0, haste = frame->ecx;
+    if (haste >= IO_HASTES)
+        return STATUS_BAD_ARGUMENT;
+    bool is_requested = scheduler_is_requested();
     enum status status = io_submit(caller(), frame->ebx, &accepted);
     frame->edx = accepted;
+    if (haste == IO_WHEN_I_WAIT && !is_requested)
+        scheduler_put_off();
     return status;
 }
 

@@ -122,6 +122,11 @@ static inline struct io_transfer transfer_of(const struct io_request *request) {
 }
 
 /* While it is out, nothing else is. */
+/* Ones that the driver does not have: new or kept. */
+static inline bool device_has_requests(const struct io_device *device) {
+    return device->queued != 0 || device->count[SLOT_KEPT] != 0;
+}
+
 static inline bool slot_goes_alone(const struct io_slot *slot) {
     return slot->crashes >= CRASHES_ALONE || slot->repairing != 0;
 }

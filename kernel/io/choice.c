@@ -208,7 +208,7 @@ void choice_charge(struct io_binding *binding, uint64_t now, const struct io_req
 static bool something_may_go(struct io_device *device, uint64_t now) {
     bool must_wait;
     uint32_t place, cost;
-    if (!device->up)
+    if (!device->up || !device_has_requests(device))
         return false;
     if (choose_replay(device, &must_wait) != NULL)
         return true;
@@ -219,6 +219,12 @@ bool io_may_fetch(struct driver *driver) {
     if (driver->device->own != NULL)
         return driver->device->own->may_fetch(driver->device);
     return something_may_go(driver->device, clock_now());
+}
+
+bool io_is_done(const struct driver *driver) {
+    const struct io_device *device = driver->device;
+    return device->class == DEVICE_BLOCK && device->count[SLOT_SENT] == 0 &&
+           !device_has_requests(device);
 }
 
 uint64_t io_work(uint64_t now) {

@@ -21,6 +21,7 @@ static uint64_t at_most(uint64_t value, uint64_t most) {
 void limit_set(struct limit *limit, uint64_t now, uint64_t operations_per_second,
                uint64_t bytes_per_second, uint64_t burst) {
     limit->operations_per_second = operations_per_second;
+    limit->operation_time = time_for(1, operations_per_second);
     limit->bytes_per_second = bytes_per_second;
     limit->burst = burst;
     limit->operations_full_at = at_most(limit->operations_full_at, now + burst);
@@ -35,8 +36,7 @@ uint64_t limit_ready_at(const struct limit *limit) {
 }
 
 void limit_charge(struct limit *limit, uint64_t now, uint32_t bytes) {
-    limit->operations_full_at =
-        charged(limit->operations_full_at, now, time_for(1, limit->operations_per_second));
+    limit->operations_full_at = charged(limit->operations_full_at, now, limit->operation_time);
     limit->bytes_full_at =
         charged(limit->bytes_full_at, now, time_for(bytes, limit->bytes_per_second));
 }

@@ -15,6 +15,7 @@
 
 struct limit {
     uint64_t operations_per_second, bytes_per_second; /* 0: none */
+    uint64_t operation_time;                          /* nanoseconds each; 0: no limit */
     uint64_t burst;                                   /* nanoseconds of either rate */
     uint64_t operations_full_at, bytes_full_at;
 };

@@ -8,15 +8,25 @@
 #include "kernel/defence.h"
 
 #include <stddef.h>
+#include <string.h>
 
-bool queue_push(struct io_queue *queue, const struct io_request *request) {
-    if (queue->count == IO_QUEUE_ENTRIES)
-        return false;
-    uint32_t slot = (uint32_t)__builtin_ctz(~queue->used);
+void request_copy(struct io_request *to, const struct io_request *from) {
+    memcpy(to, from,
+           offsetof(struct io_request, frames) + from->frame_count * sizeof *from->frames);
+}
+
+static uint32_t free_slot(const struct io_queue *queue) {
+    return (uint32_t)__builtin_ctz(~queue->used);
+}
+
+struct io_request *queue_room(struct io_queue *queue) {
+    return queue->count < IO_QUEUE_ENTRIES ? &queue->requests[free_slot(queue)] : NULL;
+}
+
+void queue_push(struct io_queue *queue) {
+    uint32_t slot = free_slot(queue);
     queue->used |= 1u << slot;
-    queue->requests[slot] = *request;
     queue->order[queue->count++] = (uint8_t)slot;
-    return true;
 }
 
 struct io_request *queue_at(struct io_queue *queue, uint32_t place) {

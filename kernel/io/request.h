@@ -39,7 +39,12 @@ struct io_queue {
 
 _Static_assert(sizeof(struct io_queue) <= 4000, "a core object");
 
-bool queue_push(struct io_queue *queue, const struct io_request *request); /* false: full */
+/* A copy, with no more frames than it has. */
+void request_copy(struct io_request *to, const struct io_request *from);
+
+/* Where the next request is to be made, with whatever was there before; NULL: full. Then queue_push() adds it. */
+struct io_request *queue_room(struct io_queue *queue);
+void queue_push(struct io_queue *queue);
 /* The request at `place`, 0 the oldest; place < count. */
 struct io_request *queue_at(struct io_queue *queue, uint32_t place);
 void queue_remove(struct io_queue *queue, uint32_t place);

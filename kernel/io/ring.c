@@ -55,20 +55,17 @@ void ring_complete(struct io_binding *binding, uint32_t tag, enum status status,
 
 static enum status translate(struct io_binding *binding, const struct io_submission *entry,
                              struct io_request *request) {
-    uint32_t count;
-    if (submission_check(entry, binding->device->class, binding->bytes, &count) != STATUS_OK)
+    if (submission_check(entry, binding->device->class, binding->bytes, &request->frame_count) !=
+        STATUS_OK)
         return STATUS_BAD_ARGUMENT;
-    *request = (struct io_request){
-        .binding = binding,
-        .tag = entry->tag,
-        .operation = entry->operation,
-        .offset = entry->offset,
-        .position = binding->start + entry->position,
-        .accepted = clock_now(),
-        .bytes = entry->bytes,
-        .frame_count = count,
-    };
-    for (uint32_t n = 0; n < count; n++) {
+    request->binding = binding;
+    request->tag = entry->tag;
+    request->operation = entry->operation;
+    request->offset = entry->offset;
+    request->position = binding->start + entry->position;
+    request->accepted = clock_now();
+    request->bytes = entry->bytes;
+    for (uint32_t n = 0; n < request->frame_count; n++) {
         request->frames[n] = tenant_frame(binding->tenant, entry->frame[n]);
         if (DEFENCE_IO_BOUND_FRAME && request->frames[n] == NO_FRAME_T)
             return STATUS_BAD_ARGUMENT;
@@ -76,21 +73,22 @@ static enum status translate(struct io_binding *binding, const struct io_submiss
     return STATUS_OK;
 }
 
+/* No more than IO_RING_ENTRIES are outstanding, and so many have room. */
 static void take_entry(struct io_binding *binding) {
-    struct io_request request;
+    struct io_request *request = queue_room(binding->queue);
     struct io_submission entry = *(volatile struct io_submission *)&ring_of(binding)
                                       ->submissions[binding->submit_head % IO_RING_ENTRIES];
     binding->submit_head++;
     binding->outstanding++;
-    enum status status = translate(binding, &entry, &request);
+    enum status status = translate(binding, &entry, request);
     if (status != STATUS_OK) {
         put_completion(binding, entry.tag, status, 0);
         return;
     }
-    pin(&request);
-    queue_push(binding->queue, &request);
+    pin(request);
+    queue_push(binding->queue);
     binding->device->queued++;
-    binding_look(binding, request.accepted);
+    binding_look(binding, request->accepted);
 }
 
 static uint32_t at_most(uint32_t value, uint32_t most) {

@@ -56,7 +56,7 @@ static struct io_slot *take_from_queue(struct io_device *device, uint64_t now) {
     while (device->slots[id].state != SLOT_FREE)
         id++;
     struct io_slot *slot = &device->slots[id];
-    slot->request = *queue_at(binding->queue, place);
+    request_copy(&slot->request, queue_at(binding->queue, place));
     slot->transfer = transfer_of(&slot->request);
     slot->account = binding->tenant->account;
     slot->order = device->next_order++;
@@ -110,7 +110,7 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
     bool must_wait;
     if (device->own != NULL)
         return device->own->fetch(device, told);
-    if (!device->up)
+    if (!device->up || !device_has_requests(device))
         return STATUS_AGAIN;
     struct io_slot *slot = choose_replay(device, &must_wait);
     if (slot == NULL && !must_wait)

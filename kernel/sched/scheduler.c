@@ -52,6 +52,7 @@ static struct share_queue ready_tenants = {
     .weighted = {heap_nodes[1], 0},
     .renewals = {heap_nodes[2], 0},
 };
+static bool is_put_off; /* somebody is ready that this pass has not seen: scheduler_put_off() */
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
 
 /* At the exit of this entry. */
@@ -161,12 +162,10 @@ static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent, b
  * nanoseconds since boot. */
 static uint64_t account(struct cpu *cpu) {
     struct thread *thread = cpu->current;
-    uint64_t ticks = read_tsc(), now = clock_at(ticks),
-             spent = ticks > cpu->accounted ? clock_nanoseconds(ticks - cpu->accounted) : 0;
+    uint64_t now = clock_now(), spent = now > cpu->accounted ? now - cpu->accounted : 0;
     struct tenant *tenant = thread ? payer(thread) : cpu->cause;
 
-    cpu->accounted = ticks;
-    accounted_at = now;
+    cpu->accounted = accounted_at = now;
     if (tenant)
         share_queue_charge(&ready_tenants, &tenant->share, now, spent);
     if (thread == NULL)
@@ -253,6 +252,19 @@ void scheduler_interrupt(struct thread *thread) {
 void scheduler_request(void) {
     drivers_changed = true;
     choose_anew();
+}
+
+bool scheduler_is_requested(void) {
+    return this_cpu()->reschedule != 0;
+}
+
+void scheduler_put_off(void) {
+    is_put_off = this_cpu()->reschedule != 0;
+    this_cpu()->reschedule = 0;
+}
+
+bool scheduler_has_put_off(void) {
+    return is_put_off;
 }
 
 void scheduler_interrupted(void) {
@@ -462,7 +474,7 @@ static uint64_t do_work(uint64_t now, bool *more) {
  * ask for nobody who is known: nobody pays then, least of all who was interrupted. */
 static void charge_cause(struct cpu *cpu, const struct thread *next) {
     if (cpu->cause == NULL)
-        cpu->accounted = read_tsc();
+        cpu->accounted = clock_now();
     else if (next == NULL || next->tenant != cpu->cause)
         account(cpu);
     cpu->cause = NULL;
@@ -487,6 +499,7 @@ void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
     uint64_t now = put_back_current(cpu);
 
+    is_put_off = false;
     for (;; now = accounted_at = clock_now()) {
         uint64_t due, alarm = DEADLINE_NEVER;
         bool more;

@@ -13,6 +13,11 @@
 void scheduler_block_current(uint32_t wait_word, uint64_t deadline);
 /* The choice is made anew at the exit of this entry. */
 void scheduler_request(void);
+bool scheduler_is_requested(void);
+/* The current thread is about to wait: whoever was made ready since then runs when it does, or when anything else asks
+ * for a choice. Whether somebody waits like that. */
+void scheduler_put_off(void);
+bool scheduler_has_put_off(void);
 /* The same, for an interrupt: the current thread has no part in it. */
 void scheduler_interrupted(void);
 /* The same as scheduler_request(), and the current thread gives up the rest of its slice. */

@@ -95,7 +95,7 @@ void block_count_end(struct block_device *counted, uint32_t operation, uint32_t 
     counted->in_flight--;
 }
 
-void io_begin(struct io_queue *queue, struct io_request *request) {
+enum status io_perform(struct io_queue *queue, struct io_request *request) {
     const struct io_submission *submission = &request->submission;
     (void)queue;
     bool write = submission->operation == IO_WRITE;
@@ -116,11 +116,6 @@ void io_begin(struct io_queue *queue, struct io_request *request) {
         largest_read = submission->bytes;
     request->status = failed ? STATUS_IO_ERROR : STATUS_OK;
     request->moved = failed ? 0 : submission->bytes;
-    request->done = true;
-}
-
-enum status io_finish(struct io_queue *queue, struct io_request *request) {
-    (void)queue;
     return request->status;
 }
 

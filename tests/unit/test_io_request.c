@@ -21,11 +21,13 @@ static void queue_keeps_order(void **state) {
     uint32_t model[IO_QUEUE_ENTRIES], count = 0, next = 0;
     for (unsigned step = 0; step < 100000; step++) {
         if (rand() % 2) {
-            struct io_request request = {.tag = next};
-            bool pushed = queue_push(&queue, &request);
-            assert_int_equal(pushed, count < IO_QUEUE_ENTRIES);
-            if (pushed)
-                model[count++] = next++;
+            struct io_request *room = queue_room(&queue);
+            assert_int_equal(room != NULL, count < IO_QUEUE_ENTRIES);
+            if (room == NULL)
+                continue;
+            room->tag = next;
+            queue_push(&queue);
+            model[count++] = next++;
         } else if (count > 0) {
             uint32_t place = (uint32_t)rand() % count;
             queue_remove(&queue, place);

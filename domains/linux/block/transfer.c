@@ -13,8 +13,7 @@ int block_transfer(struct block_device *device, enum io_operation operation, uin
     for (uint32_t i = 0; i * PAGE_SIZE < bytes; i++)
         request.submission.frame[i] = frames[i];
     uint64_t began = block_count_begin(device);
-    io_begin(&device->queue, &request);
-    enum status status = io_finish(&device->queue, &request);
+    enum status status = io_perform(&device->queue, &request);
     block_count_end(device, operation, request.moved, began);
     return status == STATUS_OK && request.moved == bytes ? 0 : -EIO;
 }

@@ -11,19 +11,19 @@
 
 #include <stddef.h>
 
-static void ring_doorbell(struct io_queue *queue) {
-    while (ring_has_unaccepted(&queue->ring) && io_submit(queue->device).status == STATUS_OK)
+static void ring_doorbell(struct io_queue *queue, enum io_haste haste) {
+    while (ring_has_unaccepted(&queue->ring) && io_submit(queue->device, haste).status == STATUS_OK)
         continue;
 }
 
-static void submit_waiting(struct io_queue *queue) {
+static void submit_waiting(struct io_queue *queue, enum io_haste haste) {
     while (queue->first_waiting &&
            ring_put(&queue->ring, &queue->first_waiting->submission, queue->first_waiting)) {
         queue->first_waiting = queue->first_waiting->next;
         if (!queue->first_waiting)
             queue->last_waiting = NULL;
     }
-    ring_doorbell(queue);
+    ring_doorbell(queue, haste);
 }
 
 static void take_completions(void *context) {
@@ -40,7 +40,7 @@ static void take_completions(void *context) {
         else
             wake = true;
     }
-    submit_waiting(queue);
+    submit_waiting(queue, IO_NOW);
     if (wake)
         wait_wake(&queue->completion);
 }
@@ -60,7 +60,7 @@ int io_queue_start(struct io_queue *queue, uint32_t device) {
     return 0;
 }
 
-void io_begin(struct io_queue *queue, struct io_request *request) {
+static void begin(struct io_queue *queue, struct io_request *request, enum io_haste haste) {
     request->done = false;
     request->next = NULL;
     if (queue->last_waiting)
@@ -68,7 +68,11 @@ void io_begin(struct io_queue *queue, struct io_request *request) {
     else
         queue->first_waiting = request;
     queue->last_waiting = request;
-    submit_waiting(queue);
+    submit_waiting(queue, haste);
+}
+
+void io_begin(struct io_queue *queue, struct io_request *request) {
+    begin(queue, request, IO_NOW);
 }
 
 static void watch(struct io_queue *queue) {
@@ -78,7 +82,8 @@ static void watch(struct io_queue *queue) {
     take_completions(queue);
 }
 
-enum status io_finish(struct io_queue *queue, struct io_request *request) {
+enum status io_perform(struct io_queue *queue, struct io_request *request) {
+    begin(queue, request, IO_WHEN_I_WAIT);
     while (!request->done)
         if (queue->is_watched)
             wait_uninterrupted(&queue->completion, DEADLINE_NEVER);

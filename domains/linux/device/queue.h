@@ -2,7 +2,7 @@
 /*
  * Requests to a granted device: queued, submitted, waited for.
  *
- *   request ──io_begin()──> in the ring, or behind it if the ring is full ──completion──> done
+ *   request ──io_begin(), io_perform()──> in the ring, or behind it if the ring is full ──completion──> done
  *
  * A request belongs to its maker, who keeps it in place until it is done, and so do the frames in
  * it. A refused doorbell (FULL) loses nothing: it is rung again at the next event.
@@ -38,8 +38,8 @@ struct io_queue {
 /* Attaches the device with a frame for its ring. 0, -ENOMEM or -EIO. */
 int io_queue_start(struct io_queue *queue, uint32_t device);
 void io_begin(struct io_queue *queue, struct io_request *request);
-/* Sleeps until it is done; not ended by signals. The first to sleep is woken by the core itself, the others by whoever takes
- * completions out. */
-enum status io_finish(struct io_queue *queue, struct io_request *request);
+/* The same, and sleeps until it is done; not ended by signals. The first to sleep is woken by the core itself, the others by
+ * whoever takes completions out. */
+enum status io_perform(struct io_queue *queue, struct io_request *request);
 
 #endif

@@ -167,7 +167,7 @@ static bool has_room(void) {
 void card_send_rest(void) {
     if (card.ring != NULL &&
         card.send_tail != __atomic_load_n(&card.ring->transmit_head, __ATOMIC_ACQUIRE))
-        io_submit(card.device->device);
+        io_submit(card.device->device, IO_NOW);
 }
 
 bool card_send(const struct pbuf *frame) {
@@ -184,6 +184,6 @@ bool card_send(const struct pbuf *frame) {
     __atomic_store_n(&card.ring->transmit_tail, ++card.send_tail, __ATOMIC_RELEASE);
     card.counters.sent_frames++;
     card.counters.sent_bytes += frame->tot_len;
-    io_submit(card.device->device);
+    io_submit(card.device->device, IO_NOW);
     return true;
 }

@@ -104,8 +104,7 @@ static void read_console(void *unused) {
         struct io_request request = {.submission = {.operation = IO_READ,
                                                     .bytes = PAGE_SIZE,
                                                     .frame = {console.input_frame}}};
-        io_begin(&console.queue, &request);
-        if (io_finish(&console.queue, &request) == STATUS_OK)
+        if (io_perform(&console.queue, &request) == STATUS_OK)
             feed(frame_pointer(console.input_frame), request.moved);
         else
             pause_for_driver();

@@ -60,7 +60,7 @@ static uint8_t thread_shapes[THREAD_CALL_COUNT][4] = {
 static uint8_t io_shapes[IO_CALL_COUNT][4] = {
     [IO_ATTACH] = {COUNT, INDEX},
     [IO_DETACH] = {COUNT},
-    [IO_SUBMIT] = {COUNT},
+    [IO_SUBMIT] = {COUNT, COUNT},
     [IO_STATUS] = {COUNT, POINTER},
 };
 

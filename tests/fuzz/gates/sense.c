@@ -127,7 +127,7 @@ static void submit(struct input *input) {
     counters[0] += 1 + ((shape & 0x50) == 0x50) * take8(input);
     counters[1] = counters[3];
     put(ring, counters, 2 * sizeof *counters);
-    call(io_gate, IO_SUBMIT, device_number((shape & 0x30) == 0x30), 0, 0);
+    call(io_gate, IO_SUBMIT, device_number((shape & 0x30) == 0x30), shape >> 7, 0);
 }
 
 /* The frames for data may be there already. */
