@@ -45,7 +45,7 @@ static uint32_t take_events(struct driver *driver, uint64_t now) {
         driver->wait_deadline = DEADLINE_NEVER;
         events |= EVENT_TIMER;
     }
-    if (io_may_fetch(driver))
+    if (io_may_fetch(driver, now))
         events |= EVENT_REQUEST;
     if (driver->fault_by != 0 && (now >= driver->fault_by || io_oldest_sent(driver) != 0)) {
         driver->fault_by = 0;
@@ -90,8 +90,7 @@ static void end_interrupts(struct driver *driver, uint64_t now) {
 }
 
 uint32_t driver_begin_wait(struct driver *driver, uint64_t deadline) {
-    uint64_t now = clock_now();
-    scheduler_account();
+    uint64_t now = scheduler_account();
     driver->serving = NULL;
     end_interrupts(driver, now);
     driver->information->interrupts = 0;

@@ -189,7 +189,7 @@ static void orphan_slot(struct io_device *device, struct io_slot *slot) {
         slot->request.frame_count = 0;
     }
     if (slot->state == SLOT_KEPT && device->driver->reset_done)
-        slot_finish(device, slot, STATUS_IO_ERROR, 0);
+        slot_finish(device, slot, STATUS_IO_ERROR, 0, clock_now());
 }
 
 static void orphan_slots(const struct io_binding *binding) {

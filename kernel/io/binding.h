@@ -142,8 +142,8 @@ void io_set_class(enum device_class class, const struct io_class *functions);
 void ring_complete(struct io_binding *binding, uint32_t tag, enum status status, uint32_t bytes);
 void request_unpin(const struct io_request *request);
 /* Ends a request of a slot: unpins, answers its owner if it lives, frees the slot. */
-void slot_finish(struct io_device *device, struct io_slot *slot, enum status status,
-                 uint32_t bytes);
+void slot_finish(struct io_device *device, struct io_slot *slot, enum status status, uint32_t bytes,
+                 uint64_t now);
 
 /* choice.c */
 struct io_slot *choose_replay(struct io_device *device, bool *must_wait);

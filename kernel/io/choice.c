@@ -215,10 +215,10 @@ static bool something_may_go(struct io_device *device, uint64_t now) {
     return !must_wait && choose_request(device, now, &place, &cost) != NULL;
 }
 
-bool io_may_fetch(struct driver *driver) {
+bool io_may_fetch(struct driver *driver, uint64_t now) {
     if (driver->device->own != NULL)
         return driver->device->own->may_fetch(driver->device);
-    return something_may_go(driver->device, clock_now());
+    return something_may_go(driver->device, now);
 }
 
 bool io_is_done(const struct driver *driver) {

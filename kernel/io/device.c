@@ -248,15 +248,15 @@ static void settle_kept(struct io_device *device, struct io_slot *slot) {
         return;
     if (slot->request.binding == NULL) {
         device->frames_lost += device->own != NULL && slot->request.operation == IO_WRITE;
-        slot_finish(device, slot, STATUS_IO_ERROR, 0);
+        slot_finish(device, slot, STATUS_IO_ERROR, 0, clock_now());
     } else if (is_console && slot->request.operation == IO_WRITE) {
         device->bytes_lost += slot->request.bytes;
         log_line("device %s: up to %u bytes of output lost", device->name, slot->request.bytes);
-        slot_finish(device, slot, STATUS_OK, slot->request.bytes);
+        slot_finish(device, slot, STATUS_OK, slot->request.bytes, clock_now());
     } else if (!is_console && slot->crashes >= CRASHES_GIVEN_UP) {
         log_line("device %s: a request that was in flight at %u crashes is given up", device->name,
                  slot->crashes);
-        slot_finish(device, slot, STATUS_IO_ERROR, 0);
+        slot_finish(device, slot, STATUS_IO_ERROR, 0, clock_now());
     }
 }
 

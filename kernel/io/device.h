@@ -67,7 +67,7 @@ enum status io_fetch(struct driver *driver, struct driver_request *request);
  * AGAIN: it says that its device failed; IO_ERROR: it brings what was not written (verify.h). The last two are said
  * once of a request. */
 enum status io_complete(struct driver *driver, uint32_t id, uint32_t status, uint32_t bytes);
-bool io_may_fetch(struct driver *driver); /* is there a request that may go now? */
+bool io_may_fetch(struct driver *driver, uint64_t now); /* is there a request that may go now? */
 bool io_is_done(
     const struct driver *driver); /* a block device's: none is in flight, and none waits */
 enum status io_check_description(struct driver *driver,

@@ -126,7 +126,7 @@ enum status io_submit(struct tenant *tenant, uint32_t device, uint32_t *accepted
 /* ---- Ending requests ---- */
 
 static void count_request(struct io_binding *binding, const struct io_request *request,
-                          uint32_t bytes) {
+                          uint32_t bytes, uint64_t now) {
     if (request->operation == IO_READ) {
         binding->reads++;
         binding->bytes_read += bytes;
@@ -134,17 +134,17 @@ static void count_request(struct io_binding *binding, const struct io_request *r
         binding->writes++;
         binding->bytes_written += bytes;
     }
-    binding->latency[latency_bucket(clock_now() - request->accepted)]++;
+    binding->latency[latency_bucket(now - request->accepted)]++;
 }
 
-void slot_finish(struct io_device *device, struct io_slot *slot, enum status status,
-                 uint32_t bytes) {
+void slot_finish(struct io_device *device, struct io_slot *slot, enum status status, uint32_t bytes,
+                 uint64_t now) {
     struct io_binding *binding = slot->request.binding;
     slot_set_state(device, slot, SLOT_FREE);
     request_unpin(&slot->request);
     if (binding != NULL) {
-        count_request(binding, &slot->request, bytes);
+        count_request(binding, &slot->request, bytes, now);
         ring_complete(binding, slot->request.tag, status, bytes);
     }
-    choice_slot_is_free(device, binding, clock_now());
+    choice_slot_is_free(device, binding, now);
 }

@@ -106,12 +106,12 @@ static void describe(struct io_device *device, struct io_slot *slot, struct driv
 
 enum status io_fetch(struct driver *driver, struct driver_request *told) {
     struct io_device *device = driver->device;
-    uint64_t now = clock_now();
     bool must_wait;
     if (device->own != NULL)
         return device->own->fetch(device, told);
     if (!device->up || !device_has_requests(device))
         return STATUS_AGAIN;
+    uint64_t now = scheduler_account();
     struct io_slot *slot = choose_replay(device, &must_wait);
     if (slot == NULL && !must_wait)
         slot = take_from_queue(device, now);
@@ -124,7 +124,6 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
     if (slot_goes_alone(slot))
         device->alone = slot;
     describe(device, slot, told);
-    scheduler_account();
     driver->serving = owner_of(&slot->request);
     budget_progress(driver);
     return STATUS_OK;
@@ -164,16 +163,17 @@ static void end_doubt(const struct io_slot *slot, bool is_good, uint64_t now) {
         doubt_confirmed(slot->doubted, now);
 }
 
-static void charge_owner(struct io_device *device, const struct io_slot *slot) {
-    scheduler_account();
+/* Answers the time. */
+static uint64_t charge_owner(struct io_device *device, const struct io_slot *slot) {
+    uint64_t now = scheduler_account();
     device->driver->serving = owner_of(&slot->request);
     device->driver->completed_since_start = true;
     budget_progress(device->driver);
+    return now;
 }
 
-static void account(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
-                    uint64_t now) {
-    charge_owner(device, slot);
+static void count(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
+                  uint64_t now) {
     device->served++;
     device->bytes_moved += bytes;
     device->latency[latency_bucket(now - slot->sent)]++;
@@ -181,7 +181,7 @@ static void account(struct io_device *device, const struct io_slot *slot, uint32
 
 static void accept(struct io_device *device, struct io_slot *slot, enum status status,
                    uint32_t bytes) {
-    uint64_t now = clock_now();
+    uint64_t now = charge_owner(device, slot);
     end_doubt(slot, status == STATUS_OK, now);
     if (status == STATUS_OK)
         verify_written(device, slot);
@@ -189,8 +189,8 @@ static void accept(struct io_device *device, struct io_slot *slot, enum status s
         bytes = 0;
     if (bounce_is_used(device) && slot->request.operation == IO_READ && owner_of(&slot->request))
         bounce_empty(device, slot, bytes);
-    account(device, slot, bytes, now);
-    slot_finish(device, slot, status, bytes);
+    count(device, slot, bytes, now);
+    slot_finish(device, slot, status, bytes, now);
 }
 
 /* It is not finished yet: its next transfer goes to the driver, with the replays. */

@@ -180,8 +180,8 @@ static uint64_t account(struct cpu *cpu) {
     return now;
 }
 
-void scheduler_account(void) {
-    account(this_cpu());
+uint64_t scheduler_account(void) {
+    return account(this_cpu());
 }
 
 void scheduler_account_all(void) {

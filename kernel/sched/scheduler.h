@@ -38,8 +38,8 @@ void scheduler_share_changed(struct tenant *tenant);
 /* Leaves the core into the best thread. Everything on the core stack is forgotten. */
 _Noreturn void scheduler_run(void);
 /* Charges the time since the last call to the current thread and its tenant (or the tenant that the current
- * driver serves); to those of all CPUs. */
-void scheduler_account(void);
+ * driver serves), and answers the time; to those of all CPUs. */
+uint64_t scheduler_account(void);
 void scheduler_account_all(void);
 
 #endif

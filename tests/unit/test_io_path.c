@@ -15,6 +15,7 @@
 #include "tests/unit/fake_io.h"
 
 #include "kernel/abi/gate.h"
+#include "kernel/dev/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,7 +69,7 @@ static void check_order(uint32_t sent) {
 
 static void fetch_one(uint32_t depth) {
     struct driver_request request;
-    bool may = io_may_fetch(&driver);
+    bool may = io_may_fetch(&driver, clock_now());
     enum status status = io_fetch(&driver, &request);
     assert_int_equal(status, may ? STATUS_OK : STATUS_AGAIN);
     if (status != STATUS_OK)
@@ -338,7 +339,7 @@ static void the_dead_are_not_replayed(uint32_t dma) {
     assert_true(io_unbind(&people[0]));
     no_pin_is_left();
     io_driver_ready(&driver, &description);
-    assert_false(io_may_fetch(&driver));
+    assert_false(io_may_fetch(&driver, clock_now()));
     assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
 }
 

@@ -12,6 +12,7 @@
 #include "tests/unit/fake_io.h"
 
 #include "kernel/abi/gate.h"
+#include "kernel/dev/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +39,7 @@ static void no_queue_hides_inside_the_device(void **state) {
         submit_read(0, 4096);
     assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
     assert_int_equal(io_fetch(&driver, &request), STATUS_OK);
-    assert_false(io_may_fetch(&driver));
+    assert_false(io_may_fetch(&driver, clock_now()));
     assert_int_equal(io_fetch(&driver, &request), STATUS_AGAIN);
     io_driver_crashed(&driver, true);
     io_driver_reset_done(&driver);
