@@ -33,6 +33,27 @@ def test_a_tenant_runs_them_as_linux_does(guest, emulator):
     assert result.statuses == [0] * len(PROGRAMS), result.explain()
 
 
+def test_direct_io_on_linux(guest):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(bytes(256 << 10))
+        output = linux.run(ABI / "direct", path)
+    assert "checks, 0 failed" in output, output
+
+
+@cases("qemu", "bochs")
+def test_direct_io_in_a_tenant(guest, emulator):
+    """With a disk that keeps requests waiting, and 2 CPUs: memory changes while it is at them."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "direct"], [])
+        result = guest.boot(
+            "rfctl set red disk.iops=100 disk.burst=10",
+            "rfctl exec red -- /bin/direct /dev/vda",
+            roots={"red": folder}, emulator=emulator, cpus=2, timeout=180,
+        )
+    assert "checks, 0 failed" in result.output, result.explain()
+
+
 def test_random_calls_hurt_nobody_else(guest):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)
