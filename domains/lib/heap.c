@@ -33,6 +33,7 @@ struct slab {
 
 _Static_assert(sizeof(void *) != 4 || sizeof(struct slab) == 16, "keeps objects aligned");
 
+#define CLASS_OF_512 10u
 static const uint16_t class_bytes[CLASS_COUNT] = {16,  24,  32,  48,  64,   96,   128,
                                                   192, 256, 384, 512, 1016, 1360, 2040};
 static struct slab *partial[CLASS_COUNT];
@@ -131,8 +132,14 @@ static void run_free(void *address) {
     heap_free(run);
 }
 
+/* Up to 512 there are two for each power of two: 16, 24 and 32, 48 and 64 … */
 static uint32_t class_of(size_t bytes) {
-    uint32_t class = 0;
+    uint32_t class = CLASS_OF_512 + 1;
+    if (bytes <= class_bytes[CLASS_OF_512]) {
+        uint32_t last = bytes <= class_bytes[0] ? class_bytes[0] - 1u : (uint32_t)bytes - 1,
+                 power = 31u - (uint32_t)__builtin_clz(last);
+        return 2 * (power - 3) + (last >> (power - 1) & 1) - 1;
+    }
     while (class < CLASS_COUNT && bytes > class_bytes[class])
         class ++;
     return class;

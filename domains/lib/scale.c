@@ -10,8 +10,8 @@
 uint64_t clock_scale(uint64_t ticks, uint64_t multiplier) {
     uint32_t ticks_low = (uint32_t)ticks, ticks_high = (uint32_t)(ticks >> 32);
     uint32_t low = (uint32_t)multiplier, high = (uint32_t)(multiplier >> 32);
-    return ((uint64_t)ticks_low * low >> 32) + (uint64_t)ticks_low * high +
-           (uint64_t)ticks_high * low + ((uint64_t)ticks_high * high << 32);
+    uint64_t scaled = ((uint64_t)ticks_low * low >> 32) + (uint64_t)ticks_high * low;
+    return high == 0 ? scaled : scaled + ticks * high; /* of a TSC below 1 GHz */
 }
 
 /* Long division in base 2^32: the high word first, its remainder on top of the low one. */

@@ -124,10 +124,20 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
 
+/* One of its own tenant's was woken by the current thread, and is behind it: a choice would be for the same again. With
+ * several CPUs another one may be idle. */
+static bool current_goes_on(const struct thread *woken) {
+    const struct thread *current = this_cpu()->current;
+
+    return cpu_count() == 1 && current != NULL && current->state == THREAD_RUNNING &&
+           current->tenant != NULL && current->tenant == woken->tenant;
+}
+
 void scheduler_ready(struct thread *thread) {
     thread->slice_left = 0;
     make_ready(thread, append);
-    choose_anew();
+    if (!current_goes_on(thread))
+        choose_anew();
 }
 
 static void leave_ready_queue(struct thread *thread) {

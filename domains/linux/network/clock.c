@@ -61,6 +61,11 @@ static struct cycle {
 #define CYCLES (sizeof cycles / sizeof cycles[0])
 
 static uint64_t active_until;
+static uint64_t next_of_all; /* no cycle ticks before */
+static struct {
+    uint32_t wants;
+    uint64_t until; /* 0: ask again */
+} settled;          /* what the event service was told last, and until when it holds */
 
 static void run_cycle(struct cycle *cycle, uint64_t now) {
     uint64_t interval = cycle->milliseconds * MILLISECOND;
@@ -78,8 +83,21 @@ static void run_cycle(struct cycle *cycle, uint64_t now) {
 
 void clock_run(void) {
     uint64_t now = clock_nanoseconds();
-    for (uint32_t n = 0; n < CYCLES; n++)
+    settled.until = 0;
+    if (now < next_of_all)
+        return;
+    next_of_all = DEADLINE_NEVER;
+    for (uint32_t n = 0; n < CYCLES; n++) {
         run_cycle(&cycles[n], now);
+        if (cycles[n].next < next_of_all)
+            next_of_all = cycles[n].next;
+    }
+}
+
+/* All that is_awake() depends on. */
+static uint32_t wants(uint64_t now) {
+    return (uint32_t)(now < active_until) | (uint32_t)has_connections() << 1 |
+           (uint32_t)has_lease() << 2 | (uint32_t)asks_for_lease() << 3;
 }
 
 static bool is_awake(const struct cycle *cycle, uint64_t now) {
@@ -90,10 +108,15 @@ static bool is_awake(const struct cycle *cycle, uint64_t now) {
 
 void clock_settle(void) {
     uint64_t now = clock_nanoseconds(), first = DEADLINE_NEVER;
+    uint32_t wanted = wants(now);
+    if (now < settled.until && wanted == settled.wants)
+        return;
     for (uint32_t n = 0; n < CYCLES; n++)
         if (is_awake(&cycles[n], now) && cycles[n].next < first)
             first = cycles[n].next;
     event_wanted_by(first);
+    settled.wants = wanted;
+    settled.until = first;
 }
 
 void clock_is_active(void) {
