@@ -15,7 +15,8 @@
  * A buffer lies within one bound frame of the tenant. One that cannot be used is passed over: a frame in it is not
  * sent, and one that should go into it is lost, with `bytes` 0.
  *
- * When frames have come the core adds 1 to tenant_information.event_sequence, but only if the last one that the manager
+ * When frames have come the core adds 1 to tenant_information.event_sequence, and wakes whoever is blocked on receive_head,
+ * or if nobody is, on event_sequence; but only if the last one that the manager
  * says to have seen (receive_seen) was the one before: who still has frames to look at is told nothing. Who has set
  * receive_seen looks at receive_head once more before he sleeps.
  *

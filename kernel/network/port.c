@@ -107,5 +107,6 @@ void port_tell(struct port *port) {
     if (!port->must_tell)
         return;
     port->must_tell = false;
-    tenant_event(port->binding->tenant);
+    tenant_event_at(port->binding->tenant, MANAGER_WINDOW + port->binding->ring_index * PAGE_SIZE +
+                                               offsetof(struct network_ring, receive_head));
 }

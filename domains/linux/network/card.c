@@ -125,12 +125,18 @@ static struct pbuf *copy_from(const struct network_buffer *buffer) {
 }
 
 /* To be told of the next one, the core has to know how far this one has come; then there may be more already. */
-static bool has_more(void) {
+bool card_has_frames(void) {
+    if (card.ring == NULL)
+        return false;
     uint32_t *head = &card.ring->receive_head;
     if (card.received != __atomic_load_n(head, __ATOMIC_ACQUIRE))
         return true;
     __atomic_store_n(&card.ring->receive_seen, card.received, __ATOMIC_SEQ_CST);
     return card.received != __atomic_load_n(head, __ATOMIC_SEQ_CST);
+}
+
+enum wait_result card_wait(uint64_t deadline) {
+    return wait_on_word(&card.ring->receive_head, card.received, deadline);
 }
 
 /* The buffer that was taken first is offered again. */
@@ -141,7 +147,7 @@ static void offer_again(struct network_buffer buffer) {
 }
 
 struct pbuf *card_receive(void) {
-    while (card.ring != NULL && has_more()) {
+    while (card_has_frames()) {
         struct network_buffer buffer = card.ring->receive[card.received % NETWORK_ENTRIES];
         grow_receive(card.ring->receive_head - card.received);
         struct pbuf *frame = copy_from(&buffer);

@@ -10,6 +10,7 @@
 #ifndef DOMAINS_LINUX_NETWORK_CARD_H
 #define DOMAINS_LINUX_NETWORK_CARD_H
 
+#include "domains/lib/lock.h"
 #include "kernel/abi/information.h"
 
 #include <stdbool.h>
@@ -22,6 +23,9 @@ const struct information_device *card_granted(void);
 int card_start(const struct information_device *device);
 /* The next frame that has come, the caller's; NULL: none. */
 struct pbuf *card_receive(void);
+bool card_has_frames(void); /* false: the core tells of the next one */
+/* Sleeps while no frame has come, until the deadline or a poke; there is a card. */
+enum wait_result card_wait(uint64_t deadline);
 /* Copies a frame into the ring and rings. false: no buffer is free, or it is too long. */
 bool card_send(const struct pbuf *frame);
 void card_send_rest(void); /* rings for what was not taken, if there is any */

@@ -14,6 +14,7 @@
 #include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/membership.h"
 #include "domains/linux/network/packet.h"
+#include "domains/linux/network/watch.h"
 #include "domains/linux/process/process.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/signal/signal.h"
@@ -83,12 +84,18 @@ int socket_check_address(const struct endpoint *name) {
 
 /* ---- Waiting ---- */
 
+static bool is_on_network(const struct socket *socket) {
+    return socket->family == AF_INET || socket->family == AF_INET6 || socket->family == AF_PACKET;
+}
+
 void socket_wake(struct socket *socket) {
     poll_wake(&socket->changed);
+    network_wake(&socket->changed);
 }
 
 int socket_wait(struct socket *socket, uint64_t deadline) {
-    enum wait_result result = wait_on(&socket->changed, deadline);
+    enum wait_result result = is_on_network(socket) ? network_wait(&socket->changed, deadline)
+                                                    : wait_on(&socket->changed, deadline);
     if (result == WAIT_INTERRUPTED)
         return -ERESTARTSYS;
     return result == WAIT_TIMED_OUT ? -EAGAIN : 0;

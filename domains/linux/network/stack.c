@@ -96,11 +96,15 @@ void stack_settle(void) {
     clock_settle();
 }
 
-static void look(void *context) {
-    (void)context;
+void stack_look(void) {
     card_send_rest();
     clock_run();
     stack_settle();
+}
+
+static void look(void *context) {
+    (void)context;
+    stack_look();
 }
 
 /* ---- The start ---- */

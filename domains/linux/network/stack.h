@@ -16,6 +16,8 @@ int stack_need(void);    /* before a socket is made: the stack is there, or -ENO
 /* After whatever may have sent something: delivers what has come from the card, since the event service may not get to it while
  * apps keep sending, and what went to the loopback, and asks to be called again when the next timer is due. */
 void stack_settle(void);
+/* After the core has told of something: the same, and what waited to be sent, and what is due by time. */
+void stack_look(void);
 
 struct netif;
 struct netif *stack_card(void); /* NULL: none */
