@@ -124,13 +124,31 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     insert(&tenant->ready_first, &tenant->ready_last, thread);
 }
 
-/* One of its own tenant's was woken by the current thread, and is behind it: a choice would be for the same again. With
- * several CPUs another one may be idle. */
-static bool current_goes_on(const struct thread *woken) {
-    const struct thread *current = this_cpu()->current;
+/* It is interrupted when its quantum ends. */
+static void end_with_quantum(struct cpu *cpu, const struct share *share) {
+    uint64_t quantum =
+        share->standing == SHARE_RESERVED ? share->quantum_left : (uint64_t)SHARE_QUANTUM;
 
-    return cpu_count() == 1 && current != NULL && current->state == THREAD_RUNNING &&
-           current->tenant != NULL && current->tenant == woken->tenant;
+    timer_set(cpu->accounted + quantum, clock_now());
+}
+
+/* The current thread has woken another: it goes on if that one is behind it, or is of the same standing and can wait for
+ * the end of a quantum. Whoever wakes another is often about to wait for it, and then a question and its answer are two
+ * choices instead of four. With several CPUs another one may be idle. */
+static bool current_goes_on(const struct thread *woken) {
+    struct cpu *cpu = this_cpu();
+    const struct thread *current = cpu->current;
+
+    if (cpu_count() > 1 || current == NULL || current->state != THREAD_RUNNING ||
+        current->tenant == NULL || woken->tenant == NULL)
+        return false;
+    if (current->tenant == woken->tenant)
+        return true;
+    if (!share_may_finish(&current->tenant->share, &woken->tenant->share))
+        return false;
+    if (current->tenant->share.standing == woken->tenant->share.standing)
+        end_with_quantum(cpu, &current->tenant->share);
+    return true;
 }
 
 void scheduler_ready(struct thread *thread) {

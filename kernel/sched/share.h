@@ -68,6 +68,13 @@ static inline void share_catch_up(struct share *share, uint64_t time) {
 }
 /* Of those that are below their reservation the one with the least turn goes first. */
 uint64_t share_turn(const struct share *share);
+/* `share` runs and `other` has become ready: does that one wait, for the end of a quantum if their standing is the same? */
+static inline bool share_may_finish(const struct share *share, const struct share *other) {
+    if (share->standing == SHARE_AWAY || share->standing > other->standing)
+        return false;
+    return share->standing < other->standing || share->standing == SHARE_WEIGHTED ||
+           share->quantum_left > 0;
+}
 /* The floor after `share` was chosen by weight. */
 uint64_t share_floor(const struct share *share, uint64_t floor);
 static inline uint64_t share_next_period(const struct share *share) {

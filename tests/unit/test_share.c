@@ -266,6 +266,22 @@ static void no_overshoot_takes_from_others(void **state) {
     }
 }
 
+/* By who runs and whom it has woken. Long work gives way at once, and so does what runs by weight to what is reserved. */
+static void short_work_is_finished_first(void **state) {
+    const struct share away = {.standing = SHARE_AWAY},
+                       brief = {.standing = SHARE_RESERVED, .quantum_left = 1},
+                       lengthy = {.standing = SHARE_RESERVED},
+                       weighted = {.standing = SHARE_WEIGHTED}, held = {.standing = SHARE_HELD};
+
+    (void)state;
+    assert_true(share_may_finish(&brief, &brief) && share_may_finish(&brief, &lengthy));
+    assert_false(share_may_finish(&lengthy, &brief) || share_may_finish(&lengthy, &lengthy));
+    assert_true(share_may_finish(&lengthy, &weighted) && share_may_finish(&weighted, &weighted));
+    assert_false(share_may_finish(&weighted, &lengthy) || share_may_finish(&weighted, &brief));
+    assert_true(share_may_finish(&weighted, &held));
+    assert_false(share_may_finish(&away, &brief) || share_may_finish(&held, &weighted));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_share_what_is_there),
@@ -281,6 +297,7 @@ int main(void) {
         cmocka_unit_test(a_sleep_past_the_wrap_is_only_a_sleep),
         cmocka_unit_test(a_run_costs_the_same_however_it_is_cut),
         cmocka_unit_test(no_overshoot_takes_from_others),
+        cmocka_unit_test(short_work_is_finished_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,9 +17,7 @@ static struct {
     uint32_t thread;
 } watcher;
 
-enum wait_result network_wait(struct wait_queue *changed, uint64_t deadline) {
-    if (watcher.changed != NULL || stack_card() == NULL)
-        return wait_on(changed, deadline);
+static enum wait_result watch(const struct wait_queue *changed, uint64_t deadline) {
     enum wait_result result = WAIT_WOKEN;
     if (!card_has_frames()) {
         watcher.changed = changed;
@@ -29,6 +27,17 @@ enum wait_result network_wait(struct wait_queue *changed, uint64_t deadline) {
     }
     stack_look();
     return result;
+}
+
+/* What comes for others is better watched for by them. */
+enum wait_result network_wait(struct wait_queue *changed, uint64_t deadline) {
+    uint32_t before = changed->sequence;
+    if (watcher.changed == NULL && stack_card() != NULL) {
+        enum wait_result result = watch(changed, deadline);
+        if (result != WAIT_WOKEN || changed->sequence != before)
+            return result;
+    }
+    return wait_on(changed, deadline);
 }
 
 void network_wake(const struct wait_queue *changed) {

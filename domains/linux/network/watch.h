@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Who waits for the network. The first thread that waits watches the card itself, and takes in what comes for all: so an
- * answer reaches who asked without another thread between. All others, and all if nobody watches, wait for the event
- * service, or for the one that watches, to bring it to their socket.
+ * Who waits for the network. A thread that waits while nobody watches the card watches it itself, and takes in what comes
+ * for all: so an answer reaches who asked without another thread between. All others, and all if nobody watches, wait for
+ * the one that does, or for the event service, to bring it to their socket.
  *
  *   waits ──nobody watches──> watches ──a frame──> takes it in ──for it──> goes on; nobody watches
- *     │                          ^  └──poked: another thread has changed its socket──┘ │
- *     │                          └──────────────────────not for it─────────────────────┘
- *     └──somebody does──> sleeps at its socket
+ *     │                         └──poked: another thread has changed its socket──┘  │
+ *     └──somebody does──> sleeps at its socket <──────────for others────────────────┘
  */
 #ifndef DOMAINS_LINUX_NETWORK_WATCH_H
 #define DOMAINS_LINUX_NETWORK_WATCH_H

@@ -55,23 +55,8 @@ ROWS = {
     ),
     "send": Row("network flood, sent to the host", SEND_OUT, network=True),
     "receive": Row("network flood, received from another tenant", SEND_TO_RED, network=True),
-    "send-users": Row(
-        "network flood sent, users of the network",
-        SEND_OUT,
-        users="network",
-        network=True,
-        p99_at_most=5.5,
-        why="A request of 27 µs that comes while the core takes one of the flood's 4,000 frames a second, or the card's driver"
-        " sends it, waits for its end: drivers go before reservations.",
-    ),
-    "receive-users": Row(
-        "network flood received, users of the network",
-        SEND_TO_RED,
-        users="network",
-        network=True,
-        p99_at_most=2.5,
-        why="As above, but for the driver: these frames go through the core's switch alone. The p99 is repeatable to 1.5 %.",
-    ),
+    "send-users": Row("network flood sent, users of the network", SEND_OUT, users="network", network=True),
+    "receive-users": Row("network flood received, users of the network", SEND_TO_RED, users="network", network=True),
     "driver": Row("driver crash loop", CRASH_DRIVER, calm=LOOK),
     "driver-users": Row(
         "driver crash loop, users of the disk",
