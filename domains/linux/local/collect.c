@@ -85,6 +85,7 @@ static void look(void) {
     for (; garbage != NULL; garbage = next) {
         struct file *file = garbage->file;
         next = garbage->next_reached;
+        socket_drop_pending(garbage->socket);
         message_drop_all(garbage->socket);
         file_release(file);
     }
