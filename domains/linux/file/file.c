@@ -24,9 +24,25 @@ void file_hold(struct file *file) {
     file->references++;
 }
 
+static void tell_if_lost(struct file *file) {
+    if (file->references == file->in_flight && file->operations->lost != NULL)
+        file->operations->lost(file);
+}
+
+void file_take_off(struct file *file) {
+    file->in_flight++;
+    tell_if_lost(file);
+}
+
+void file_land(struct file *file) {
+    file->in_flight--;
+}
+
 void file_release(struct file *file) {
-    if (--file->references > 0)
+    if (--file->references > 0) {
+        tell_if_lost(file);
         return;
+    }
     epoll_forget(file);
     record_lock_drop_file(file);
     if (file->operations->release != NULL)

@@ -104,11 +104,13 @@ struct file_operations {
     int (*page)(struct file *file, uint64_t page, bool for_write, struct file_page *result);
     int (*sync)(struct file *file);
     void (*release)(struct file *file); /* the last reference is gone */
+    void (*lost)(struct file *file);    /* all that are left are in flight; NULL: no matter */
 };
 
 struct file {
     uint32_t references;
-    uint32_t flags; /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECT … as F_GETFL shows them */
+    uint32_t in_flight; /* of them: those of messages in queues (local/rights.h) */
+    uint32_t flags;     /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECT … as F_GETFL shows them */
     uint64_t offset;
     bool moving;         /* somebody reads or writes at `offset`; others wait */
     struct inode *inode; /* held; anonymous inode for pipes and the like */
@@ -123,6 +125,9 @@ void inode_hold(struct inode *inode);
 void inode_release(struct inode *inode);
 void file_hold(struct file *file);
 void file_release(struct file *file);
+/* One of the references lies in a message's queue from now on, or no longer. */
+void file_take_off(struct file *file);
+void file_land(struct file *file);
 
 /* A new description on `inode` (held by it), with references == 1; NULL: no memory. */
 struct file *file_make(struct inode *inode, uint32_t flags,

@@ -2,42 +2,31 @@
 /*
  * Sockets that are on their way through each other, and that no descriptor leads to: they would never end. Mark and sweep:
  *
- *   in flight   a socket's file lies in queues so many times
- *   roots       sockets whose file has more references than that: somebody has it open, or is about to
+ *   roots       sockets whose file has more references than lie in queues: somebody has it open, or is about to
  *   reached     roots, what lies in the queues of those that are reached, and who waits to be accepted there
  *
- * What is not reached is emptied, and by that ends. It is looked for when twice as many files are under way as were left by the
- * last look, so that looking costs what sending does.
+ * What is not reached is emptied, and by that ends.
+ *
+ * There can be garbage only after a socket that others lie in has lost the last reference from outside (local_lost()): without
+ * that nobody looks. Where it happens all the time, looking takes one part in PAUSES of it at most; what has to wait for that, the
+ * event service looks at.
  */
+#include "domains/lib/clock.h"
+#include "domains/linux/device/event.h"
 #include "domains/linux/local/rights.h"
 #include "domains/linux/network/message.h"
 
-#define LOOK_FIRST 16u
+#define PAUSES     8u
+#define PAUSE_MOST 10000000u /* nanoseconds */
 
-static struct local *of_file(const struct file *file) {
-    struct socket *socket = file_socket(file);
-    return socket != NULL ? socket->local : NULL;
-}
+static bool suspected;     /* there may be garbage */
+static uint64_t next_look; /* not before; DEADLINE_NEVER: one is going on */
 
-typedef void action(struct local *local, struct file *file);
-
-/* All sockets that lie in the queue of this one. */
-static void for_each_in_queue(const struct local *local, action *act) {
-    for (struct message *message = local->socket->first; message != NULL; message = message->next)
-        for (uint32_t n = 0; message->rights != NULL && n < message->rights->count; n++)
-            if (of_file(message->rights->files[n]) != NULL)
-                act(of_file(message->rights->files[n]), message->rights->files[n]);
-}
-
-static void count_in_flight(struct local *local, struct file *file) {
-    local->file = file;
-    local->in_flight++;
-}
+/* ---- Mark ---- */
 
 static struct local *reached; /* whose queues have not been looked at yet */
 
-static void reach(struct local *local, struct file *unused) {
-    (void)unused;
+static void reach(struct local *local) {
     if (local->is_reached)
         return;
     local->is_reached = true;
@@ -45,32 +34,44 @@ static void reach(struct local *local, struct file *unused) {
     reached = local;
 }
 
-static void mark(void) {
-    struct local *local = NULL;
-    while ((local = local_next(local)) != NULL) {
-        local->in_flight = 0;
-        local->is_reached = false;
-    }
-    while ((local = local_next(local)) != NULL)
-        for_each_in_queue(local, count_in_flight);
-    while ((local = local_next(local)) != NULL)
-        if (!local->is_pending &&
-            (local->in_flight == 0 || local->file->references > local->in_flight))
-            reach(local, NULL);
-    while ((local = reached) != NULL) {
-        reached = local->next_reached;
-        for_each_in_queue(local, reach);
-        for (struct socket *end = local->socket->pending_first; end != NULL;
-             end = end->pending_next)
-            reach(end->local, NULL);
+static void reach_in(const struct rights *rights) {
+    for (uint32_t n = 0; rights != NULL && n < rights->count; n++) {
+        struct socket *socket = file_socket(rights->files[n]);
+        if (socket != NULL && socket->local != NULL)
+            reach(socket->local);
     }
 }
+
+static bool is_root(const struct local *local) {
+    if (local->file == NULL)
+        return !local->is_pending;
+    return local->file->references > local->file->in_flight;
+}
+
+static void mark(void) {
+    struct local *local = NULL;
+    while ((local = local_next(local)) != NULL)
+        local->is_reached = false;
+    while ((local = local_next(local)) != NULL)
+        if (is_root(local))
+            reach(local);
+    while ((local = reached) != NULL) {
+        reached = local->next_reached;
+        for (struct message *one = local->socket->first; one != NULL; one = one->next)
+            reach_in(one->rights);
+        for (struct socket *end = local->socket->pending_first; end != NULL;
+             end = end->pending_next)
+            reach(end->local);
+    }
+}
+
+/* ---- Sweep ---- */
 
 /* Those that wait to be accepted by one that goes, go with it. */
 static struct local *take_garbage(void) {
     struct local *first = NULL, *local = NULL;
     while ((local = local_next(local)) != NULL) {
-        if (local->is_reached || local->in_flight == 0)
+        if (local->is_reached || local->is_pending)
             continue;
         file_hold(local->file);
         local->next_reached = first;
@@ -79,8 +80,7 @@ static struct local *take_garbage(void) {
     return first;
 }
 
-static void look(void) {
-    mark();
+static void sweep(void) {
     struct local *next, *garbage = take_garbage();
     for (; garbage != NULL; garbage = next) {
         struct file *file = garbage->file;
@@ -91,20 +91,46 @@ static void look(void) {
     }
 }
 
-static uint32_t twice_what_is_under_way(void) {
-    uint32_t twice = 2 * rights_files_under_way();
-    return twice > LOOK_FIRST ? twice : LOOK_FIRST;
+/* ---- When ---- */
+
+static void look(void) {
+    uint64_t began = clock_nanoseconds();
+    next_look = DEADLINE_NEVER;
+    suspected = false;
+    mark();
+    sweep();
+    uint64_t now = clock_nanoseconds(), pause = PAUSES * (now - began);
+    next_look = now + (pause < PAUSE_MOST ? pause : PAUSE_MOST);
+    if (suspected)
+        event_wanted_by(next_look);
 }
 
 void local_collect(void) {
-    static uint32_t look_at = LOOK_FIRST;
-    static bool looks;
-    if (twice_what_is_under_way() < look_at)
-        look_at = twice_what_is_under_way();
-    if (looks || rights_files_under_way() < look_at)
+    if (suspected && clock_nanoseconds() >= next_look)
+        look();
+}
+
+void local_collect_now(void) {
+    if (suspected && next_look != DEADLINE_NEVER)
+        look();
+}
+
+static void look_later(void *unused) {
+    (void)unused;
+    local_collect();
+    if (suspected)
+        event_wanted_by(next_look);
+}
+
+/* One in which nothing lies leads to nothing: if there is garbage, it was there before. */
+void local_lost(const struct local *local) {
+    static struct event_watcher watcher;
+    if (local->socket->first == NULL && local->socket->pending_first == NULL)
         return;
-    looks = true;
-    look();
-    looks = false;
-    look_at = twice_what_is_under_way();
+    if (watcher.changed == NULL) {
+        watcher.changed = look_later;
+        event_watch(&watcher);
+    }
+    suspected = true;
+    event_wanted_by(next_look);
 }

@@ -36,10 +36,8 @@ struct local {
     bool is_pending;               /* nobody has accepted it yet */
     bool wants_credentials;        /* SO_PASSCRED */
 
-    struct file
-        *file; /* of the collector (collect.c), while it runs: what is on its way to somebody */
-    uint32_t in_flight;
-    bool is_reached;
+    struct file *file; /* NULL: none yet */
+    bool is_reached;   /* of the collector (collect.c), while it runs */
     struct local *next_reached;
 };
 
@@ -58,8 +56,12 @@ struct local_credentials local_own_credentials(void);
 /* All that have a socket, one after another; NULL: the first, and after the last. */
 struct local *local_next(const struct local *before);
 
-/* Frees what can be reached by nobody any more: sockets on their way through each other. */
+/* Frees what can be reached by nobody any more: sockets on their way through each other. Not more often than may be, and at
+ * once. */
 void local_collect(void);
+void local_collect_now(void);
+/* All that still refers to its file are messages on their way. */
+void local_lost(const struct local *local);
 
 /* Nobody finds it by its name any more. */
 void local_forget_name(struct local *local);

@@ -22,13 +22,19 @@ static struct rights *doomed;
 
 /* ---- Lives ---- */
 
-uint32_t rights_files_under_way(void) {
-    return files_under_way;
-}
-
 struct rights *rights_make(uint32_t count) {
     struct rights *rights = heap_allocate(sizeof *rights + count * sizeof rights->files[0]);
     return rights;
+}
+
+void rights_take_off(const struct rights *rights) {
+    for (uint32_t n = 0; rights != NULL && n < rights->count; n++)
+        file_take_off(rights->files[n]);
+}
+
+void rights_land(const struct rights *rights) {
+    for (uint32_t n = 0; rights != NULL && n < rights->count; n++)
+        file_land(rights->files[n]);
 }
 
 static void release_one(struct rights *rights) {
@@ -61,6 +67,8 @@ void rights_release(struct rights *rights) {
 /* No copy in between: files_under_way is as it was looked at. */
 static int take_numbered(struct rights *rights, const uint32_t *numbers, uint32_t count) {
     if (files_under_way + count > FILES_UNDER_WAY_MOST)
+        local_collect_now();
+    if (files_under_way + count > FILES_UNDER_WAY_MOST)
         return -ETOOMANYREFS;
     for (uint32_t n = 0; n < count; n++) {
         struct file *file = descriptor_file(numbers[n]);
@@ -78,7 +86,6 @@ static int take_files(struct rights *rights, uint32_t user, uint32_t count) {
     if (numbers == NULL)
         return -ENOMEM;
     int error = copy_in(numbers, user, bytes) != 0 ? -EFAULT : 0;
-    local_collect();
     if (error == 0)
         error = take_numbered(rights, numbers, count);
     heap_free(numbers);

@@ -21,9 +21,11 @@ struct rights {
     struct file *files[];
 };
 
-uint32_t rights_files_under_way(void);
 /* Room for so many files; NULL: no memory. */
 struct rights *rights_make(uint32_t count);
+/* Their message lies in a queue from now on, or no longer. NULL is nothing. */
+void rights_take_off(const struct rights *rights);
+void rights_land(const struct rights *rights);
 /* Closes the files. NULL is nothing. */
 void rights_release(struct rights *rights);
 

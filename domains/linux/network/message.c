@@ -35,6 +35,7 @@ bool message_queue_with(struct socket *socket, struct pbuf *data, const struct e
     *(socket->last != NULL ? &socket->last->next : &socket->first) = message;
     socket->last = message;
     socket->queued_bytes += data->tot_len + MESSAGE_COST;
+    rights_take_off(rights);
     socket_wake(socket);
     return true;
 }
@@ -47,6 +48,7 @@ void message_drop_first(struct socket *socket) {
     socket->queued_bytes -= message->data->tot_len + MESSAGE_COST;
     pbuf_free(message->data);
     local_name_release(message->from.local);
+    rights_land(message->rights);
     rights_release(message->rights);
     heap_free(message);
 }
@@ -54,6 +56,7 @@ void message_drop_first(struct socket *socket) {
 void message_take_rights(struct message *message, struct exchange *exchange) {
     if (message->rights == NULL)
         return;
+    rights_land(message->rights);
     exchange->rights = message->rights;
     message->rights = NULL;
 }

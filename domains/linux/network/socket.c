@@ -299,12 +299,19 @@ static uint32_t changes(struct file *file) {
     return socket->changed.sequence;
 }
 
+static void lost(struct file *file) {
+    const struct socket *socket = file->private;
+    if (socket->local != NULL)
+        local_lost(socket->local);
+}
+
 static const struct file_operations operations = {.read = read,
                                                   .write = write,
                                                   .ioctl = ioctl,
                                                   .poll = poll,
                                                   .changes = changes,
-                                                  .release = release};
+                                                  .release = release,
+                                                  .lost = lost};
 
 struct socket *file_socket(const struct file *file) {
     return file->operations == &operations ? file->private : NULL;
@@ -315,5 +322,7 @@ struct file *socket_file(struct socket *socket, uint32_t flags) {
         file_make_anonymous("socket", SOCKET_MODE, O_RDWR | flags, &operations, socket);
     if (file == NULL)
         socket_free(socket);
+    else if (socket->local != NULL)
+        socket->local->file = file;
     return file;
 }
