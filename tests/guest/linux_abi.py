@@ -9,7 +9,7 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "local_garbage", "netlink", "counters"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "local_garbage", "local_waits", "local_senders", "netlink", "counters"]
 
 
 def root(folder):

@@ -13,6 +13,23 @@ static bool hears(const struct local *to, const struct local *from) {
     return to->other == NULL || to->other == from;
 }
 
+/* What its old peer and others had sent is dropped, and that peer told, if it was connected to this one. */
+static void change_peer(struct socket *socket, struct local *other) {
+    struct local *before = socket->local->other;
+    socket->local->other = other;
+    if (before == NULL)
+        return;
+    if (before != other && socket->first != NULL && !socket->reading) {
+        message_drop_all(socket);
+        local_wake_senders(socket->local);
+        if (before->socket != NULL && before->other == socket->local) {
+            before->socket->error = ECONNRESET;
+            socket_wake(before->socket);
+        }
+    }
+    local_release(before);
+}
+
 static int datagram_connect(struct socket *socket, const struct endpoint *peer, bool waits) {
     int error = 0;
     (void)waits;
@@ -23,8 +40,7 @@ static int datagram_connect(struct socket *socket, const struct endpoint *peer, 
         local_release(other);
         return -EPERM;
     }
-    local_part(socket->local);
-    socket->local->other = other;
+    change_peer(socket, other);
     return 0;
 }
 
@@ -70,13 +86,15 @@ static int datagram_send(struct socket *socket, struct exchange *exchange, bool 
     int error;
     if (exchange->flags & MSG_OOB)
         return -EOPNOTSUPP;
+    if (socket->error != 0)
+        return socket_take_error(socket);
     struct local *to = target(socket, exchange, &error);
     if (to == NULL)
         return error;
     error = send_to(socket, exchange, to, waits);
     local_release(to);
-    if (error == -EPIPE)
-        return socket_broken_pipe(exchange);
+    if (error != 0 && socket->error != 0) /* while it waited */
+        return socket_take_error(socket);
     return error != 0 ? error : (int)bytes;
 }
 
@@ -84,26 +102,23 @@ static bool is_full(const struct socket *socket) {
     return !message_fits(socket, DATAGRAM_MOST);
 }
 
-/* Those that are connected to it may send again; who waits in a call looks anyway. */
-static void wake_senders(const struct socket *socket) {
-    struct local *local = NULL;
-    local_room_changed();
-    while ((local = local_next(local)) != NULL)
-        if (local->other == socket->local)
-            socket_wake(local->socket);
-}
-
+/* Whether anybody waits is known only afterwards: while the bytes were copied, the queue may have become full. */
 static int datagram_receive(struct socket *socket, struct exchange *exchange, bool waits) {
-    bool was_full = is_full(socket);
+    if (socket->error != 0)
+        return socket_take_error(socket);
     int result = message_receive(socket, exchange, waits);
-    if (was_full)
-        wake_senders(socket);
+    if (is_full(socket))
+        local_room_changed();
+    else
+        local_wake_senders(socket->local);
     return result;
 }
 
 static uint32_t datagram_poll(struct socket *socket) {
-    const struct local *other = socket->local->other;
+    struct local *other = socket->local->other;
     bool waits = other != NULL && other->socket != NULL && is_full(other->socket);
+    if (waits)
+        other->is_awaited = true;
     return message_poll(socket) & ~(waits ? POLLOUT : 0u);
 }
 

@@ -19,6 +19,12 @@ struct local_credentials local_own_credentials(void) {
     return (struct local_credentials){(uint32_t)process->pid, process->euid, process->egid};
 }
 
+/* What goes with the bytes is who the sender really is. */
+static struct local_credentials sender_credentials(void) {
+    const struct process *process = current_process();
+    return (struct local_credentials){(uint32_t)process->pid, process->uid, process->gid};
+}
+
 /* ---- Lives ---- */
 
 int local_open(struct socket *socket) {
@@ -98,7 +104,10 @@ void local_close(struct socket *socket) {
     socket_drop_pending(socket);
     message_drop_all(socket);
     local_part(local);
-    local_room_changed();
+    if (socket->type == SOCK_DGRAM)
+        local_wake_senders(local);
+    else
+        local_room_changed();
     local_release(local);
     local_collect();
 }
@@ -107,6 +116,17 @@ void local_close(struct socket *socket) {
 
 void local_room_changed(void) {
     wait_wake(&room);
+}
+
+void local_wake_senders(struct local *to) {
+    struct local *local = NULL;
+    local_room_changed();
+    if (!to->is_awaited)
+        return;
+    to->is_awaited = false;
+    while ((local = local_next(local)) != NULL)
+        if (local->other == to)
+            socket_wake(local->socket);
 }
 
 int local_wait_for_room(uint64_t deadline) {
@@ -120,6 +140,7 @@ int local_await_room(const struct socket *socket, struct local *to, uint32_t byt
                      uint64_t deadline, bool waits, local_check *check) {
     int error;
     while ((error = check(socket, to)) == 0 && !message_fits(to->socket, bytes)) {
+        to->is_awaited = true;
         error = waits ? local_wait_for_room(deadline) : -EAGAIN;
         if (error != 0)
             return error;
@@ -132,11 +153,12 @@ int local_pass(struct socket *socket, struct local *to, struct exchange *exchang
     struct endpoint from = {.local = local_name_hold(socket->local->name),
                             .context = socket->local->name == NULL};
     struct rights *rights = exchange->rights;
-    bool wanted = to->wants_credentials || socket->local->wants_credentials;
+    bool wanted = to->wants_credentials || socket->local->wants_credentials ||
+                  to->is_pending; /* whoever accepts it may want them */
     if (rights == NULL && wanted)
         rights = rights_make(0);
     if (rights != NULL && !rights->has_credentials)
-        rights->credentials = local_own_credentials();
+        rights->credentials = sender_credentials();
     exchange->rights = NULL;
     if (message_queue_with(to->socket, data, &from, rights))
         return 0;

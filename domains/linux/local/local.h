@@ -35,6 +35,7 @@ struct local {
     bool is_abstract;              /* bound to such a name, and not only heir to its listener's */
     bool is_pending;               /* nobody has accepted it yet */
     bool wants_credentials;        /* SO_PASSCRED */
+    bool is_awaited;               /* somebody found its queue full, and may poll for room */
 
     struct file *file; /* NULL: none yet */
     bool is_reached;   /* of the collector (collect.c), while it runs */
@@ -80,6 +81,8 @@ int local_await_room(const struct socket *socket, struct local *to, uint32_t byt
 int local_wait_for_room(uint64_t deadline); /* in whichever queue: 0, -EAGAIN or -ERESTARTSYS */
 /* A queue has room again, or one that somebody may wait for never will. */
 void local_room_changed(void);
+/* The same of a datagram socket's: also those look again that are connected to it, and poll. */
+void local_wake_senders(struct local *local);
 /* Puts a message there, with what the exchange says should go with it; takes `data` over. */
 int local_pass(struct socket *socket, struct local *to, struct exchange *exchange,
                struct pbuf *data);

@@ -27,6 +27,13 @@ struct rights *rights_make(uint32_t count) {
     return rights;
 }
 
+struct rights *rights_of_same_sender(const struct rights *rights) {
+    struct rights *same = rights != NULL ? rights_make(0) : NULL;
+    if (same != NULL)
+        same->credentials = rights->credentials;
+    return same;
+}
+
 void rights_take_off(const struct rights *rights) {
     for (uint32_t n = 0; rights != NULL && n < rights->count; n++)
         file_take_off(rights->files[n]);
@@ -201,47 +208,48 @@ static bool has_room(const struct place *place, uint32_t bytes) {
     return place->room - place->used >= sizeof(struct control) + bytes;
 }
 
-static int put_credentials(struct place *place, const struct local_credentials *credentials) {
+/* Memory that cannot be written is as on Linux: what was to lie there is left out. */
+static uint32_t put_credentials(struct place *place, const struct local_credentials *credentials) {
+    uint32_t data = place->user + place->used + (uint32_t)sizeof(struct control);
     if (!has_room(place, sizeof *credentials))
         return MSG_CTRUNC;
-    if (put_header(place, SCM_CREDENTIALS, sizeof *credentials) != 0 ||
-        copy_out(place->user + place->used + (uint32_t)sizeof(struct control), credentials,
-                 sizeof *credentials) != 0)
-        return -EFAULT;
-    advance(place, sizeof *credentials);
+    if (put_header(place, SCM_CREDENTIALS, sizeof *credentials) == 0 &&
+        copy_out(data, credentials, sizeof *credentials) == 0)
+        advance(place, sizeof *credentials);
     return 0;
 }
 
+/* Its number has room before the file has a number: nobody would know of it, and close it. */
+static bool put_file(struct file *file, uint32_t user, uint32_t flags) {
+    int32_t descriptor = 0;
+    if (copy_out(user, &descriptor, sizeof descriptor) != 0)
+        return false;
+    file_hold(file);
+    descriptor = install_or_release(file, (flags & MSG_CMSG_CLOEXEC) != 0 ? O_CLOEXEC : 0);
+    return descriptor >= 0 && copy_out(user, &descriptor, sizeof descriptor) == 0;
+}
+
 /* The first files that find room, in the control buffer and in the table. The others are closed with the message. */
-static int put_files(struct place *place, struct rights *rights, uint32_t flags) {
+static uint32_t put_files(struct place *place, const struct rights *rights, uint32_t flags) {
     uint32_t put = 0, number_bytes = sizeof(uint32_t);
     uint32_t data = place->user + place->used + (uint32_t)sizeof(struct control);
-    while (put < rights->count && has_room(place, (put + 1) * number_bytes)) {
-        file_hold(rights->files[put]);
-        int32_t descriptor =
-            install_or_release(rights->files[put], (flags & MSG_CMSG_CLOEXEC) != 0 ? O_CLOEXEC : 0);
-        if (descriptor < 0)
-            break;
-        if (copy_out(data + put * number_bytes, &descriptor, number_bytes) != 0)
-            return -EFAULT;
+    while (put < rights->count && has_room(place, (put + 1) * number_bytes) &&
+           put_file(rights->files[put], data + put * number_bytes, flags))
         put++;
-    }
-    if (put > 0 && put_header(place, SCM_RIGHTS, put * number_bytes) != 0)
-        return -EFAULT;
-    if (put > 0)
+    if (put > 0 && put_header(place, SCM_RIGHTS, put * number_bytes) == 0)
         advance(place, put * number_bytes);
     return put < rights->count ? MSG_CTRUNC : 0;
 }
 
-int rights_write(struct rights *rights, bool wants_credentials, uint32_t user, uint32_t room,
-                 uint32_t flags, uint32_t *used) {
+uint32_t rights_write(const struct rights *rights, bool wants_credentials, uint32_t user,
+                      uint32_t room, uint32_t flags, uint32_t *used) {
     static const struct local_credentials nobody = {0, NOBODY, NOBODY};
     struct place place = {.user = user, .room = room};
-    int result = 0, more = 0;
+    uint32_t result = 0;
     if (wants_credentials)
         result = put_credentials(&place, rights != NULL ? &rights->credentials : &nobody);
-    if (rights != NULL && rights->count > 0 && result >= 0)
-        more = put_files(&place, rights, flags);
+    if (rights != NULL && rights->count > 0)
+        result |= put_files(&place, rights, flags);
     *used = place.used;
-    return result < 0 ? result : more < 0 ? more : result | more;
+    return result;
 }

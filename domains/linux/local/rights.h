@@ -23,6 +23,8 @@ struct rights {
 
 /* Room for so many files; NULL: no memory. */
 struct rights *rights_make(uint32_t count);
+/* The same credentials, without files; NULL: there were none, or no memory. */
+struct rights *rights_of_same_sender(const struct rights *rights);
 /* Their message lies in a queue from now on, or no longer. NULL is nothing. */
 void rights_take_off(const struct rights *rights);
 void rights_land(const struct rights *rights);
@@ -32,8 +34,8 @@ void rights_release(struct rights *rights);
 /* The control messages of a sendmsg(): 0 with *rights (NULL: there are none), or a negative errno. */
 int rights_read(uint32_t user, uint32_t bytes, struct rights **rights);
 /* Puts them into `room` bytes at `user`, and the files into the process's table; *used bytes of it are used. `flags`: of
- * recvmsg(). 0, MSG_CTRUNC (something found no room) or -EFAULT. */
-int rights_write(struct rights *rights, bool wants_credentials, uint32_t user, uint32_t room,
-                 uint32_t flags, uint32_t *used);
+ * recvmsg(). 0 or MSG_CTRUNC: something found no room. */
+uint32_t rights_write(const struct rights *rights, bool wants_credentials, uint32_t user,
+                      uint32_t room, uint32_t flags, uint32_t *used);
 
 #endif

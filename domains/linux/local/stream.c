@@ -146,13 +146,6 @@ static void end_writing(struct socket *socket) {
     socket_wake(socket);
 }
 
-/* What was sent counts, whatever came then. */
-static int result_of(const struct exchange *exchange, uint32_t sent, int error) {
-    if (sent > 0)
-        return (int)sent;
-    return error == -EPIPE ? socket_broken_pipe(exchange) : error;
-}
-
 static int stream_send(struct socket *socket, struct exchange *exchange, bool waits) {
     uint32_t left = exchange->data->total, sent = 0;
     if (exchange->flags & MSG_OOB)
@@ -168,7 +161,9 @@ static int stream_send(struct socket *socket, struct exchange *exchange, bool wa
         sent += error == 0 ? bytes : 0;
     }
     end_writing(socket);
-    return result_of(exchange, sent, error);
+    if (sent > 0)
+        return (int)sent; /* whatever came then */
+    return error == -EPIPE ? socket_broken_pipe(exchange) : error;
 }
 
 static int packet_send(struct socket *socket, struct exchange *exchange, bool waits) {
@@ -182,7 +177,7 @@ static int packet_send(struct socket *socket, struct exchange *exchange, bool wa
         return error;
     error = send_piece(socket, exchange, bytes, waits);
     end_writing(socket);
-    return error != 0 ? result_of(exchange, 0, error) : (int)bytes;
+    return error != 0 ? error : (int)bytes;
 }
 
 /* ---- Receiving ---- */
@@ -215,6 +210,7 @@ struct reading {
     struct message *at;
     uint32_t consumed; /* of it */
     uint32_t done;
+    struct local_credentials sender; /* of what is done */
     bool over;
 };
 
@@ -229,38 +225,55 @@ static int read_some(struct exchange *exchange, struct reading *reading) {
     return 0;
 }
 
-static bool is_another_sender(const struct rights *one, const struct rights *two) {
-    return memcmp(&one->credentials, &two->credentials, sizeof one->credentials) != 0;
+/* Bytes that came without credentials have a sender of their own, who is nobody. */
+static void look_at_sender(const struct socket *socket, struct reading *reading) {
+    const struct rights *rights = reading->at->rights;
+    struct local_credentials sender = {0, UINT32_MAX, UINT32_MAX};
+    if (rights != NULL)
+        sender = rights->credentials;
+    if (reading->done == 0)
+        reading->sender = sender;
+    if (socket->local->wants_credentials)
+        reading->over |= memcmp(&sender, &reading->sender, sizeof sender) != 0;
 }
 
-/* What comes with the first piece is the read's; with further ones only what says the same is. */
-static void take_rights(struct exchange *exchange, struct message *message) {
-    if (exchange->rights == NULL)
-        message_take_rights(message, exchange);
+/* The files go with the first of the bytes; who sent them is asked for again with the rest. */
+static void take_rights(struct exchange *exchange, struct message *message, bool is_whole) {
+    struct rights *rest = is_whole ? NULL : rights_of_same_sender(message->rights);
+    if (message->rights == NULL)
+        return;
+    rights_release(exchange->rights);
+    message_take_rights(message, exchange);
+    message->rights = rest;
 }
 
 static void next_piece(struct socket *socket, struct exchange *exchange, struct reading *reading) {
     struct message *read = reading->at;
+    bool is_whole = reading->consumed == read->data->tot_len;
     if ((exchange->flags & MSG_PEEK) == 0)
-        take_rights(exchange, read);
+        take_rights(exchange, read, is_whole);
     reading->over = exchange->rights != NULL && exchange->rights->count > 0;
-    if (reading->consumed < read->data->tot_len)
+    if (!is_whole)
         return;
     reading->at = read->next;
     reading->consumed = 0;
-    if (reading->at != NULL && exchange->rights != NULL && reading->at->rights != NULL)
-        reading->over |= reading->at->rights->count > 0 ||
-                         is_another_sender(exchange->rights, reading->at->rights);
     if ((exchange->flags & MSG_PEEK) == 0)
         message_drop_first(socket);
+}
+
+static bool goes_on(const struct socket *socket, const struct exchange *exchange,
+                    struct reading *reading) {
+    if (reading->at != NULL)
+        look_at_sender(socket, reading);
+    return reading->at != NULL && exchange->data->total > 0 && !reading->over;
 }
 
 static int read_queue(struct socket *socket, struct exchange *exchange, struct reading *reading) {
     int error = 0;
     socket->reading = true;
-    *reading =
-        (struct reading){.at = socket->first, .consumed = socket->consumed, .done = reading->done};
-    while (error == 0 && reading->at != NULL && exchange->data->total > 0 && !reading->over) {
+    reading->at = socket->first;
+    reading->consumed = socket->consumed;
+    while (error == 0 && goes_on(socket, exchange, reading)) {
         error = read_some(exchange, reading);
         if (error == 0)
             next_piece(socket, exchange, reading);
@@ -307,7 +320,8 @@ static uint32_t poll_output(const struct socket *socket) {
         return POLLOUT | POLLHUP;
     if (other->socket == NULL || socket->output_shut)
         return POLLOUT;
-    return message_fits(other->socket, PIECE_MOST) ? POLLOUT : 0u;
+    uint32_t most = socket->type == SOCK_STREAM ? PIECE_MOST : PACKET_MOST;
+    return message_fits(other->socket, most) ? POLLOUT : 0u;
 }
 
 static uint32_t stream_poll(struct socket *socket) {

@@ -114,9 +114,9 @@ SYSTEM_CALL_3(sendmsg, descriptor, address, flags) {
     return socket_give(&user, error);
 }
 
-/* What went with the bytes; 0, MSG_CTRUNC or -EFAULT. */
-static int write_control(const struct socket_user *user, struct message_header *message,
-                         const struct exchange *exchange) {
+/* What went with the bytes; 0 or MSG_CTRUNC. */
+static uint32_t write_control(const struct socket_user *user, struct message_header *message,
+                              const struct exchange *exchange) {
     uint32_t room = message->control != 0 ? message->control_bytes : 0;
     message->control_bytes = 0;
     if (user->socket->family != AF_UNIX)
@@ -127,11 +127,9 @@ static int write_control(const struct socket_user *user, struct message_header *
 
 static int end_message(const struct socket_user *user, uint32_t address,
                        struct message_header *message, const struct exchange *exchange) {
-    int cut = write_control(user, message, exchange);
-    if (cut < 0)
-        return cut;
-    message->flags = (exchange->left_out != 0 ? MSG_TRUNC : 0) | (uint32_t)cut |
-                     (exchange->flags & MSG_CMSG_CLOEXEC);
+    uint32_t cut = write_control(user, message, exchange);
+    message->flags =
+        (exchange->left_out != 0 ? MSG_TRUNC : 0) | cut | (exchange->flags & MSG_CMSG_CLOEXEC);
     if (message->name == 0 || user->socket->type == SOCK_STREAM) {
         message->name_bytes = 0;
     } else {
