@@ -9,12 +9,12 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "local_garbage", "local_waits", "local_senders", "netlink", "counters"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "local_garbage", "local_waits", "local_senders", "netlink", "counters", "far_times"]
 
 
 def root(folder):
     """busybox, for the shell that the programs call, and the programs."""
-    erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in [*PROGRAMS, "random_calls"]], [])
+    erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in [*PROGRAMS, "clock_set", "random_calls"]], [])
 
 
 @cases(*PROGRAMS)
@@ -52,6 +52,15 @@ def test_direct_io_in_a_tenant(guest, emulator):
             roots={"red": folder}, emulator=emulator, cpus=2, timeout=180,
         )
     assert "checks, 0 failed" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_timers_follow_a_clock_that_is_set(guest, emulator):
+    """In a tenant alone: the host's clock is left as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        root(folder)
+        result = guest.boot("rfctl exec red -- /bin/clock_set", roots={"red": folder}, emulator=emulator, timeout=60)
+    assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
 def test_random_calls_hurt_nobody_else(guest):

@@ -20,6 +20,7 @@
 #define BUFFER_BYTES 131072 /* what SO_SNDBUF and SO_RCVBUF say: twice lwIP's, as Linux counts */
 #define MICROSECOND  1000u
 #define MILLISECONDS 1000u
+#define SECONDS_MOST 0x100000000 /* a timeout of more is none */
 
 static int32_t number_of(const void *value) {
     int32_t number;
@@ -58,6 +59,10 @@ static int set_timeout(uint64_t *timeout, bool wide, const void *value, uint32_t
     }
     if (time[1] < 0 || time[1] >= 1000000)
         return -EDOM;
+    if (time[0] >= SECONDS_MOST) {
+        *timeout = 0;
+        return 0;
+    }
     *timeout = time[0] < 0 ? 1 : (uint64_t)time[0] * NANOSECONDS + (uint64_t)time[1] * MICROSECOND;
     return 0;
 }

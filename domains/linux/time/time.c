@@ -12,6 +12,7 @@
 #include "domains/linux/memory/user.h"
 #include "domains/linux/process/thread.h"
 #include "domains/linux/process/usage.h"
+#include "domains/linux/time/timer_file.h"
 
 #define MICROSECONDS 1000000u
 #define LONGEST      (DEADLINE_NEVER - 1)
@@ -84,8 +85,10 @@ uint64_t time_wall(void) {
 }
 
 uint64_t time_from_wall(uint64_t wall) {
-    uint64_t offset = (uint64_t)wall_offset();
-    return wall == LONGEST ? LONGEST : wall > offset ? wall - offset : 0;
+    int64_t offset = wall_offset();
+    if (wall > INT64_MAX)
+        return LONGEST;
+    return (int64_t)wall > offset ? wall - (uint64_t)offset : 0;
 }
 
 int clock_read(uint32_t clock, uint64_t *nanoseconds) {
@@ -149,9 +152,13 @@ SYSTEM_CALL_2(clock_getres_time64, clock, result) {
 }
 
 static int32_t set_wall(uint64_t wanted) {
+    if (wanted == LONGEST)
+        return -EINVAL;
     if (current_process()->euid != 0)
         return -EPERM;
-    wall_adjustment += (int64_t)(wanted - time_wall());
+    int64_t step = (int64_t)(wanted - time_wall());
+    wall_adjustment += step;
+    timer_files_follow(step);
     return 0;
 }
 

@@ -89,7 +89,7 @@ static void notify(struct timer *timer) {
 static void rearm(struct timer *timer, uint64_t now) {
     uint64_t missed = (now - timer->deadline) / timer->interval;
     timer->overrun = missed < TIMER_OVERRUN_MOST ? (uint32_t)missed : TIMER_OVERRUN_MOST;
-    timer->deadline += (missed + 1) * timer->interval;
+    timer->deadline = time_add(timer->deadline + missed * timer->interval, timer->interval);
     uint64_t look = earliest(timer), least = clock_nanoseconds() + PERIOD_LEAST;
     timer->look = look > least ? look : least;
     insert(timer);

@@ -3,9 +3,13 @@
  * timerfd_create(2): a timer as a file. Reading takes the number of times that it has expired since it was read or set, and waits
  * for the first. Nothing runs at an expiry but the wake of those who wait or poll: the count is worked out when it is asked for.
  *
- *   disarmed ──settime──> armed: `deadline` is the next expiry that was not read ──read──> the first one behind now
- *                                                                                └──no interval──> disarmed
+ *   disarmed ──settime──> armed: `deadline` is the next expiry that was not counted ──read──> the first one behind now
+ *                                                                                   └──no interval──> disarmed
+ *
+ * An absolute time of the wall clock stays one, and so goes with the clock when that is set. What had expired by then, has.
  */
+#include "domains/linux/time/timer_file.h"
+
 #include "domains/lib/clock.h"
 #include "domains/lib/heap.h"
 #include "domains/linux/device/event.h"
@@ -22,7 +26,10 @@
 struct timer_file {
     struct timer_file *next;     /* of all */
     bool is_wall;                /* its absolute times are the wall clock's */
-    uint64_t deadline, interval; /* since boot; DEADLINE_NEVER: disarmed. Interval 0: once */
+    bool follows;                /* `deadline` is one of these; else it is since boot */
+    uint64_t deadline, interval; /* DEADLINE_NEVER: disarmed. Interval 0: once */
+    uint64_t counted;            /* expiries before the clock was set */
+    bool cancels, is_cancelled;  /* TFD_TIMER_CANCEL_ON_SET; and it was set */
     bool is_told;                /* those who wait have been woken for this deadline */
     struct wait_queue changed;
 };
@@ -46,20 +53,40 @@ static uint64_t divide(uint64_t dividend, uint64_t divisor) {
     return quotient;
 }
 
+static uint64_t clock_of(const struct timer_file *timer) {
+    return timer->follows ? time_wall() : clock_nanoseconds();
+}
+
+/* The deadline since boot. */
+static uint64_t wake_time(const struct timer_file *timer) {
+    bool is_of_wall = timer->follows && timer->deadline != DEADLINE_NEVER;
+    return is_of_wall ? time_from_wall(timer->deadline) : timer->deadline;
+}
+
 static uint64_t expirations(const struct timer_file *timer, uint64_t now) {
-    if (now < timer->deadline)
+    if (now < timer->deadline || timer->deadline == DEADLINE_NEVER)
         return 0;
     return timer->interval != 0 ? divide(now - timer->deadline, timer->interval) + 1 : 1;
+}
+
+/* The deadline behind so many expiries. */
+static uint64_t deadline_after(const struct timer_file *timer, uint64_t count) {
+    if (count == 0)
+        return timer->deadline;
+    if (timer->interval == 0)
+        return DEADLINE_NEVER;
+    return time_add(timer->deadline + (count - 1) * timer->interval, timer->interval);
 }
 
 static void look(void *unused) {
     uint64_t now = clock_nanoseconds();
     (void)unused;
     for (struct timer_file *timer = all; timer != NULL; timer = timer->next) {
-        if (timer->is_told || timer->deadline == DEADLINE_NEVER)
+        uint64_t deadline = wake_time(timer);
+        if (timer->is_told || deadline == DEADLINE_NEVER)
             continue;
-        if (now < timer->deadline) {
-            event_wanted_by(timer->deadline);
+        if (now < deadline) {
+            event_wanted_by(deadline);
             continue;
         }
         timer->is_told = true;
@@ -71,16 +98,42 @@ static void set_deadline(struct timer_file *timer, uint64_t deadline) {
     timer->deadline = deadline;
     timer->is_told = false;
     if (deadline != DEADLINE_NEVER)
-        event_wanted_by(deadline);
+        event_wanted_by(wake_time(timer));
+}
+
+static void count_until(struct timer_file *timer, uint64_t now) {
+    uint64_t count = expirations(timer, now);
+    if (count == 0)
+        return;
+    timer->counted += count;
+    set_deadline(timer, deadline_after(timer, count));
 }
 
 static uint64_t take_expirations(struct timer_file *timer) {
-    uint64_t count = expirations(timer, clock_nanoseconds());
-    if (count == 0)
-        return 0;
-    set_deadline(timer,
-                 timer->interval != 0 ? timer->deadline + count * timer->interval : DEADLINE_NEVER);
+    count_until(timer, clock_of(timer));
+    uint64_t count = timer->counted;
+    timer->counted = 0;
     return count;
+}
+
+/* Told once. What has expired does not count any more, nor does it begin again. */
+static bool take_cancellation(struct timer_file *timer) {
+    bool is_cancelled = timer->is_cancelled;
+    timer->is_cancelled = false;
+    if (is_cancelled && take_expirations(timer) > 0)
+        set_deadline(timer, DEADLINE_NEVER);
+    return is_cancelled;
+}
+
+void timer_files_follow(int64_t step) {
+    for (struct timer_file *timer = all; timer != NULL; timer = timer->next) {
+        if (!timer->follows)
+            continue;
+        count_until(timer, time_wall() - (uint64_t)step);
+        set_deadline(timer, timer->deadline);
+        timer->is_cancelled |= timer->cancels;
+        poll_wake(&timer->changed); /* who waits, waits for another time now */
+    }
 }
 
 /* ---- The file ---- */
@@ -91,17 +144,24 @@ static int timer_read(struct file *file, struct transfer *to, uint64_t *offset) 
     (void)offset;
     if (to->total < sizeof count)
         return -EINVAL;
-    while ((count = take_expirations(timer)) == 0) {
+    for (;;) {
+        if (take_cancellation(timer))
+            return -ECANCELED;
+        count = take_expirations(timer);
+        if (count != 0)
+            break;
         if ((file->flags & O_NONBLOCK) != 0)
             return -EAGAIN;
-        if (wait_on(&timer->changed, timer->deadline) == WAIT_INTERRUPTED)
+        if (wait_on(&timer->changed, wake_time(timer)) == WAIT_INTERRUPTED)
             return -ERESTARTSYS;
     }
     return transfer_put(to, &count, sizeof count) == sizeof count ? (int)sizeof count : -EFAULT;
 }
 
 static uint32_t timer_poll(struct file *file) {
-    return expirations(file->private, clock_nanoseconds()) != 0 ? POLLIN : 0u;
+    const struct timer_file *timer = file->private;
+    bool has_expired = timer->counted != 0 || expirations(timer, clock_of(timer)) != 0;
+    return has_expired || timer->is_cancelled ? POLLIN : 0u;
 }
 
 static uint32_t timer_changes(struct file *file) {
@@ -164,9 +224,9 @@ static struct file *take(uint32_t descriptor, int *error) {
 
 /* struct itimerspec: the interval, then the time to the next expiry; 0: disarmed. */
 static int write_state(const struct timer_file *timer, uint32_t address, bool wide) {
-    uint64_t now = clock_nanoseconds(), next = timer->deadline, interval = timer->interval;
-    if (next != DEADLINE_NEVER && interval != 0)
-        next += expirations(timer, now) * interval;
+    uint64_t now = clock_of(timer), interval = timer->interval;
+    uint64_t next =
+        interval != 0 ? deadline_after(timer, expirations(timer, now)) : timer->deadline;
     uint64_t left = next != DEADLINE_NEVER && next > now ? next - now : 0;
     if (time_write(address, wide, interval) != 0)
         return -EFAULT;
@@ -183,12 +243,19 @@ static int32_t get(uint32_t descriptor, uint32_t address, bool wide) {
     return error;
 }
 
-static uint64_t deadline_of(const struct timer_file *timer, uint64_t value, bool absolute) {
+static void arm(struct timer_file *timer, uint32_t flags, uint64_t value, uint64_t interval) {
+    bool is_absolute = (flags & ABSOLUTE) != 0;
+    timer->follows = timer->is_wall && is_absolute;
+    timer->cancels = timer->follows && (flags & CANCEL_ON_SET) != 0;
+    timer->is_cancelled &= timer->cancels;
+    timer->interval = interval;
+    timer->counted = 0;
     if (value == 0)
-        return DEADLINE_NEVER;
-    if (!absolute)
-        return time_add(clock_nanoseconds(), value);
-    return timer->is_wall ? time_from_wall(value) : value;
+        value = DEADLINE_NEVER;
+    else if (!is_absolute)
+        value = time_add(clock_nanoseconds(), value);
+    set_deadline(timer, value);
+    poll_wake(&timer->changed); /* who waits, waits for another time now */
 }
 
 static int set(struct timer_file *timer, uint32_t flags, uint32_t address, uint32_t before,
@@ -201,10 +268,11 @@ static int set(struct timer_file *timer, uint32_t flags, uint32_t address, uint3
         error = write_state(timer, before, wide);
     if (error != 0)
         return error;
-    timer->interval = interval;
-    set_deadline(timer, deadline_of(timer, value, (flags & ABSOLUTE) != 0));
-    poll_wake(&timer->changed); /* who waits, waits for another time now */
-    return 0;
+    arm(timer, flags, value, interval);
+    if (value == 0 || !timer->is_cancelled)
+        return 0;
+    timer->is_cancelled = false; /* told by this, and armed all the same */
+    return -ECANCELED;
 }
 
 static int32_t set_file(uint32_t descriptor, uint32_t flags, uint32_t address, uint32_t before,
