@@ -143,6 +143,17 @@ def test_multicast_groups(guest, emulator):
 
 
 @cases("qemu", "bochs")
+def test_frames(guest, emulator):
+    """Another of tests/abi's, for which there must be a card."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "frames"], [])
+        result = guest.boot(
+            SETTLED, "rfctl exec red -- /bin/frames", emulator=emulator, machine=MACHINE, roots={"red": folder}
+        )
+    assert result.statuses == [0, 0] and "checks, 0 failed" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
 def test_programs(guest, emulator):
     """What busybox has for networks, between two tenants, over IPv4 and IPv6."""
     commands = [

@@ -137,10 +137,10 @@ static int read(const struct netlink_request *request, struct netif **interface,
 }
 
 static int add4(struct netif *interface, const ip4_addr_t *address, uint32_t prefix) {
-    ip4_addr_t mask = {prefix == 0 ? 0 : lwip_htonl(0xFFFFFFFFu << (32 - prefix))};
     const ip4_addr_t *own = netif_ip4_addr(interface);
     if (prefix > 32)
         return -EINVAL;
+    ip4_addr_t mask = {prefix == 0 ? 0 : lwip_htonl(0xFFFFFFFFu << (32 - prefix))};
     if (ip4_addr_cmp(own, address))
         return -EEXIST;
     if (!ip4_addr_isany(own))

@@ -21,6 +21,7 @@
 enum { TO_HOST, TO_ALL, TO_GROUP, TO_OTHER, OUTGOING }; /* PACKET_* */
 
 static struct socket *all;
+static const struct socket *sending; /* does not see what it sends itself */
 
 void packet_open(struct socket *socket) {
     socket_enlist(&all, socket);
@@ -78,7 +79,7 @@ void packet_saw(const struct pbuf *frame, bool goes) {
         return;
     struct endpoint from = sender_of(&header, goes);
     for (struct socket *socket = all; socket != NULL; socket = socket->next)
-        if (wants(socket, &from))
+        if (socket != sending && wants(socket, &from))
             show(socket, frame, &from);
 }
 
@@ -145,7 +146,10 @@ static int pass(struct socket *socket, const struct exchange *exchange, struct p
         error = -EINVAL;
     if (error != 0)
         return error;
-    return errno_of(stack_card()->linkoutput(stack_card(), packet));
+    sending = socket;
+    error = errno_of(stack_card()->linkoutput(stack_card(), packet));
+    sending = NULL;
+    return error;
 }
 
 static int send(struct socket *socket, struct exchange *exchange, bool waits) {
