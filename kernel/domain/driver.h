@@ -115,6 +115,9 @@ void driver_fill_status(struct driver *driver, struct driver_status *status);
 enum payment { PAID_BY_NOBODY, PAID_BY_TENANT, PAID_BY_IDLING /* no tenant could run */ };
 void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds, enum payment payment);
 uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment);
+/* A console has been interrupted: a serial line brings 12 bytes in a millisecond and its chip keeps 16, whoever's turn it is.
+ * For the first 0.1 ms of an activation. Who waits for the console pays for it all the same. */
+bool budget_is_urgent(const struct driver *driver);
 uint64_t budget_renewal(const struct driver *driver); /* when it has something left again */
 
 /* For the driver gate (kernel/gate/driver.c). */

@@ -37,6 +37,7 @@
 #define OVERTAKEN_MOST     128u
 #define OVERTAKEN_PATIENCE 100000000ull
 #define UNPAID_PERIOD      100000000ull
+#define URGENT_MOST        100000ull
 #define UNPAID_MOST        4000000ull
 #define UNPAID_DEBT                                                                                \
     (5 * UNPAID_MOST) /* a charge that was late stops it for half a second at most */
@@ -88,6 +89,11 @@ uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment) 
         return driver->paid_left;
     roll(driver, now);
     return UNPAID_MOST - at_most(driver->unpaid_used, UNPAID_MOST);
+}
+
+bool budget_is_urgent(const struct driver *driver) {
+    return driver->manifest.class == DEVICE_CONSOLE && driver->irq_told != 0 &&
+           driver->activation_used < URGENT_MOST;
 }
 
 uint64_t budget_renewal(const struct driver *driver) {

@@ -354,13 +354,13 @@ static struct tenant *best_tenant(uint64_t now) {
 }
 
 /* A driver works for who waits for it, and so goes before a tenant only if one of them would. One that nobody
- * waits for goes first, and one on whose interrupt line another driver waits. */
+ * waits for goes first, and one on whose interrupt line another driver waits, or whose device does not wait itself. */
 static bool driver_precedes(const struct driver *driver, const struct tenant *tenant,
                             uint64_t now) {
     uint32_t at = 0;
     struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
 
-    if (waiting == NULL || interrupt_is_shared(driver))
+    if (waiting == NULL || interrupt_is_shared(driver) || budget_is_urgent(driver))
         return true;
     for (; waiting; waiting = io_next_waiting(driver, &at))
         if (share_queue_precedes(&ready_tenants, &waiting->share, &tenant->share, now))

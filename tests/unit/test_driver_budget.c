@@ -211,6 +211,22 @@ static void wakes_without_sleep_are_counted(void **state) {
     assert_null(budget_check(&driver, 0, &next));
 }
 
+static void a_console_that_was_interrupted_is_urgent(void **state) {
+    struct driver driver = {.manifest.class = DEVICE_CONSOLE};
+
+    (void)state;
+    assert_false(budget_is_urgent(&driver));
+    driver.irq_told = 1;
+    assert_true(budget_is_urgent(&driver));
+    budget_begin(&driver, SECOND);
+    budget_charge(&driver, SECOND, 100000, PAID_BY_TENANT);
+    assert_false(budget_is_urgent(&driver));
+    budget_begin(&driver, SECOND);
+    assert_true(budget_is_urgent(&driver));
+    driver.manifest.class = DEVICE_BLOCK;
+    assert_false(budget_is_urgent(&driver));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spinning_driver_is_found),
@@ -224,6 +240,7 @@ int main(void) {
         cmocka_unit_test(wakes_without_sleep_are_counted),
         cmocka_unit_test(an_overtaken_request_is_lost),
         cmocka_unit_test(each_request_has_its_own_patience),
+        cmocka_unit_test(a_console_that_was_interrupted_is_urgent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
