@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define WATCHED_BYTES 0x40000u
+#define WATCHED_BYTES 0x80000u
 #define SWEPT_TENANT  1u
 #define NMI_PAUSE     1000u /* ticks from one to the next, and up to as many more */
 #define LONGEST_AHEAD 400u /* ticks of the TSC; under -icount and on Bochs these are instructions */
