@@ -22,9 +22,10 @@ sources = $(sort $(shell find $(wildcard $(1)) -name '*.c' -o -name '*.S'))
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 
 # ---- Rings 0 to 2: freestanding, no FPU, frame pointers kept for backtraces ----------------------
-# Each program is optimised as a whole when it is linked: a third fewer instructions, for files as small as people like
-# to read them. Not what the compiler calls by itself: it asks for that when it is too late to look into archives. And
-# not attacks: their assembly names what it needs of the C around it.
+# The core and the managers are optimised as a whole when they are linked: a third fewer instructions, for files as small as people like
+# to read them. Not what the compiler calls by itself: it asks for that when it is too late to look into archives. Not
+# attacks: their assembly names what it needs of the C around it. And not drivers: faults are put into functions that
+# have to be there (tests/faults).
 
 CC := gcc
 FREESTANDING := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
@@ -35,8 +36,8 @@ CFLAGS := -std=gnu11 $(WHOLE) -fno-common -Wall -Wextra -Wshadow -Wconversion -W
 LINK := $(CC) $(WHOLE) $(FREESTANDING) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
     -Wl,--no-warn-rwx-segments
 LIBGCC := -lgcc
-CALLED_BY_THE_COMPILER := kernel/freestanding.c drivers/lib/memory.c domains/lib/memory.c
-$(call objects,$(CALLED_BY_THE_COMPILER) $(call sources,drivers/test domains/hostile)): CFLAGS += -fno-lto
+CALLED_BY_THE_COMPILER := kernel/freestanding.c domains/lib/memory.c
+$(call objects,$(CALLED_BY_THE_COMPILER) $(call sources,drivers domains/hostile)): CFLAGS += -fno-lto
 
 # A source that was moved is still named in what was noted of the last build: not a reason to stop.
 %.c: ;
