@@ -119,13 +119,6 @@ enum status io_perform(struct io_queue *queue, struct io_request *request) {
     return request->status;
 }
 
-/* There is no app with pages. */
-int lent_move(struct block_device *lender, struct transfer *transfer, uint64_t position,
-              uint32_t bytes, enum io_operation operation) {
-    (void)lender, (void)transfer, (void)position, (void)bytes, (void)operation;
-    return 0;
-}
-
 /* A transfer's buffer is found by this, since its own fields have room for 32-bit
  * addresses only. */
 static char *buffer;

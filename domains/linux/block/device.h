@@ -4,7 +4,7 @@
  * do.
  *
  *   read(), write() ──> pages.c ──> cache.c      cached: whole pages, read-ahead, write-back
- *   O_DIRECT ─────────> direct.c, lent.c         past the cache, after it was made to agree
+ *   O_DIRECT ─────────> direct.c                 past the cache, after it was made to agree
  *                         └──> transfer.c ──> io_queue      one request of up to 64 KiB
  *
  * Everything runs under the manager's lock and may sleep in it. Errors: -EIO from the device,
@@ -84,12 +84,7 @@ void pages_settle(struct block_device *device, uint64_t position, uint64_t bytes
 /* Drops every page that may go, without sleeping: how many. */
 uint32_t pages_give_back(struct block_device *device);
 
-/* ---- direct.c, lent.c: O_DIRECT ---------------------------------------------------------------------- */
-
-/* Whole pages of the app's, from the transfer's current place on, by one request: bytes moved; 0: it has none there that
- * could be lent; or an errno. */
-int lent_move(struct block_device *device, struct transfer *transfer, uint64_t position,
-              uint32_t bytes, enum io_operation operation);
+/* ---- direct.c: O_DIRECT ---------------------------------------------------------------------- */
 
 int direct_read(struct block_device *device, struct transfer *to, uint64_t *offset);
 int direct_write(struct block_device *device, struct transfer *from, uint64_t *offset);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * O_DIRECT: requests as the program makes them, cut at 64 KiB, with nothing kept. Whole pages of the program go to the
- * device as they are (lent.c); what is no whole page, or cannot be lent, passes through frames of the manager, because the
- * core takes frames and not addresses of an app.
+ * O_DIRECT: requests as the program makes them, cut at 64 KiB, with nothing kept. The bytes still
+ * pass through frames of the manager, because the core takes frames and not addresses of an app.
  *
  * Before, the cache is written back, and for a write the range is dropped from it: so the two ways
  * of access agree. The kernel of Linux asks for alignment to the block size; so does this.
@@ -41,7 +40,7 @@ static int bounce_make(struct block_device *device, struct bounce *bounce, uint3
 /* One is kept: to get a frame means to have it cleared. What is in it is never shown, since a request that did not move all
  * of its bytes is an error. */
 static void bounce_free(struct block_device *device, const struct bounce *bounce) {
-    uint32_t first = device->has_spare || bounce->count == 0 ? 0 : 1;
+    uint32_t first = device->has_spare ? 0 : 1;
     if (first) {
         device->has_spare = true;
         device->spare = bounce->frames[0];
@@ -87,13 +86,17 @@ static int take(struct transfer *from, char *bytes, uint32_t count) {
 }
 
 static int read_piece(struct block_device *device, struct transfer *to, uint64_t position,
-                      uint32_t bytes, struct bounce *bounce) {
+                      struct bounce *bounce) {
+    uint32_t bytes =
+        smaller(smaller(bounce->count * PAGE_SIZE, to->total), device->bytes - position);
     int error = block_transfer(device, IO_READ, position, bounce->frames, bytes);
     return error ? error : copy(bounce, to, bytes, put);
 }
 
 static int write_piece(struct block_device *device, struct transfer *from, uint64_t position,
-                       uint32_t bytes, struct bounce *bounce) {
+                       struct bounce *bounce) {
+    uint32_t bytes =
+        smaller(smaller(bounce->count * PAGE_SIZE, from->total), device->bytes - position);
     int taken = copy(bounce, from, bytes, take);
     if (taken < 0)
         return taken;
@@ -105,29 +108,18 @@ static int write_piece(struct block_device *device, struct transfer *from, uint6
     return error ? error : taken;
 }
 
-/* Through the manager's frames, which are there from the first time on. */
-static int bounce_move(struct block_device *device, struct transfer *transfer, uint64_t position,
-                       uint32_t bytes, enum io_operation operation, struct bounce *bounce) {
-    int error = bounce->count == 0 ? bounce_make(device, bounce, bytes) : 0;
-    if (error)
-        return error;
-    bytes = smaller(bounce->count * PAGE_SIZE, bytes);
-    return operation == IO_READ ? read_piece(device, transfer, position, bytes, bounce)
-                                : write_piece(device, transfer, position, bytes, bounce);
-}
-
 static int move_all(struct block_device *device, struct transfer *transfer, uint64_t *offset,
-                    enum io_operation operation) {
+                    int (*move)(struct block_device *, struct transfer *, uint64_t,
+                                struct bounce *)) {
     struct bounce bounce;
     int done = 0, moved = 0;
-    bounce.count = 0;
     if (!is_aligned(transfer, *offset))
         return -EINVAL;
+    int error = bounce_make(device, &bounce, transfer->total);
+    if (error)
+        return error;
     while (transfer->total && *offset < device->bytes) {
-        uint32_t bytes = smaller(transfer->total, device->bytes - *offset);
-        moved = lent_move(device, transfer, *offset, bytes, operation);
-        if (moved == 0)
-            moved = bounce_move(device, transfer, *offset, bytes, operation, &bounce);
+        moved = move(device, transfer, *offset, &bounce);
         if (moved <= 0)
             break;
         *offset += (uint32_t)moved;
@@ -139,9 +131,9 @@ static int move_all(struct block_device *device, struct transfer *transfer, uint
 
 int direct_read(struct block_device *device, struct transfer *to, uint64_t *offset) {
     pages_settle(device, *offset, to->total, false);
-    return move_all(device, to, offset, IO_READ);
+    return move_all(device, to, offset, read_piece);
 }
 
 int direct_write(struct block_device *device, struct transfer *from, uint64_t *offset) {
-    return move_all(device, from, offset, IO_WRITE);
+    return move_all(device, from, offset, write_piece);
 }

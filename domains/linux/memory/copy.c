@@ -7,7 +7,6 @@
 #include "domains/linux/memory/space.h"
 
 #include "domains/lib/heap.h"
-#include "domains/lib/memory.h"
 #include "domains/linux/memory/map_batch.h"
 
 #include "kernel/abi/layout.h"
@@ -34,16 +33,6 @@ static struct address_space *make_like(const struct address_space *from) {
     return space;
 }
 
-/* Only one that is lent (lend.h) has another owner and may be written: the child gets a copy as it is now. */
-static bool copy_lent_page(struct address_space *child, uint32_t address, uint32_t lent) {
-    uint32_t frame = frame_allocate_unzeroed();
-    if (frame == NO_FRAME)
-        return false;
-    memcpy(frame_pointer(frame), frame_pointer(lent), PAGE_SIZE);
-    shadow_set(&child->shadow, address, frame << PAGE_SHIFT | SHADOW_FRAME);
-    return true;
-}
-
 /* Gives the child the same frames, and takes the parent's right to write away. */
 static bool share_area(struct address_space *child, struct address_space *parent,
                        const struct area *area, struct map_batch *in_child,
@@ -54,12 +43,6 @@ static bool share_area(struct address_space *child, struct address_space *parent
         uint32_t frame = shadow_frame(entry);
         if (!shadow_prepare(&child->shadow, at))
             return false;
-        if (!shared && entry & SHADOW_WRITABLE && frame_owners(frame) > 1) {
-            if (!copy_lent_page(child, at, frame))
-                return false;
-            at += PAGE_SIZE;
-            continue;
-        }
         if (!shared && entry & SHADOW_WRITABLE) {
             entry &= ~SHADOW_WRITABLE;
             shadow_set(&parent->shadow, at, entry);

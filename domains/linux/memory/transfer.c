@@ -56,7 +56,7 @@ static int next_piece(struct transfer *transfer) {
     return 0;
 }
 
-void transfer_advance(struct transfer *transfer, uint32_t bytes) {
+static void advance(struct transfer *transfer, uint32_t bytes) {
     transfer->user_address += bytes;
     if (transfer->kernel_address != NULL)
         transfer->kernel_address += bytes;
@@ -86,7 +86,7 @@ static int move(struct transfer *transfer, char *bytes, uint32_t count, bool tow
         uint32_t piece = count - done < transfer->piece ? count - done : transfer->piece;
         if (move_piece(transfer, bytes + done, piece, towards_app) != 0)
             break;
-        transfer_advance(transfer, piece);
+        advance(transfer, piece);
         done += piece;
     }
     return done > 0 || count == 0 ? (int)done : -EFAULT;

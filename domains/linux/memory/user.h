@@ -36,7 +36,5 @@ int transfer_iovec(struct transfer *transfer, uint32_t user_iovec, uint32_t coun
  * -EFAULT. */
 int transfer_put(struct transfer *transfer, const void *from, uint32_t bytes); /* towards the app */
 int transfer_take(struct transfer *transfer, void *to, uint32_t bytes);        /* from the app */
-/* So many bytes of the current piece were moved in another way. */
-void transfer_advance(struct transfer *transfer, uint32_t bytes);
 
 #endif
