@@ -22,10 +22,10 @@ sources = $(sort $(shell find $(wildcard $(1)) -name '*.c' -o -name '*.S'))
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 
 # ---- Rings 0 to 2: freestanding, no FPU, frame pointers kept for backtraces ----------------------
-# The core and the managers are optimised as a whole when they are linked: a third fewer instructions, for files as small as people like
-# to read them. Not what the compiler calls by itself: it asks for that when it is too late to look into archives. Not
-# attacks: their assembly names what it needs of the C around it. And not drivers: faults are put into functions that
-# have to be there (tests/faults).
+# The core and the managers are optimised as a whole when they are linked: a third fewer instructions, for files as small
+# as people like to read them. Not the functions that the compiler calls by itself (kernel/mem/copy.c relies on that). Not
+# attacks: their assembly names what it needs of the C around it. And not drivers: faults are put into functions that have
+# to be there (tests/faults).
 
 CC := gcc
 FREESTANDING := -m32 -march=i686 -ffreestanding -mgeneral-regs-only -fno-pie \
@@ -86,7 +86,7 @@ DRIVER_LIBRARY := $(BUILD)/drivers/library.a
 $(DRIVER_LIBRARY): $(call objects,$(call sources,drivers/lib))
 	@mkdir -p $(@D)
 	@rm -f $@
-	@gcc-ar rcs $@ $^
+	@ar rcs $@ $^
 
 define driver_rule
 $(BUILD)/drivers/$(notdir $(1)).elf: $(call objects,$(call sources,$(1))) $(DRIVER_LIBRARY) drivers/lib/driver.ld

@@ -122,7 +122,7 @@ static void flood_yields(void) {
     refused("%u yields", yields);
 }
 
-static void flood_submissions(void) {
+static void submit_reads(enum io_haste haste) {
     uint32_t frame = take_frame(), submitted = 0;
     volatile struct io_ring *ring = frame_at(frame);
     if (io_attach(DISK, frame) != STATUS_OK)
@@ -135,9 +135,18 @@ static void flood_submissions(void) {
     for (uint64_t end = flood_end(); clock_nanoseconds() < end;) {
         ring->complete_head = ring->complete_tail;
         ring->submit_tail = ring->submit_head + IO_RING_ENTRIES;
-        submitted += io_submit(DISK, IO_NOW).value;
+        submitted += io_submit(DISK, haste).value;
     }
     refused("%u requests", submitted);
+}
+
+static void flood_submissions(void) {
+    submit_reads(IO_NOW);
+}
+
+/* Says each time that it waits for the answer, and does not: the driver that it has put off is its own affair. */
+static void put_off_driver(void) {
+    submit_reads(IO_WHEN_I_WAIT);
 }
 
 /* Bad entries come back at once, so that there is no end to them. */
@@ -174,6 +183,7 @@ const struct attack flood_attacks[] = {
     {"flood-yields", flood_yields},
     {"flood-submissions", flood_submissions},
     {"flood-bad-submissions", flood_bad_submissions},
+    {"put-off-driver", put_off_driver},
     {"never-return", never_return},
     {0, 0},
 };

@@ -45,9 +45,8 @@ struct fault_outcome {
     uint32_t is_running; /* the domain runs, and a driver has completed something since its start */
     uint32_t failures;   /* crashes or deaths since the injection */
     uint32_t replayed;   /* requests, over all of them */
-    uint32_t
-        replays_left; /* requests of before a crash, doubted or put right, that are not completed */
-    uint32_t served;  /* requests completed since the injection, counted anew when it was met */
+    uint32_t replays_left; /* requests of before a crash, or of bad data, that are not completed */
+    uint32_t served;      /* requests completed since the injection, counted anew when it was met */
     uint64_t oldest_sent; /* of the requests that a driver has now; 0: it has none */
     uint64_t injected_at, met_at, failed_at, recovered_at; /* nanoseconds since boot; 0: not yet */
     char cause[FAULT_CAUSE]; /* of the first failure, in the core's words */

@@ -16,9 +16,9 @@
  * sent, and one that should go into it is lost, with `bytes` 0.
  *
  * When frames have come the core adds 1 to tenant_information.event_sequence, and wakes whoever is blocked on receive_head,
- * or if nobody is, on event_sequence; but only if the last one that the manager
- * says to have seen (receive_seen) was the one before: who still has frames to look at is told nothing. Who has set
- * receive_seen looks at receive_head once more before he sleeps.
+ * or if nobody is, on event_sequence; but only if the last one that the manager says to have seen (receive_seen) was the one
+ * before: who still has frames to look at is told nothing. Who has set receive_seen looks at receive_head once more before he
+ * sleeps.
  *
  * Frames that IO_SUBMIT did not take wait in the ring. Those that the card had no room for the core takes later, and then adds
  * 1, too. Those that a limit or a broadcast held back it does not: it adds 1 when IO_SUBMIT would take them.

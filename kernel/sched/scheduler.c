@@ -287,7 +287,7 @@ bool scheduler_is_requested(void) {
 }
 
 void scheduler_put_off(void) {
-    is_put_off = this_cpu()->reschedule != 0;
+    is_put_off |= this_cpu()->reschedule != 0; /* until the next pass, whoever came first */
     this_cpu()->reschedule = 0;
 }
 

@@ -13,13 +13,13 @@
 void scheduler_block_current(uint32_t wait_word, uint64_t deadline);
 /* The choice is made anew at the exit of this entry. */
 void scheduler_request(void);
-bool scheduler_is_requested(void);
-/* The current thread is about to wait: whoever was made ready since then runs when it does, or when anything else asks
- * for a choice. Whether somebody waits like that. */
-void scheduler_put_off(void);
-bool scheduler_has_put_off(void);
 /* The same, for an interrupt: the current thread has no part in it. */
 void scheduler_interrupted(void);
+bool scheduler_is_requested(void);
+/* Takes the request back, for who found none before: the current thread is about to wait, and whoever was made ready
+ * runs then, or when anything else asks for a choice. */
+void scheduler_put_off(void);
+bool scheduler_has_put_off(void); /* is anybody ready that no choice has seen? */
 /* The same as scheduler_request(), and the current thread gives up the rest of its slice. */
 void scheduler_yield(void);
 void scheduler_ready(struct thread *thread);
@@ -28,7 +28,7 @@ void scheduler_remove(struct thread *thread); /* from every queue; it may run, h
 void scheduler_call_in(const struct tenant *tenant);
 /* It comes into the core soon, if it runs. */
 void scheduler_interrupt(struct thread *thread);
-/* What the driver waits for would go before the tenant that is next: in a pass, before its choice. */
+/* One of those who wait for the driver would go before the tenant that is next: in a pass, before its choice. */
 bool scheduler_lets_go(const struct driver *driver, uint64_t now);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
  * more, and its threads may be running. */

@@ -4,6 +4,7 @@
  * their peers hear of it, their names are free, and they do not use up what a program may send.
  */
 #include "tests/abi/check.h"
+#include "tests/abi/rights.h"
 
 #include <poll.h>
 #include <stddef.h>
@@ -13,26 +14,7 @@
 #include <sys/un.h>
 
 #define ROUNDS    3000
-#define FILES     253 /* that a message takes */
 #define REACHABLE 500
-
-static ssize_t send_files(int by, const int *files, size_t count) {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(FILES * sizeof(int))];
-    } control = {0};
-    struct iovec piece = {"x", 1};
-    struct msghdr message = {.msg_iov = &piece,
-                             .msg_iovlen = 1,
-                             .msg_control = &control,
-                             .msg_controllen = CMSG_SPACE(count * sizeof(int))};
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    *header = (struct cmsghdr){.cmsg_len = CMSG_LEN(count * sizeof(int)),
-                               .cmsg_level = SOL_SOCKET,
-                               .cmsg_type = SCM_RIGHTS};
-    memcpy(CMSG_DATA(header), files, count * sizeof(int));
-    return sendmsg(by, &message, 0);
-}
 
 /* Bytes without files, as many as go. */
 static void fill(int by) {
@@ -59,7 +41,7 @@ static int circle_through_a_backlog(void) {
     int listens = socket(AF_UNIX, SOCK_STREAM, 0), one = socket(AF_UNIX, SOCK_STREAM, 0);
     int made = bind(listens, (void *)&name, sizeof(sa_family_t)) == 0 && listen(listens, 5) == 0 &&
                getsockname(listens, (void *)&name, &bytes) == 0 &&
-               connect(one, (void *)&name, bytes) == 0 && send_files(one, &listens, 1) == 1;
+               connect(one, (void *)&name, bytes) == 0 && send_files(one, &listens, 1, "x") == 1;
     if (made)
         fill(one);
     close(listens);
@@ -78,7 +60,7 @@ static int circle(void) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
         return 0;
-    int made = send_files(ends[0], &ends[1], 1) == 1;
+    int made = send_files(ends[0], &ends[1], 1, "x") == 1;
     close(ends[0]);
     close(ends[1]);
     return made;
@@ -86,11 +68,11 @@ static int circle(void) {
 
 /* What can be reached takes a half of what may be under way; circles come and go beside it. */
 static void circles_leave_room_for_others(void) {
-    int kept[2], files[FILES] = {0}, made = 0;
+    int kept[2], files[RIGHTS_MOST] = {0}, made = 0;
     char text[4];
     CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, kept) == 0);
     for (int n = 0; n < REACHABLE; n += 250)
-        CHECK(send_files(kept[0], files, 250) == 1);
+        CHECK(send_files(kept[0], files, 250, "x") == 1);
     for (int n = 0; n < ROUNDS; n++)
         made += circle();
     CHECK(made == ROUNDS);
@@ -109,7 +91,7 @@ static void a_small_circle_ends_too(void) {
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, connection) == 0);
     CHECK(bind(ends[1], (void *)&name, bytes) == 0);
     int files[2] = {ends[1], connection[1]};
-    CHECK(send_files(ends[0], files, 2) == 1);
+    CHECK(send_files(ends[0], files, 2, "x") == 1);
     close(ends[0]);
     close(connection[1]);
     CHECK(events_of(connection[0], 0) == 0);
@@ -132,9 +114,9 @@ static void what_is_reached_stays(void) {
     CHECK(connect(one, (void *)&name, bytes) == 0);
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, kept) == 0);
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, inner) == 0);
-    CHECK(send_files(one, &inner[1], 1) == 1);      /* a pending end has it */
-    CHECK(send_files(kept[0], &listens, 1) == 1);   /* its listener is in flight */
-    CHECK(send_files(inner[0], &inner[1], 1) == 1); /* and a circle in it */
+    CHECK(send_files(one, &inner[1], 1, "x") == 1);      /* a pending end has it */
+    CHECK(send_files(kept[0], &listens, 1, "x") == 1);   /* its listener is in flight */
+    CHECK(send_files(inner[0], &inner[1], 1, "x") == 1); /* and a circle in it */
     close(inner[1]);
     close(listens);
     for (int n = 0; n < 100; n++)

@@ -3,6 +3,7 @@
  * AF_UNIX: open files and credentials that go with the bytes, and files that nobody receives.
  */
 #include "tests/abi/check.h"
+#include "tests/abi/rights.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -21,21 +22,6 @@ union control {
     struct cmsghdr header;
     char bytes[CMSG_SPACE(16 * sizeof(int)) + CMSG_SPACE(12)];
 };
-
-static ssize_t send_files(int by, const int *files, size_t count, const char *text) {
-    union control control = {0};
-    struct iovec piece = {(void *)(uintptr_t)text, strlen(text)};
-    struct msghdr message = {.msg_iov = &piece,
-                             .msg_iovlen = 1,
-                             .msg_control = &control,
-                             .msg_controllen = CMSG_SPACE(count * sizeof(int))};
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    *header = (struct cmsghdr){.cmsg_len = CMSG_LEN(count * sizeof(int)),
-                               .cmsg_level = SOL_SOCKET,
-                               .cmsg_type = SCM_RIGHTS};
-    memcpy(CMSG_DATA(header), files, count * sizeof(int));
-    return sendmsg(by, &message, 0);
-}
 
 /* The bytes; the files that came, at most `room` of them, and how many. */
 static ssize_t receive_files(int by, int *files, size_t room, int *count, int *flags) {

@@ -617,6 +617,7 @@ ATTACKS = [
     attack("flood-pokes", "pokes without a pause", REFUSED, because=SEVERAL),
     attack("flood-yields", "yields without a pause", REFUSED, because=SEVERAL),
     attack("flood-submissions", "requests without a pause", REFUSED, because=SEVERAL),
+    attack("put-off-driver", "says that it waits for its disk, and goes on", REFUSED, because=SEVERAL),
     attack("flood-bad-submissions", "requests that come back at once", REFUSED, because=SEVERAL),
     attack(
         "never-return", "never calls, never sleeps", STILL_RUNNING, patience=1000, because=SEVERAL

@@ -9,7 +9,8 @@ from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
-PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "local", "passed", "local_garbage", "local_waits", "local_senders", "netlink", "counters", "far_times"]
+PROGRAMS = ["processes", "signals", "mappings", "threads", "cpus", "sockets", "netlink", "counters", "far_times"]
+PROGRAMS += ["local", "passed", "local_garbage", "local_waits", "local_senders"]
 
 
 def root(folder):

@@ -131,24 +131,14 @@ def test_who_reaches_whom(guest, emulator):
     assert refused["red"] > 0, refused  # blue's address it still knew
 
 
-@cases("qemu", "bochs")
-def test_multicast_groups(guest, emulator):
-    """tests/abi's program, where there is a card whose groups can be joined."""
+@cases(*((program, emulator) for program in ("groups", "frames") for emulator in ("qemu", "bochs")))
+def test_beside_a_card(guest, case):
+    """Programs of tests/abi for which there must be a card: multicast groups, and frames as they are."""
+    program, emulator = case
     with tempfile.TemporaryDirectory() as folder:
-        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "groups"], [])
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / program], [])
         result = guest.boot(
-            SETTLED, "rfctl exec red -- /bin/groups", emulator=emulator, machine=MACHINE, roots={"red": folder}
-        )
-    assert result.statuses == [0, 0] and "checks, 0 failed" in result.output, result.explain()
-
-
-@cases("qemu", "bochs")
-def test_frames(guest, emulator):
-    """Another of tests/abi's, for which there must be a card."""
-    with tempfile.TemporaryDirectory() as folder:
-        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "frames"], [])
-        result = guest.boot(
-            SETTLED, "rfctl exec red -- /bin/frames", emulator=emulator, machine=MACHINE, roots={"red": folder}
+            SETTLED, f"rfctl exec red -- /bin/{program}", emulator=emulator, machine=MACHINE, roots={"red": folder}
         )
     assert result.statuses == [0, 0] and "checks, 0 failed" in result.output, result.explain()
 

@@ -23,11 +23,11 @@ static void queue_keeps_order(void **state) {
         if (rand() % 2) {
             struct io_request *room = queue_room(&queue);
             assert_int_equal(room != NULL, count < IO_QUEUE_ENTRIES);
-            if (room == NULL)
-                continue;
-            room->tag = next;
-            queue_push(&queue);
-            model[count++] = next++;
+            if (room != NULL) {
+                room->tag = next;
+                queue_push(&queue);
+                model[count++] = next++;
+            }
         } else if (count > 0) {
             uint32_t place = (uint32_t)rand() % count;
             queue_remove(&queue, place);

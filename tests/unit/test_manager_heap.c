@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// sources: domains/lib/heap.c
+/*
+ * Objects of all sizes from an array of frames: none lies over another, and all frames come back but one a size class.
+ */
+#include "domains/lib/heap.h"
+
+#include "kernel/abi/layout.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FRAMES  4096u
+#define OBJECTS 600u
+#define LARGEST (3 * PAGE_SIZE)
+#define CLASSES 14u
+
+static _Alignas(4096) char frames[FRAMES][PAGE_SIZE];
+static bool used[FRAMES];
+
+void panic(const char *format, ...) {
+    fail_msg("%s", format);
+    abort();
+}
+
+void *frame_pointer(uint32_t frame) {
+    return frames[frame];
+}
+
+uint32_t frame_number(const void *address) {
+    return (uint32_t)(((const char *)address - frames[0]) / (ptrdiff_t)PAGE_SIZE);
+}
+
+uint32_t frame_allocate_run(uint32_t count) {
+    for (uint32_t first = 0, free = 0; first + free < FRAMES;) {
+        free = used[first + free] ? 0 : free + 1;
+        if (free == 0)
+            first++;
+        if (free < count)
+            continue;
+        memset(used + first, true, count);
+        memset(frames[first], 0, count * PAGE_SIZE);
+        return first;
+    }
+    return NO_FRAME;
+}
+
+uint32_t frame_allocate(void) {
+    return frame_allocate_run(1);
+}
+
+void frame_release(uint32_t frame) {
+    assert_true(used[frame]);
+    used[frame] = false;
+}
+
+static uint32_t frames_used(void) {
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < FRAMES; n++)
+        count += used[n];
+    return count;
+}
+
+static struct object {
+    uint8_t *bytes;
+    size_t size;
+} objects[OBJECTS];
+
+static void make(struct object *object, uint32_t mark, size_t size) {
+    object->size = size;
+    object->bytes = heap_allocate(size);
+    assert_non_null(object->bytes);
+    for (size_t n = 0; n < size; n++)
+        assert_int_equal(object->bytes[n], 0);
+    memset(object->bytes, (int)mark, size);
+}
+
+static void end(struct object *object, uint32_t mark) {
+    for (size_t n = 0; n < object->size; n++)
+        assert_int_equal(object->bytes[n], (uint8_t)mark);
+    heap_free(object->bytes);
+    object->bytes = NULL;
+}
+
+static void every_size_has_room(void **state) {
+    (void)state;
+    for (size_t size = 1; size <= LARGEST; size++) {
+        struct object two[2];
+        make(&two[0], 1, size);
+        make(&two[1], 2, size);
+        end(&two[0], 1);
+        end(&two[1], 2);
+    }
+    assert_true(frames_used() <= CLASSES);
+}
+
+static void no_object_lies_over_another(void **state) {
+    (void)state;
+    for (uint32_t step = 0; step < 100000; step++) {
+        uint32_t n = (uint32_t)rand() % OBJECTS;
+        if (objects[n].bytes != NULL)
+            end(&objects[n], n);
+        else
+            make(&objects[n], n, (size_t)rand() % (rand() % 16 == 0 ? LARGEST : 2100) + 1);
+    }
+    for (uint32_t n = 0; n < OBJECTS; n++)
+        if (objects[n].bytes != NULL)
+            end(&objects[n], n);
+    assert_true(frames_used() <= CLASSES);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_size_has_room),
+        cmocka_unit_test(no_object_lies_over_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
