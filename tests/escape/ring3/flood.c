@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -28,28 +29,57 @@ static int64_t milliseconds(void) {
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void flood_forks(void) {
-    static pid_t children[MANY];
-    int count = 0, reason = 0;
-    while (count < MANY) {
+/* Forks until it may not; tells how many there are and why there are no more. */
+static _Noreturn void fork_until_refused(int report) {
+    int told[2] = {0, 0};
+    setpgid(0, 0);
+    while (told[0] < MANY) {
         pid_t child = fork();
         if (child == 0) {
             pause();
             _exit(0);
         }
         if (child < 0) {
-            reason = errno;
+            told[1] = errno;
             break;
         }
-        children[count++] = child;
+        told[0]++;
     }
-    for (int i = 0; i < count; i++)
-        kill(children[i], SIGKILL);
-    while (wait(0) > 0)
-        continue;
-    if (reason == 0)
-        escaped("%d processes", count);
-    refused("%d processes, then errno %d", count, reason);
+    write(report, told, sizeof told);
+    pause();
+    _exit(0);
+}
+
+/*
+ * The one that forks may be ended itself, when its stack is to be copied and no frame is left: so another
+ * watches it, and ends what it leaves.
+ */
+static void flood_forks(void) {
+    int report[2], told[2];
+    if (pipe(report) != 0)
+        refused("no pipe");
+    pid_t forker = fork();
+    if (forker == 0)
+        fork_until_refused(report[1]);
+    if (forker < 0)
+        refused("no child");
+    close(report[1]);
+    for (pid_t child = 0; child != forker;) {
+        struct pollfd said = {report[0], POLLIN, 0};
+        if (poll(&said, 1, 10) > 0 && said.revents & POLLIN)
+            break;
+        child = waitpid(forker, 0, WNOHANG);
+    }
+    kill(-forker, SIGKILL);
+    waitpid(forker, 0, 0);
+    while (kill(-forker, 0) == 0) /* init waits for the others */
+        poll(NULL, 0, 1);
+    fcntl(report[0], F_SETFL, O_NONBLOCK);
+    if (read(report[0], told, sizeof told) != sizeof told)
+        refused("the one that forks was ended");
+    if (told[1] == 0)
+        escaped("%d processes", told[0]);
+    refused("%d processes, then errno %d", told[0], told[1]);
 }
 
 static void *sleep_for_ever(void *unused) {
