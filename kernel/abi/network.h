@@ -20,6 +20,9 @@
  * before: who still has frames to look at is told nothing. Who has set receive_seen looks at receive_head once more before he
  * sleeps.
  *
+ * A sender need not sum TCP and UDP: where the checksum is 0 the core fills it in if the frame goes to the wire. What stays
+ * in the machine it does not touch; its receiver knows by NETWORK_INSIDE that nothing can have damaged it.
+ *
  * Frames that IO_SUBMIT did not take wait in the ring. Those that the card had no room for the core takes later, and then adds
  * 1, too. Those that a limit or a broadcast held back it does not: it adds 1 when IO_SUBMIT would take them.
  */
@@ -32,8 +35,9 @@
 #define NETWORK_SUBMIT_BATCH 8u    /* frames that one IO_SUBMIT takes at most */
 #define NETWORK_FRAME_MOST   1514u /* bytes, without the checksum that the card adds */
 #define NETWORK_FRAME_LEAST  14u
-#define NETWORK_BUFFER_BYTES 2048u /* holds any frame */
-#define NETWORK_ADDRESS      6u    /* bytes of an Ethernet address */
+#define NETWORK_BUFFER_BYTES 2048u   /* holds any frame */
+#define NETWORK_INSIDE       0x8000u /* in a received entry's `bytes`: never was on a wire */
+#define NETWORK_ADDRESS      6u      /* bytes of an Ethernet address */
 
 /* Who a tenant is on the network. The core lets nothing out that says otherwise. IPv4 addresses are numbers:
  * 10.0.2.15 is 0x0A00020F. */

@@ -61,7 +61,7 @@ void port_advance(struct port *port) {
 
 /* ---- Receiving ---- */
 
-/* The next entry is used up, with `bytes` in it. */
+/* The next entry is used up; `bytes`: what it says of them. */
 static void fill_entry(struct port *port, uint32_t bytes) {
     struct network_ring *ring = ring_of(port);
     ring->receive[port->receive_head % NETWORK_ENTRIES].bytes = (uint16_t)bytes;
@@ -88,19 +88,20 @@ static uint8_t *next_room(struct port *port, uint32_t bytes) {
     return room;
 }
 
-void port_deliver(struct port *port, const uint8_t *header, uint32_t header_bytes,
-                  const uint8_t *data, uint32_t bytes, uint64_t now) {
-    uint8_t *room = limit_ready_at(&port->receive_limit) <= now ? next_room(port, bytes) : NULL;
+void port_deliver(struct port *port, const struct incoming *frame, uint64_t now) {
+    bool may = limit_ready_at(&port->receive_limit) <= now;
+    uint8_t *room = may ? next_room(port, frame->bytes) : NULL;
     if (room == NULL) {
         port->received.dropped++;
         return;
     }
-    memcpy(room, header, header_bytes);
-    memcpy(room + header_bytes, data + header_bytes, bytes - header_bytes);
-    fill_entry(port, bytes);
-    limit_charge(&port->receive_limit, now, bytes);
+    uint32_t copied = frame->header_bytes;
+    memcpy(room, frame->header, copied);
+    memcpy(room + copied, frame->data + copied, frame->bytes - copied);
+    fill_entry(port, frame->bytes | (frame->is_inside ? NETWORK_INSIDE : 0));
+    limit_charge(&port->receive_limit, now, frame->bytes);
     port->received.frames++;
-    port->received.bytes += bytes;
+    port->received.bytes += frame->bytes;
 }
 
 void port_tell(struct port *port) {

@@ -37,14 +37,19 @@ struct outgoing {
     uint8_t header[HEADER_BYTES]; /* a copy */
 };
 
+/* A frame for a port. The first `header_bytes` are taken from `header`, the rest from `data`, which holds all of it. */
+struct incoming {
+    uint32_t bytes, header_bytes;
+    const uint8_t *header, *data;
+    bool is_inside; /* from another port */
+};
+
 /* false: none is there. */
 bool port_peek(struct port *port, struct outgoing *frame);
 void port_advance(struct port *port); /* past it */
 bool port_has_frames(const struct port *port);
-/* Puts a frame into the next buffer, or counts it as dropped. The first `header_bytes` are taken from `header`, the
- * rest from `data`, which holds the whole frame. */
-void port_deliver(struct port *port, const uint8_t *header, uint32_t header_bytes,
-                  const uint8_t *data, uint32_t bytes, uint64_t now);
+void port_deliver(struct port *port, const struct incoming *frame,
+                  uint64_t now); /* or counts it as dropped */
 /* Wakes its manager, if port->must_tell. */
 void port_tell(struct port *port);
 

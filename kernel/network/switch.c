@@ -142,12 +142,15 @@ static bool may_hear(const struct network_switch *at, const struct port *port) {
 /* true: there is more to do. */
 static bool flood_step(struct network_switch *at, uint64_t now) {
     struct flood *flood = &at->flood;
+    const uint8_t *data = flood_buffer(at);
+    const struct incoming frame = {
+        .bytes = flood->bytes, .header = data, .data = data, .is_inside = !flood->from_wire};
     for (uint32_t n = 0; n < FLOOD_STEP && flood->next != NULL; n++) {
         struct port *port = flood->next;
         flood->next = port->next;
         if (!may_hear(at, port))
             continue;
-        port_deliver(port, flood_buffer(at), 0, flood_buffer(at), flood->bytes, now);
+        port_deliver(port, &frame, now);
         port_tell(port);
     }
     if (flood->next == NULL)
@@ -232,8 +235,14 @@ static enum outcome pass_to_port(struct port *port, struct port *to, const struc
         port->sent.refused++;
         return PASSED;
     }
-    uint32_t copied = frame->bytes < HEADER_BYTES ? frame->bytes : HEADER_BYTES;
-    port_deliver(to, frame->header, copied, frame->data, frame->bytes, now);
+    const struct incoming delivered = {
+        .bytes = frame->bytes,
+        .header_bytes = frame->bytes < HEADER_BYTES ? frame->bytes : HEADER_BYTES,
+        .header = frame->header,
+        .data = frame->data,
+        .is_inside = true,
+    };
+    port_deliver(to, &delivered, now);
     port_tell(to);
     count(&port->sent, frame->bytes);
     return PASSED;
@@ -416,7 +425,7 @@ bool switch_receive(struct network_switch *at, const uint8_t *data, uint32_t byt
     struct port *to = switch_find(at, data);
     if (to == NULL || !to->identity.uplink)
         return true;
-    port_deliver(to, data, 0, data, bytes, now);
+    port_deliver(to, &(struct incoming){.bytes = bytes, .header = data, .data = data}, now);
     port_tell(to);
     *owner = to->binding->tenant;
     return true;

@@ -7,6 +7,7 @@
 #include "kernel/mem/table.h"
 #include "kernel/mem/window.h"
 #include "kernel/network/bind.h"
+#include "kernel/network/internet_checksum.h"
 #include "kernel/network/switch.h"
 #include "kernel/sched/scheduler.h"
 
@@ -80,6 +81,7 @@ void uplink_send(struct io_device *device, struct tenant *sender, const uint8_t 
     uint8_t *buffer = buffer_of(device, id_of(device, slot));
     memcpy(buffer, header, copied);
     memcpy(buffer + copied, data + copied, bytes - copied);
+    internet_checksum_complete(buffer, bytes);
     set_request(device, slot, IO_WRITE, bytes);
     slot->sender = sender;
     slot->sent = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sources: tests/unit/fake_io.c
 // sources: kernel/network/bind.c kernel/network/policy.c kernel/network/port.c kernel/network/sender.c
+// sources: kernel/network/internet_checksum.c
 // sources: kernel/network/switch.c kernel/network/uplink.c
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/pace.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
@@ -102,7 +103,7 @@ static uint32_t take(uint32_t n, uint32_t bytes) {
     uint32_t mark, place = ring(n)->receive_seen++ % NETWORK_ENTRIES;
     assert_int_not_equal(ring(n)->receive_head, ring(n)->receive_seen - 1);
     const struct network_buffer *at = &ring(n)->receive[place];
-    assert_int_equal(at->bytes, bytes);
+    assert_int_equal(at->bytes & ~NETWORK_INSIDE, bytes);
     memcpy(&mark, bytes_of(n, at) + bytes - sizeof mark, sizeof mark);
     return mark;
 }
@@ -281,6 +282,43 @@ static void what_is_for_all_reaches_those_who_may_hear_it(void **state) {
     switches_work(now);
     for (uint32_t n = 0; n < TENANTS; n++)
         assert_int_equal(take(n, 60), 4);
+}
+
+/* Whoever gets a frame is told whether it may have been damaged on the way. */
+static void what_never_was_on_the_wire_says_so(void **state) {
+    (void)state;
+    const struct network_buffer *got = ring(1)->receive;
+    send(0, 1, 60, 1);
+    send(0, EVERYBODY, 60, 2);
+    switches_work(now);
+    assert_int_equal(got[0].bytes, 60 | NETWORK_INSIDE);
+    assert_int_equal(got[1].bytes, 60 | NETWORK_INSIDE);
+    assert_true(card_receives(1, 60, 3));
+    assert_true(card_receives(EVERYBODY, 60, 4));
+    switches_work(now);
+    assert_int_equal(got[2].bytes, 60);
+    assert_int_equal(got[3].bytes, 60);
+}
+
+/* UDP without a checksum: the tenant gets it as it is, the wire gets it whole. */
+static void what_goes_to_the_wire_is_summed(void **state) {
+    (void)state;
+    for (uint32_t to = 1; to <= WIRE; to += WIRE - 1) {
+        put(0, to, 14 + 40 + 8 + 4, 0x11223344);
+        struct network_buffer at = buffer(ring(0)->transmit_tail - 1, true);
+        uint8_t *frame = bytes_of(0, &at);
+        frame[19] = frame[59] = 12; /* lengths */
+        frame[20] = 17;
+        ring_doorbell(0);
+    }
+    assert_int_equal(take(1, 66), 0x11223344);
+    const uint8_t *got = bytes_of(1, &ring(1)->receive[0]);
+    assert_int_equal(got[60] << 8 | got[61], 0);
+    fetch_all();
+    for (uint32_t id = UPLINK_RECEIVES; id < DRIVER_DEPTH; id++)
+        if (out[id].bytes != 0)
+            got = at_bus(out[id].segments[0].bus_address);
+    assert_int_equal(got[60] << 8 | got[61], 0xFFFF & ~(17 + 12 + 12 + 0x4433 + 0x2211));
 }
 
 static void forged_frames_go_nowhere(void **state) {
@@ -613,6 +651,8 @@ int main(void) {
         TEST(tenants_are_apart_unless_allowed),
         TEST(the_wire_is_for_those_with_an_uplink),
         TEST(what_is_for_all_reaches_those_who_may_hear_it),
+        TEST(what_never_was_on_the_wire_says_so),
+        TEST(what_goes_to_the_wire_is_summed),
         TEST(forged_frames_go_nowhere),
         TEST(a_buffer_ends_with_its_page),
         TEST(two_with_one_address_are_refused),

@@ -113,14 +113,14 @@ int card_start(const struct information_device *device) {
 /* ---- Frames ---- */
 
 /* The frame in a buffer that the core has filled. */
-static struct pbuf *copy_from(const struct network_buffer *buffer) {
-    struct pbuf *frame = frame_copy(address(buffer), buffer->bytes);
+static struct pbuf *copy_from(const struct network_buffer *buffer, uint32_t bytes) {
+    struct pbuf *frame = frame_copy(address(buffer), bytes);
     if (frame == NULL) {
         card.counters.received_dropped++;
         return NULL;
     }
     card.counters.received_frames++;
-    card.counters.received_bytes += buffer->bytes;
+    card.counters.received_bytes += bytes;
     return frame;
 }
 
@@ -146,11 +146,12 @@ static void offer_again(struct network_buffer buffer) {
     __atomic_store_n(&card.ring->receive_tail, ++card.receive_tail, __ATOMIC_RELEASE);
 }
 
-struct pbuf *card_receive(void) {
+struct pbuf *card_receive(bool *is_inside) {
     while (card_has_frames()) {
         struct network_buffer buffer = card.ring->receive[card.received % NETWORK_ENTRIES];
         grow_receive(card.ring->receive_head - card.received);
-        struct pbuf *frame = copy_from(&buffer);
+        *is_inside = buffer.bytes & NETWORK_INSIDE;
+        struct pbuf *frame = copy_from(&buffer, buffer.bytes & ~NETWORK_INSIDE);
         card.received++;
         offer_again(buffer);
         if (frame != NULL)

@@ -18,8 +18,9 @@
 #include <lwip/raw.h>
 #include <lwip/udp.h>
 
-#define UDP_MOST 65507u
-#define RAW_MOST 65000u
+#define UDP_MOST  65507u
+#define UDP_WHOLE (STACK_MTU - IP6_HLEN - UDP_HLEN) /* in one packet at any rate */
+#define RAW_MOST  65000u
 
 /* ---- What comes ---- */
 
@@ -167,8 +168,14 @@ static int send(struct socket *socket, struct exchange *exchange, pbuf_layer lay
     return result != ERR_OK ? errno_of(result) : (int)bytes;
 }
 
+/* What goes in pieces is summed here: the core sees one piece at a time. */
 static err_t pass_udp(struct socket *socket, struct pbuf *packet, const struct endpoint *to) {
-    return udp_sendto(socket->block.udp, packet, &to->address, (u16_t)to->port);
+    if (packet->tot_len <= UDP_WHOLE)
+        return udp_sendto(socket->block.udp, packet, &to->address, (u16_t)to->port);
+    stack_sum_datagrams(true);
+    err_t result = udp_sendto(socket->block.udp, packet, &to->address, (u16_t)to->port);
+    stack_sum_datagrams(false);
+    return result;
 }
 
 /* A header that the program has made, as raw(7) completes it; false: there is none. */

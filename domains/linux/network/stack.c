@@ -18,7 +18,11 @@
 #include <lwip/netif.h>
 #include <netif/ethernet.h>
 
-#define MTU 1500
+/* What lwIP sums. TCP and UDP it does not: what goes to the wire the core sums, and what never was there is whole. */
+#define SUMS_INSIDE                                                                                \
+    (NETIF_CHECKSUM_ENABLE_ALL & ~(NETIF_CHECKSUM_GEN_TCP | NETIF_CHECKSUM_GEN_UDP |               \
+                                   NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP))
+#define SUMS_FROM_WIRE (SUMS_INSIDE | NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP)
 
 static bool is_up;
 static struct netif card_interface;
@@ -40,7 +44,7 @@ static err_t begin(struct netif *interface) {
     const struct information_device *device = interface->state;
     interface->name[0] = 'e';
     interface->name[1] = 't';
-    interface->mtu = MTU;
+    interface->mtu = STACK_MTU;
     interface->hwaddr_len = NETWORK_ADDRESS;
     memcpy(interface->hwaddr, device->identity.hardware, NETWORK_ADDRESS);
     interface->output = etharp_output;
@@ -68,6 +72,7 @@ static int add_card(const struct information_device *device) {
         return error;
     struct netif *card = netif_add(&card_interface, &address, &mask, &gateway,
                                    (void *)(uintptr_t)device, begin, ethernet_input);
+    NETIF_SET_CHECKSUM_CTRL(card, SUMS_INSIDE);
     netif_set_default(card);
     netif_create_ip6_linklocal_address(card, 1);
     netif_set_ip6_autoconfig_enabled(card, 1);
@@ -78,16 +83,26 @@ static int add_card(const struct information_device *device) {
     return 0;
 }
 
+void stack_sum_datagrams(bool on) {
+    NETIF_SET_CHECKSUM_CTRL(&card_interface, SUMS_INSIDE | (on ? NETIF_CHECKSUM_GEN_UDP : 0));
+}
+
 /* ---- What comes ---- */
+
+static void take_frame(struct pbuf *frame, bool is_inside) {
+    clock_is_active();
+    packet_saw(frame, false);
+    NETIF_SET_CHECKSUM_CTRL(&card_interface, is_inside ? SUMS_INSIDE : SUMS_FROM_WIRE);
+    if (card_interface.input(frame, &card_interface) != ERR_OK)
+        pbuf_free(frame);
+    NETIF_SET_CHECKSUM_CTRL(&card_interface, SUMS_INSIDE);
+}
 
 static void take_frames(void) {
     struct pbuf *frame;
-    while ((frame = card_receive()) != NULL) {
-        clock_is_active();
-        packet_saw(frame, false);
-        if (card_interface.input(frame, &card_interface) != ERR_OK)
-            pbuf_free(frame);
-    }
+    bool is_inside;
+    while ((frame = card_receive(&is_inside)) != NULL)
+        take_frame(frame, is_inside);
 }
 
 void stack_settle(void) {
@@ -113,6 +128,7 @@ int stack_need(void) {
     if (is_up)
         return 0;
     lwip_init();
+    NETIF_SET_CHECKSUM_CTRL(netif_find("lo0"), SUMS_INSIDE);
     is_up = true;
     watcher = (struct event_watcher){.changed = look};
     event_watch(&watcher);
