@@ -126,8 +126,10 @@ $(LWIP): $(LWIP_OPTIONS) Makefile | $(THIRD_PARTY)/lwip
 	    $(CC) $(LWIP_FLAGS) -c $$file -o $(@D)/$$(basename $$file .c).o || exit 1; done
 	@gcc-ar rcs $@ $(@D)/*.o
 
-$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
-$(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link)): | $(THIRD_PARTY)/lwip
+# The compiler names no system header as a dependency.
+LWIP_USERS := $(call objects,$(call sources,domains/linux/network domains/linux/netlink domains/linux/local domains/linux/link))
+$(LWIP_USERS): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
+$(LWIP_USERS): $(LWIP_OPTIONS) | $(THIRD_PARTY)/lwip
 
 $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
 
@@ -383,7 +385,7 @@ $(BUILD)/fuzz/lwip.a $(BUILD)/fuzz/search/lwip.a: $(LWIP_OPTIONS) Makefile | $(T
 	@ar rcs $@ $(@:.a=)/*.o
 LWIP_FUZZ_OBJECTS := $(foreach folder,obj search/obj,$(patsubst %,$(BUILD)/fuzz/$(folder)/%.c.o,tests/fuzz/fuzz_frames domains/linux/network/frame))
 $(LWIP_FUZZ_OBJECTS): FUZZ_CFLAGS += $(LWIP_INCLUDES)
-$(LWIP_FUZZ_OBJECTS): | $(THIRD_PARTY)/lwip
+$(LWIP_FUZZ_OBJECTS): $(LWIP_OPTIONS) | $(THIRD_PARTY)/lwip
 
 # A source may be a pattern; `// archives: …` names archives; `// wraps: …` names functions whose calls go through the target's own.
 define fuzz_rule

@@ -20,7 +20,7 @@
  * before: who still has frames to look at is told nothing. Who has set receive_seen looks at receive_head once more before he
  * sleeps.
  *
- * A sender need not sum TCP and UDP: where the checksum is 0 the core fills it in if the frame goes to the wire. What stays
+ * A sender need not sum TCP, UDP and IPv4's header: where the checksum is 0 the core fills it in if the frame goes to the wire. What stays
  * in the machine it does not touch; its receiver knows by NETWORK_INSIDE that nothing can have damaged it.
  *
  * Frames that IO_SUBMIT did not take wait in the ring. Those that the card had no room for the core takes later, and then adds

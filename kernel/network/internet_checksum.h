@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The checksum of TCP and UDP (RFC 1071) that a tenant leaves out: within the machine nothing damages a frame, so only
- * those that go to the wire need one. Pure logic.
+ * The checksums of IPv4's header, TCP and UDP (RFC 1071) that a tenant leaves out: within the machine nothing damages a frame, so only
+ * those that go to the wire need them. Pure logic.
  *
  *   0 where the sum belongs ──stays in the machine──> passed on as it is, marked as from inside (kernel/abi/network.h)
  *                           └─goes to the wire──────> filled in
@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 /*
- * Fills in the checksum of the frame if it is a whole packet of TCP or UDP, with none. All others are left alone: pieces of
- * a packet, IPv6 behind options, lengths that do not fit.
+ * Fills in the checksum of an IPv4 header that has none, and that of TCP or UDP if the frame is a whole packet of it, with none. All
+ * others are left alone: pieces of a packet, IPv6 behind options, lengths that do not fit.
  */
 void internet_checksum_complete(uint8_t *frame, uint32_t bytes);
 

@@ -36,7 +36,7 @@ static uint32_t sum_at(bool is_ipv6, uint32_t protocol) {
     return IP + header_bytes(is_ipv6) + (protocol == TCP ? 16 : 6);
 }
 
-/* A packet without a checksum; its bytes. */
+/* A packet without a checksum of TCP or UDP; its bytes. */
 static uint32_t packet(bool is_ipv6, uint32_t protocol, uint32_t segment) {
     for (uint32_t n = 0; n < MOST; n++)
         frame[n] = (uint8_t)rand();
@@ -50,6 +50,8 @@ static uint32_t packet(bool is_ipv6, uint32_t protocol, uint32_t segment) {
         put16(IP + 6, 0x4000);
         frame[IP + 9] = (uint8_t)protocol;
     }
+    if (!is_ipv6)
+        put16(IP + 10, 0x1234); /* its header has one */
     put16(sum_at(is_ipv6, protocol), 0);
     return IP + header_bytes(is_ipv6) + segment;
 }
@@ -76,6 +78,27 @@ static void sums_are_right(void **state) {
         internet_checksum_complete(frame, padded);
         assert_int_equal(sum_of_all(is_ipv6, protocol, segment), 0xFFFF);
         assert_true(frame[sum_at(is_ipv6, protocol)] | frame[sum_at(is_ipv6, protocol) + 1]);
+    }
+}
+
+/* Of any protocol, of pieces too; one that is there is left alone (what has none for TCP gets it: ICMP here). */
+static void headers_are_summed(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < ROUND; round++) {
+        uint32_t words = 5 + (uint32_t)rand() % 11, sum = 0, was = round % 2;
+        uint32_t bytes = packet(false, 1, 200);
+        frame[IP] = (uint8_t)(0x40 | words);
+        frame[IP + 6] = (uint8_t)rand();
+        put16(IP + 10, was);
+        internet_checksum_complete(frame, bytes);
+        for (uint32_t at = IP; at < IP + words * 4; at += 2)
+            sum += (uint32_t)frame[at] << 8 | frame[at + 1];
+        while (sum >> 16 != 0)
+            sum = (sum >> 16) + (sum & 0xFFFF);
+        if (was)
+            assert_int_equal(frame[IP + 10] << 8 | frame[IP + 11], was);
+        else
+            assert_int_equal(sum, 0xFFFF);
     }
 }
 
@@ -152,9 +175,10 @@ static void one_cut_short(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sums_are_right),          cmocka_unit_test(no_sum_is_none),
-        cmocka_unit_test(one_that_has_a_sum),      cmocka_unit_test(pieces_and_others),
-        cmocka_unit_test(lengths_that_do_not_fit), cmocka_unit_test(one_cut_short),
+        cmocka_unit_test(sums_are_right),    cmocka_unit_test(headers_are_summed),
+        cmocka_unit_test(no_sum_is_none),    cmocka_unit_test(one_that_has_a_sum),
+        cmocka_unit_test(pieces_and_others), cmocka_unit_test(lengths_that_do_not_fit),
+        cmocka_unit_test(one_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@
     32u /* buffers that there are when there is little to do; a window of TCP fits */
 #define SEND_FIRST  16u
 #define FRAMES_MOST (NETWORK_ENTRIES / BUFFERS_A_FRAME)
+#define LENT_MOST   8u /* what nobody reads may not take the buffers from what comes */
 
 /* Buffers in the order of the ring's entries; their frames come when they are first used. */
 struct buffers {
@@ -24,9 +25,18 @@ struct buffers {
     uint32_t count; /* that there are */
 };
 
+/* A buffer that lwIP has as it is. */
+struct loan {
+    struct pbuf_custom frame;
+    struct network_buffer buffer;
+    struct loan *next; /* of those that are free */
+};
+
 static struct {
     const struct information_device *device;
     struct network_ring *ring;
+    struct loan loans[LENT_MOST], *free;
+    uint32_t lent;
     struct buffers receive, send;
     uint32_t received; /* taken from the ring */
     uint32_t receive_tail, send_tail;
@@ -88,12 +98,34 @@ static void offer(uint32_t number) {
 /* Twice as many if they were nearly all full: of a burst something was lost, or soon will be. */
 static void grow_receive(uint32_t full) {
     uint32_t before = card.receive.count;
-    if (full + BUFFERS_A_FRAME < before)
+    if (full + card.lent + BUFFERS_A_FRAME < before)
         return;
     while (card.receive.count < 2 * before && add_frame(&card.receive))
         continue;
     for (uint32_t number = before; number < card.receive.count; number++)
         offer(number);
+}
+
+static void offer_again(struct network_buffer buffer) {
+    buffer.bytes = NETWORK_BUFFER_BYTES;
+    card.ring->receive[card.receive_tail % NETWORK_ENTRIES] = buffer;
+    __atomic_store_n(&card.ring->receive_tail, ++card.receive_tail, __ATOMIC_RELEASE);
+}
+
+static void give_back(struct pbuf *frame) {
+    struct loan *loan = (struct loan *)frame; /* begins with it */
+    offer_again(loan->buffer);
+    loan->next = card.free;
+    card.free = loan;
+    card.lent--;
+}
+
+static void make_loans(void) {
+    for (struct loan *loan = card.loans; loan < card.loans + LENT_MOST; loan++) {
+        loan->frame.custom_free_function = give_back;
+        loan->next = card.free;
+        card.free = loan;
+    }
 }
 
 int card_start(const struct information_device *device) {
@@ -103,6 +135,7 @@ int card_start(const struct information_device *device) {
         return -ENOMEM;
     card.device = device;
     card.ring = frame_pointer(frame);
+    make_loans();
     if (io_attach(device->device, frame) != STATUS_OK)
         return -EIO;
     for (uint32_t number = 0; number < card.receive.count; number++)
@@ -112,16 +145,13 @@ int card_start(const struct information_device *device) {
 
 /* ---- Frames ---- */
 
-/* The frame in a buffer that the core has filled. */
-static struct pbuf *copy_from(const struct network_buffer *buffer, uint32_t bytes) {
-    struct pbuf *frame = frame_copy(address(buffer), bytes);
+static void count_received(const struct pbuf *frame, uint32_t bytes) {
     if (frame == NULL) {
         card.counters.received_dropped++;
-        return NULL;
+        return;
     }
     card.counters.received_frames++;
     card.counters.received_bytes += bytes;
-    return frame;
 }
 
 /* To be told of the next one, the core has to know how far this one has come; then there may be more already. */
@@ -139,21 +169,34 @@ enum wait_result card_wait(uint64_t deadline) {
     return wait_on_word(&card.ring->receive_head, card.received, deadline);
 }
 
-/* The buffer that was taken first is offered again. */
-static void offer_again(struct network_buffer buffer) {
-    buffer.bytes = NETWORK_BUFFER_BYTES;
-    card.ring->receive[card.receive_tail % NETWORK_ENTRIES] = buffer;
-    __atomic_store_n(&card.ring->receive_tail, ++card.receive_tail, __ATOMIC_RELEASE);
+static struct pbuf *lend(struct network_buffer buffer, uint32_t bytes) {
+    struct loan *loan = card.free;
+    struct pbuf *frame = frame_lend(&loan->frame, address(&buffer), bytes);
+    if (frame == NULL) {
+        offer_again(buffer);
+        return NULL;
+    }
+    loan->buffer = buffer;
+    card.free = loan->next;
+    card.lent++;
+    return frame;
+}
+
+static struct pbuf *copy(struct network_buffer buffer, uint32_t bytes) {
+    struct pbuf *frame = frame_copy(address(&buffer), bytes);
+    offer_again(buffer);
+    return frame;
 }
 
 struct pbuf *card_receive(bool *is_inside) {
     while (card_has_frames()) {
         struct network_buffer buffer = card.ring->receive[card.received % NETWORK_ENTRIES];
+        uint32_t bytes = buffer.bytes & ~NETWORK_INSIDE;
         grow_receive(card.ring->receive_head - card.received);
-        *is_inside = buffer.bytes & NETWORK_INSIDE;
-        struct pbuf *frame = copy_from(&buffer, buffer.bytes & ~NETWORK_INSIDE);
         card.received++;
-        offer_again(buffer);
+        *is_inside = buffer.bytes & NETWORK_INSIDE;
+        struct pbuf *frame = card.free != NULL ? lend(buffer, bytes) : copy(buffer, bytes);
+        count_received(frame, bytes);
         if (frame != NULL)
             return frame;
     }

@@ -60,6 +60,7 @@ static struct cycle {
 
 #define CYCLES (sizeof cycles / sizeof cycles[0])
 
+static bool is_active; /* something has come or gone since clock_settle() */
 static uint64_t active_until;
 static uint64_t next_of_all; /* no cycle ticks before */
 static struct {
@@ -83,7 +84,6 @@ static void run_cycle(struct cycle *cycle, uint64_t now) {
 
 void clock_run(void) {
     uint64_t now = clock_nanoseconds();
-    settled.until = 0;
     if (now < next_of_all)
         return;
     next_of_all = DEADLINE_NEVER;
@@ -108,6 +108,9 @@ static bool is_awake(const struct cycle *cycle, uint64_t now) {
 
 void clock_settle(void) {
     uint64_t now = clock_nanoseconds(), first = DEADLINE_NEVER;
+    if (is_active)
+        active_until = now + LINGER;
+    is_active = false;
     uint32_t wanted = wants(now);
     if (now < settled.until && wanted == settled.wants)
         return;
@@ -120,7 +123,11 @@ void clock_settle(void) {
 }
 
 void clock_is_active(void) {
-    active_until = clock_nanoseconds() + LINGER;
+    is_active = true;
+}
+
+void clock_ask_again(void) {
+    settled.until = 0;
 }
 
 /* ---- What lwIP calls ---- */

@@ -12,5 +12,6 @@
 void clock_run(void);       /* the ticks that are due */
 void clock_is_active(void); /* something was sent or received: ticks go on for a while */
 void clock_settle(void);    /* the event service wakes for the next tick */
+void clock_ask_again(void); /* it has woken, and has to be told anew */
 
 #endif

@@ -26,7 +26,7 @@ bool message_queue_with(struct socket *socket, struct pbuf *data, const struct e
                         struct rights *rights) {
     struct message *message = NULL;
     if (!socket->input_shut && message_fits(socket, data->tot_len))
-        message = heap_allocate(sizeof *message);
+        message = heap_allocate_unzeroed(sizeof *message);
     if (message == NULL) {
         pbuf_free(data);
         return false;

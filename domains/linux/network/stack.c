@@ -18,11 +18,12 @@
 #include <lwip/netif.h>
 #include <netif/ethernet.h>
 
-/* What lwIP sums. TCP and UDP it does not: what goes to the wire the core sums, and what never was there is whole. */
+/* What lwIP sums: ICMP alone. What goes to the wire the core sums, and what never was there is whole. */
 #define SUMS_INSIDE                                                                                \
-    (NETIF_CHECKSUM_ENABLE_ALL & ~(NETIF_CHECKSUM_GEN_TCP | NETIF_CHECKSUM_GEN_UDP |               \
-                                   NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP))
-#define SUMS_FROM_WIRE (SUMS_INSIDE | NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP)
+    (NETIF_CHECKSUM_GEN_ICMP | NETIF_CHECKSUM_GEN_ICMP6 | NETIF_CHECKSUM_CHECK_ICMP |              \
+     NETIF_CHECKSUM_CHECK_ICMP6)
+#define SUMS_FROM_WIRE                                                                             \
+    (SUMS_INSIDE | NETIF_CHECKSUM_CHECK_IP | NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP)
 
 static bool is_up;
 static struct netif card_interface;
@@ -119,6 +120,7 @@ void stack_look(void) {
 
 static void look(void *context) {
     (void)context;
+    clock_ask_again();
     stack_look();
 }
 
