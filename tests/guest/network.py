@@ -144,6 +144,25 @@ def test_beside_a_card(guest, case):
 
 
 @cases("qemu", "bochs")
+def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
+    """Red's reader is stopped while datagrams come: its web server goes on, and none of what waits is overwritten."""
+    lines = "seq 1 100 | while read n; do echo line $n; usleep 15000; done"
+    commands = [
+        SETTLED,
+        SERVE,
+        "rfctl exec red -- sh -c 'nc -u -l -p 9 >/tmp/heard & echo $! >/tmp/pid; sleep 1'",
+        f"rfctl exec blue -- sh -c '(echo first; sleep 2; {lines}) | nc -u 10.0.2.20 9 >/dev/null 2>&1 & sleep 1'",
+        "rfctl exec red -- sh -c 'kill -STOP $(cat /tmp/pid); sleep 4'",
+        "rfctl exec blue -- sh -c 'cd /tmp && for n in big sum; do wget -q http://10.0.2.20/$n; done && md5sum -c sum'",
+        "rfctl exec red -- sh -c 'cat /tmp/heard; kill -CONT $(cat /tmp/pid); sleep 1; (echo first; seq 1 100 | sed s/^/line\ /)"
+        " | cmp - /tmp/heard && echo all of it'",
+    ]
+    result = guest.boot(*commands, emulator=emulator, machine=MACHINE)
+    assert result.statuses == [0] * len(commands), result.explain()
+    assert result.output.endswith("big: OK\nfirst\nall of it\n"), result.output
+
+
+@cases("qemu", "bochs")
 def test_programs(guest, emulator):
     """What busybox has for networks, between two tenants, over IPv4 and IPv6."""
     commands = [
