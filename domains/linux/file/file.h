@@ -145,6 +145,9 @@ int file_read_at(struct file *file, void *buffer, uint32_t bytes, uint64_t offse
  */
 int file_open_at(int directory, const char *path, uint32_t flags, uint32_t mode,
                  struct file **file);
+/* A new description, for exec, of the file that a descriptor stands for: 0, -EBADF, -EACCES (not a regular file, or it may not be
+ * executed), -ENOMEM. */
+int file_open_again(int descriptor, struct file **file);
 /* Where the file lies now, with a NUL: length or negative errno. */
 int file_path(const struct file *file, char *buffer, uint32_t room);
 /* May the current process do this (MAY_READ | MAY_WRITE | MAY_EXECUTE) to the inode? 0 or -EACCES.

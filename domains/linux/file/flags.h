@@ -27,6 +27,7 @@
 #define O_SYNC      04010000
 #define O_PATH      010000000
 #define O_TMPFILE   020200000
+#define O_EXECUTE   040000000 /* the manager's own: for exec, which need not be allowed to read */
 
 #define S_IFMT   0170000
 #define S_IFSOCK 0140000

@@ -18,7 +18,7 @@
 #include "domains/linux/fs/devfs.h"
 #include "domains/linux/fs/pipe.h"
 
-#define FLAGS_ONLY_FOR_OPEN (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
+#define FLAGS_ONLY_FOR_OPEN (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC | O_EXECUTE)
 
 /* What an O_PATH description can do, and one whose object is not open yet: nothing. */
 static const struct file_operations no_operations;
@@ -120,6 +120,8 @@ static uint32_t wanted_permissions(uint32_t flags) {
     static const uint8_t by_access[4] = {MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
                                          MAY_READ | MAY_WRITE};
 
+    if ((flags & O_EXECUTE) != 0)
+        return MAY_EXECUTE;
     return by_access[flags & O_ACCMODE] | ((flags & O_TRUNC) != 0 ? MAY_WRITE : 0u);
 }
 
@@ -305,6 +307,48 @@ int file_open_at(int directory, const char *path, uint32_t flags, uint32_t mode,
     return error != 0 ? error : open_buffer(directory, buffer, flags, mode, file);
 }
 
+static char *copy_text(const char *text) {
+    char *copy = text != NULL ? heap_allocate(strlen(text) + 1) : NULL;
+
+    if (copy != NULL)
+        memcpy(copy, text, strlen(text));
+    return copy;
+}
+
+static int open_described(const struct file *from, struct file **result) {
+    const struct path place = {from->mount, from->inode};
+    int error =
+        MODE_IS(from->inode->mode, S_IFREG) ? check_object(&place, O_EXECUTE, false) : -EACCES;
+    struct file *file;
+
+    if (error != 0)
+        return error;
+    file = file_make(from->inode, O_RDONLY, &no_operations, NULL);
+    if (file == NULL)
+        return -ENOMEM;
+    if (from->mount != NULL)
+        mount_hold(from->mount);
+    file->mount = from->mount;
+    file->path = copy_text(from->path);
+    error = finish(file, from->inode, O_RDONLY, false);
+    if (error != 0)
+        file_release(file);
+    else
+        *result = file;
+    return error;
+}
+
+int file_open_again(int descriptor, struct file **file) {
+    struct file *from = file_get(current_process()->files, descriptor);
+    int error;
+
+    if (from == NULL)
+        return -EBADF;
+    error = open_described(from, file);
+    file_release(from);
+    return error;
+}
+
 int file_path(const struct file *file, char *buffer, uint32_t room) {
     struct path place = {file->mount, file->inode};
     size_t length;
@@ -325,6 +369,7 @@ static int32_t open_descriptor(uint32_t directory, uint32_t path, uint32_t flags
     char *buffer;
     int error = path_copy_in(path, &buffer);
 
+    flags &= ~(uint32_t)O_EXECUTE;
     if (error == 0)
         error = open_buffer((int)directory, buffer, flags, mode, &file);
     return error != 0 ? error : install_or_release(file, flags);

@@ -164,7 +164,7 @@ static void replace(struct replacement *new) {
     signal_table_exec(process->signals);
     timers_exec(process);
     reset_thread(thread);
-    set_names(process, new->program.path, new->command_line, new->command_line_bytes);
+    set_names(process, program_name(&new->program), new->command_line, new->command_line_bytes);
     if (process->executable != NULL)
         file_release(process->executable);
     process->executable = new->program.file;
@@ -201,10 +201,10 @@ static int copy_tables(struct replacement *new) {
     return 0;
 }
 
-static int prepare(struct replacement *new, int directory, const char *path,
+static int prepare(struct replacement *new, int directory, const char *path, uint32_t flags,
                    const struct source *source) {
     const struct process *process = current_process();
-    int error = program_open(&new->program, directory, path);
+    int error = program_open(&new->program, directory, path, flags);
     if (error != 0)
         return error;
     new->arguments = arguments_make();
@@ -233,11 +233,11 @@ static void give_up(struct replacement *new) {
     heap_free(new->command_line);
 }
 
-static int execute(int directory, const char *path, const struct source *source) {
+static int execute(int directory, const char *path, uint32_t flags, const struct source *source) {
     struct replacement *new = heap_allocate(sizeof(*new));
     if (new == NULL)
         return -ENOMEM;
-    int error = prepare(new, directory, path, source);
+    int error = prepare(new, directory, path, flags, source);
     if (error == 0)
         error = become_only_thread(current_process());
     if (error == 0)
@@ -252,26 +252,28 @@ static int execute(int directory, const char *path, const struct source *source)
 
 int process_execute(const char *path, const char *const *argv, const char *const *envp) {
     const struct source source = {.argv = argv, .envp = envp};
-    return execute(AT_FDCWD, path, &source);
+    return execute(AT_FDCWD, path, 0, &source);
 }
 
-static int32_t execute_from_app(int directory, uint32_t path, uint32_t argv, uint32_t envp) {
+static int32_t execute_from_app(int directory, uint32_t path, uint32_t argv, uint32_t envp,
+                                uint32_t flags) {
     const struct source source = {.app_argv = argv, .app_envp = envp};
     char *buffer;
     int error = path_copy_in(path, &buffer);
     if (error != 0)
         return error;
-    error = buffer[0] == '\0' ? -ENOENT : execute(directory, buffer, &source);
+    bool names_nothing = buffer[0] == '\0' && !(flags & AT_EMPTY_PATH);
+    error = names_nothing ? -ENOENT : execute(directory, buffer, flags, &source);
     path_buffer_free(buffer);
     return error;
 }
 
 SYSTEM_CALL_3(execve, path, argv, envp) {
-    return execute_from_app(AT_FDCWD, path, argv, envp);
+    return execute_from_app(AT_FDCWD, path, argv, envp, 0);
 }
 
 SYSTEM_CALL_5(execveat, directory, path, argv, envp, flags) {
     if (flags & ~(uint32_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
         return -EINVAL;
-    return execute_from_app((int)directory, path, argv, envp);
+    return execute_from_app((int)directory, path, argv, envp, flags);
 }

@@ -6,12 +6,16 @@
 
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
+#include "domains/lib/text.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/table.h"
+#include "domains/linux/process/process.h"
 
-#define SCRIPT_LINE 256
+#define SCRIPT_LINE     256
+#define DESCRIPTOR_NAME 24u /* what "/dev/fd/N/" takes at most */
 
 static int check_may_run(const struct file *file) {
     if (!MODE_IS(file->inode->mode, S_IFREG))
@@ -82,8 +86,16 @@ static int enter_script(struct program *program, const char *path, char *line) {
     return put_before(program, interpreter) ? 0 : -ENOMEM;
 }
 
-static int open_one(struct program *program, int directory, const char *path, char *line) {
-    int error = file_open_at(directory, path, O_RDONLY, 0, &program->file);
+static int open_file(int directory, const char *path, uint32_t flags, struct file **file) {
+    uint32_t open_flags = O_RDONLY | O_EXECUTE | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0);
+    return path[0] == '\0' && flags & AT_EMPTY_PATH
+               ? file_open_again(directory, file)
+               : file_open_at(directory, path, open_flags, 0, file);
+}
+
+static int open_one(struct program *program, int directory, const char *path, uint32_t flags,
+                    char *line) {
+    int error = open_file(directory, path, flags, &program->file);
     if (error != 0)
         return error;
     error = check_may_run(program->file);
@@ -96,16 +108,43 @@ static int open_one(struct program *program, int directory, const char *path, ch
     return 0;
 }
 
-int program_open(struct program *program, int directory, const char *path) {
+static int name_by_descriptor(struct program *program, int directory, const char *path) {
+    uint32_t bytes = (uint32_t)strlen(path) + DESCRIPTOR_NAME;
+    program->name = heap_allocate(bytes);
+    if (program->name == NULL)
+        return -ENOMEM;
+    text_format(program->name, bytes, path[0] != '\0' ? "/dev/fd/%d/%s" : "/dev/fd/%d", directory,
+                path);
+    program->will_close = file_close_on_exec(current_process()->files, directory) == 1;
+    return 0;
+}
+
+const char *program_name(const struct program *program) {
+    return program->name != NULL ? program->name : program->path;
+}
+
+/* The interpreter opens the script by its name, which is gone with the descriptor. */
+static int follow_script(struct program *program, const char *path, char *line) {
+    if (program->prefix_count > 0)
+        return enter_script(program, path, line);
+    return program->will_close ? -ENOENT : enter_script(program, program_name(program), line);
+}
+
+int program_open(struct program *program, int directory, const char *path, uint32_t flags) {
     char line[SCRIPT_LINE];
     *program = (struct program){.path = path};
+    if (directory != AT_FDCWD && path[0] != '/') {
+        int error = name_by_descriptor(program, directory, path);
+        if (error != 0)
+            return error;
+    }
     const char *next = path;
-    for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++) {
-        int error = open_one(program, directory, next, line);
+    for (uint32_t depth = 0; depth <= SCRIPT_DEPTH; depth++, flags = 0) {
+        int error = open_one(program, directory, next, flags, line);
         if (error == 0 && (line[0] != '#' || line[1] != '!'))
             return 0;
         if (error == 0)
-            error = enter_script(program, next, line);
+            error = follow_script(program, next, line);
         if (error != 0) {
             program_close(program);
             return error;
@@ -125,4 +164,6 @@ void program_close(struct program *program) {
     program->file = NULL;
     while (program->prefix_count > 0)
         heap_free(program->prefix[--program->prefix_count]);
+    heap_free(program->name);
+    program->name = NULL;
 }

@@ -18,6 +18,8 @@
 struct program {
     struct file *file; /* held: the ELF */
     const char *path;  /* as the caller named it; borrowed */
+    char *name; /* heap: the same if it starts at a descriptor, as /dev/fd/N says it; or NULL */
+    bool will_close; /* that descriptor, by the exec itself */
     uint32_t prefix_count;
     char *prefix[2 * SCRIPT_DEPTH + 1]; /* heap: arguments that scripts put before argv[1] */
 };
@@ -32,8 +34,11 @@ struct loaded_program {
     uint32_t stack; /* first ESP */
 };
 
-/* Opens and resolves scripts. `directory` as in openat. 0 or a negative errno. */
-int program_open(struct program *program, int directory, const char *path);
+/* Opens and resolves scripts. `directory` and `flags` (AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW) as in execveat. 0 or a negative
+ * errno. */
+int program_open(struct program *program, int directory, const char *path, uint32_t flags);
+/* What it is called from now on. */
+const char *program_name(const struct program *program);
 void program_close(struct program *program);
 /* Maps the ELF and its interpreter. 0 or a negative errno. */
 int program_load(const struct program *program, struct address_space *space,

@@ -100,7 +100,7 @@ static int add_extras(const struct program *program, struct arguments *arguments
     char random[RANDOM_BYTES];
     random_bytes(random, sizeof(random));
     extras->path = arguments->bytes;
-    int error = arguments_add_string(arguments, program->path);
+    int error = arguments_add_string(arguments, program_name(program));
     extras->platform = arguments->bytes;
     if (error == 0)
         error = arguments_add_string(arguments, "i686");
