@@ -142,11 +142,14 @@ PROGRAM_NAMES := $(filter-out lib recipes,$(patsubst userland/%/,%,$(wildcard us
 PROGRAMS := $(PROGRAM_NAMES:%=$(BUILD)/userland/%)
 ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c))
 
-$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+EXTRA := lua5.4 sqlite3 redis nginx dropbear
+
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
 	@tools/third-party $* $@
 	@touch -h $@
 
-$(THIRD_PARTY)/busybox $(THIRD_PARTY)/cjson: | $(THIRD_PARTY)/musl
+$(patsubst %,$(THIRD_PARTY)/%,busybox cjson $(EXTRA)): | $(THIRD_PARTY)/musl
+$(THIRD_PARTY)/sqlite3: | sqlite-deps
 
 $(BUILD)/obj/userland/%.c.o: userland/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
 	@mkdir -p $(@D)
@@ -226,6 +229,11 @@ $(BUILD)/images/base.erofs: $(BASE_PROGRAMS) $(THIRD_PARTY)/busybox tools/image 
 	@echo "  IMAGE   $@"
 	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS)
 
+# What people run in VMs; `make` alone does not build it.
+$(BUILD)/images/extra.erofs: $(BASE_PROGRAMS) $(patsubst %,$(THIRD_PARTY)/%,busybox $(EXTRA)) tools/image $(PACKAGE)
+	@echo "  IMAGE   $@"
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(EXTRA:%=--tree $(THIRD_PARTY)/%/root) $(BASE_PROGRAMS)
+
 $(BUILD)/images/operator.erofs: $(PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"
 	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS) \
@@ -273,8 +281,8 @@ image: all  ## build/ringfence.iso, for BIOS and UEFI
 test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
 	@tests/run unit fuzz guest escape faults
 
-test-all: all test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo  ## the above and the long suites
-	@tests/run --long unit fuzz guest escape faults escape-control busybox bench
+test-all: extra test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo  ## the above and the long suites
+	@tests/run --long unit fuzz guest escape faults escape-control busybox servers bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
 	@rm -rf $(BUILD)/escape/results/attacks
@@ -288,6 +296,15 @@ N ?= 1000
 SEED ?= 1
 campaign: all fault-programs  ## N faults (SEED, and what tests/faults/campaign.py takes: CAMPAIGN)
 	@tests/faults/campaign.py --count $(N) --seed $(SEED) $(CAMPAIGN)
+
+.PHONY: extra servers sqlite-deps
+extra: all $(BUILD)/images/extra.erofs  ## the image `extra`: Lua, SQLite, Redis, nginx, Dropbear
+
+servers: extra  ## those programs at work in tenants
+	@tests/run servers
+
+sqlite-deps:
+	@tools/deps tcl
 
 busybox-test: all  ## busybox's own test suite inside a tenant
 	@tests/run busybox

@@ -9,6 +9,10 @@ BUILD = Path(os.environ.get("RINGFENCE_BUILD", ROOT / "build"))
 DEFAULT_MACHINE = ROOT / "tools" / "machines" / "demo.toml"
 
 
+def image_file(name):
+    return BUILD / "images" / f"{name}.erofs"
+
+
 def images():
     """The names of the images that the build makes."""
     return sorted(path.stem for path in (BUILD / "images").glob("*.erofs"))

@@ -5,12 +5,13 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import BUILD, bundle, disk, erofs, images
+from . import BUILD, bundle, disk, erofs, image_file, images
 from .description import DescriptionError, Machine
 
 KERNEL = BUILD / "kernel.elf"
 BASE_BUNDLE = BUILD / "base.bundle"
 INTERFACES = ("virtio", "ata")
+BASE_IMAGES = ("base", "operator")  # in the base bundle
 MODULES_ROOM = 64 << 20  # CORE_MODULES in kernel/layout.h
 
 
@@ -67,7 +68,8 @@ class Boot:
         for part in (self.kernel, self.base_bundle):
             if not part.exists():
                 raise BootError(f"{part} is missing: run make")
-        entries = [self._root_entry(tenant, folder) for tenant, folder in self.roots.items()]
+        entries = self._further_images()
+        entries += [self._root_entry(tenant, folder) for tenant, folder in self.roots.items()]
         entries.append(bundle.Entry(bundle.FILE, "machine.json", self.machine.json()))
         for name, content in (("commands.json", self.commands), ("terminal.json", self.terminal)):
             if content:
@@ -80,6 +82,12 @@ class Boot:
                 f"the boot modules have {size >> 20} MiB with all --root folders, "
                 f"the core has room for {MODULES_ROOM >> 20} MiB"
             )
+
+    def _further_images(self):
+        """Those that the description names and the base bundle does not have."""
+        owners = [self.machine.values["operator"], *self.machine.tenants.values()]
+        named = {owner["image"] for owner in owners} - set(BASE_IMAGES)
+        return [bundle.Entry(bundle.IMAGE, name, image_file(name).read_bytes()) for name in sorted(named)]
 
     def _root_entry(self, tenant, folder):
         if tenant not in self.machine.tenants:

@@ -48,8 +48,8 @@ def make_root(folder, output):
         make(root, output)
 
 
-def lay_out(root, busybox, programs, system_programs):
-    """Fills `root` with busybox and its applets' links, /bin programs, /sbin programs and /etc."""
+def lay_out(root, busybox, programs, system_programs, trees=()):
+    """Fills `root` with busybox and its applets' links, /bin programs, /sbin programs, /etc, and what else `trees` have."""
     for folder in ("bin", "sbin", "usr/bin", "usr/sbin", "etc", "root", "home", *MOUNT_POINTS):
         (root / folder).mkdir(parents=True)
     shutil.copy(busybox / "busybox", root / "bin" / "busybox")
@@ -61,6 +61,19 @@ def lay_out(root, busybox, programs, system_programs):
             place.unlink(missing_ok=True)
             shutil.copy(file, place)
     _write_configuration(root)
+    for tree in trees:
+        _add_tree(root, tree)
+
+
+def _add_tree(root, tree):
+    """What lies in `tree` takes the place of what is there: an applet's link is no way out of `root`."""
+    for path in sorted(tree.rglob("*")):
+        place = root / path.relative_to(tree)
+        if path.is_dir() and not path.is_symlink():
+            place.mkdir(exist_ok=True)
+            continue
+        place.unlink(missing_ok=True)
+        shutil.copy(path, place, follow_symlinks=False)
 
 
 def _write_configuration(root):

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Lua, SQLite and a long pipeline: the same binary on Linux and in a tenant, and the same output."""
+
+import base64
+import hashlib
+import subprocess
+import tempfile
+from pathlib import Path
+
+from lib import cases, linux
+from ringfence import BUILD
+
+HERE = Path(__file__).parent
+MACHINE = HERE / "machine.toml"
+LUA = BUILD / "third-party" / "lua5.4" / "root" / "bin" / "lua"
+SQLITE = BUILD / "third-party" / "sqlite3" / "root" / "bin" / "sqlite3"
+SCRIPT_TIMEOUT = 60
+
+
+def on_linux(program, *arguments, script):
+    """What the program prints on the host's own kernel; Skip where that runs no i386 programs."""
+    linux.run(LUA, "-v")
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(
+            [program, *arguments], input=script, capture_output=True, cwd=folder, timeout=SCRIPT_TIMEOUT, check=False
+        ).stdout.decode()
+
+
+def in_red(command, script):
+    """A command line for the operator: `command` in red, with the script as its input."""
+    text = base64.b64encode(script).decode()
+    return f"echo {text} | base64 -d | rfctl exec -T red -- sh -c 'cd /tmp && {command}' 2>/dev/null"
+
+
+@cases("qemu", "bochs")
+def test_lua(guest, emulator):
+    script = (HERE / "script.lua").read_bytes()
+    output = guest.run(in_red("lua -", script), machine=MACHINE, emulator=emulator)
+    expected = on_linux(LUA, "-", script=script)
+    assert expected.count("\n") > 20 and output == expected, f"{output}\n---- on Linux:\n{expected}"
+
+
+@cases("qemu", "bochs")
+def test_sqlite(guest, emulator):
+    script = (HERE / "script.sql").read_bytes()
+    output = guest.boot(in_red("sqlite3 database", script), machine=MACHINE, emulator=emulator).output
+    expected = on_linux(SQLITE, "database", script=script)
+    assert "\nok\n" in expected and output == expected, f"{output}\n---- on Linux:\n{expected}"
+
+
+def test_sqlite_is_killed_while_it_writes(guest):
+    """What was committed is there, what was not is gone; and readers go on beside the writer."""
+    rows = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 2000) INSERT INTO t SELECT x, hex(x) FROM n;"
+    script = f"""cd /tmp
+        count() {{ sqlite3 database ".timeout 5000" "SELECT count(*) % 2000, count(*) > 0 FROM t; PRAGMA integrity_check"; }}
+        sqlite3 database "PRAGMA journal_mode = WAL; CREATE TABLE t (a, b)"
+        while echo "BEGIN; {rows} COMMIT;"; do :; done | sqlite3 database &
+        sleep 1
+        for n in 1 2 3 4 5 6 7 8; do sleep 0.2; count; done
+        kill -9 $(pidof sqlite3) && echo killed
+        wait
+        count"""
+    lines = guest.run(in_red("sh", script.encode()), machine=MACHINE).split()
+    assert lines == ["wal", *["0|1", "ok"] * 8, "killed", "0|1", "ok"], lines
+
+
+def test_a_pipeline_over_100_megabytes(guest):
+    count = 100 << 20
+    line = b"a line of a long pipeline\n"
+    expected = hashlib.md5((line * (count // len(line) + 1))[:count]).hexdigest()
+    command = f"yes {line.decode().strip()} | head -c {count} | tee /dev/null | cat | dd bs=64k 2>/dev/null | md5sum"
+    output = guest.run(f"rfctl exec red -- sh -c '{command}'", machine=MACHINE, timeout=200)
+    assert output.split()[0] == expected, output
