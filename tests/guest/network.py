@@ -29,12 +29,6 @@ def ping(tenant, address, count=2):
     return f"rfctl exec {tenant} -- ping -c {count} -W 1 {address} >/dev/null"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @cases(*CARDS)
 def test_cards(guest, card):
     commands = [SETTLED, ping("red", "10.0.2.2"), ping("red", "10.0.2.21"), ping("green", "10.0.2.2"), "rfctl drivers"]

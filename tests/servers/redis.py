@@ -2,11 +2,11 @@
 """Redis: with its own benchmark from the host and over the loopback, killed and started again, twice at once."""
 
 import json
-import socket
 import subprocess
 import time
 from pathlib import Path
 
+from lib.script import free_port, in_tenant
 from ringfence import BUILD
 
 MACHINE = Path(__file__).parent / "machine.toml"
@@ -14,20 +14,10 @@ PROGRAMS = BUILD / "third-party" / "redis" / "root" / "bin"
 KINDS = "set,get,incr,lpush,lrange_100"
 REQUESTS = 10000
 PATIENCE = 60  # seconds
-START = (
-    "rfctl exec {0} -- sh -c 'mkdir -p /tmp/redis && cd /tmp/redis && redis-server --appendonly yes --bind 0.0.0.0"
-    " --protected-mode no --daemonize yes --logfile log >/dev/null; while ! redis-cli ping 2>/dev/null; do sleep 0.2; done'"
-)
-
-
-def in_tenant(name, script):
-    return f"rfctl exec {name} -- sh -c '{script}'"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+PAGE = 4096
+START = """mkdir -p redis && cd redis
+    redis-server --appendonly yes --bind 0.0.0.0 --protected-mode no --daemonize yes --logfile log >/dev/null
+    until redis-cli ping 2>/dev/null; do sleep 0.2; done"""
 
 
 def rates(output):
@@ -38,7 +28,7 @@ def rates(output):
 
 def test_the_benchmark_over_the_loopback(guest):
     run = f"redis-benchmark -n {REQUESTS} --csv -t {KINDS}; redis-cli get counter:__rand_int__; redis-cli shutdown; cat /tmp/redis/log"
-    output = guest.run(START.format("red"), in_tenant("red", run), machine=MACHINE, timeout=300)
+    output = guest.run(in_tenant("red", START), in_tenant("red", run), machine=MACHINE, timeout=300)
     assert len(rates(output)) == 6 and all(rates(output).values()), output  # lrange needs its own lpush first
     assert f"\n{REQUESTS}\n" in output and "Redis is now ready to exit, bye bye" in output, output
 
@@ -59,7 +49,7 @@ def test_the_benchmark_from_the_host(guest):
 
     wait = "while [ \"$(redis-cli get done)\" != 1 ]; do sleep 0.5; done; redis-cli get key:__rand_int__"
     output = guest.run(
-        START.format("red"), in_tenant("red", wait), machine=MACHINE, publish=[f"{port}:red:6379"], while_running=beside, timeout=300
+        in_tenant("red", START), in_tenant("red", wait), machine=MACHINE, publish=[f"{port}:red:6379"], while_running=beside, timeout=300
     )
     assert set(rates(said[0])) == {"SET", "GET"}, said
     assert output.endswith("VXK\n"), output  # the benchmark's value
@@ -70,17 +60,24 @@ def test_what_was_said_to_be_kept_is_there_after_a_crash(guest):
     rewrite = "redis-cli bgrewriteaof; sleep 1; redis-cli set later 2; kill -9 $(pidof redis-server); sleep 0.5"
     look = "redis-cli mget key:1 key:3000 last later; redis-cli dbsize"
     output = guest.run(
-        START.format("red"), in_tenant("red", fill), in_tenant("red", rewrite), START.format("red"), in_tenant("red", look),
+        in_tenant("red", START), in_tenant("red", fill), in_tenant("red", rewrite), in_tenant("red", START), in_tenant("red", look),
         machine=MACHINE,
     )
     assert output.endswith("value:1\nvalue:3000\n1\n2\n3002\n"), output
 
 
 def test_two_tenants_run_it_at_once(guest):
-    """Each has its own data, and the pages of the program they share: they are the image's."""
-    both = [START.format(name) for name in ("red", "blue")]
-    ask = [in_tenant(name, f"redis-cli set who {name} >/dev/null; redis-cli get who") for name in ("red", "blue")]
-    output = guest.run(*both, *ask, in_tenant("red", "redis-cli get who"), "rfctl stats --json", machine=MACHINE)
+    """Each has its own data; the pages of the program are the image's, and each is there once."""
+    names = ("red", "blue")
+    ask = [in_tenant(name, f"redis-cli set who {name} >/dev/null; redis-cli get who") for name in names]
+    again, stats = in_tenant("red", "redis-cli get who"), [f"rfctl stats {name} --json" for name in names]
+    output = guest.run(*(in_tenant(name, START) for name in names), *ask, again, *stats, machine=MACHINE)
     text, _, figures = output.partition("{")
     assert text.split() == ["PONG", "PONG", "red", "blue", "red"], output
-    print(json.dumps(json.loads("{" + figures), indent=1)[:3000])
+    first, end = json.JSONDecoder().raw_decode("{" + figures)
+    second = json.loads(figures[end - 1 :])
+    text_pages = (PROGRAMS / "redis-server").stat().st_size // PAGE
+    for tenant in (first, second):
+        memory = tenant["memory"]
+        assert memory["image_pages"] > text_pages / 2 and memory["bound"] < 2 * text_pages, memory
+        assert not any(call["unknown"] for call in tenant["system_calls"]), tenant["system_calls"]

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Lua, SQLite and a long pipeline: the same binary on Linux and in a tenant, and the same output."""
 
-import base64
 import hashlib
 import subprocess
 import tempfile
 from pathlib import Path
 
 from lib import cases, linux
+from lib.script import in_tenant
 from ringfence import BUILD
 
 HERE = Path(__file__).parent
@@ -26,16 +26,10 @@ def on_linux(program, *arguments, script):
         ).stdout.decode()
 
 
-def in_red(command, script):
-    """A command line for the operator: `command` in red, with the script as its input."""
-    text = base64.b64encode(script).decode()
-    return f"echo {text} | base64 -d | rfctl exec -T red -- sh -c 'cd /tmp && {command}' 2>/dev/null"
-
-
 @cases("qemu", "bochs")
 def test_lua(guest, emulator):
     script = (HERE / "script.lua").read_bytes()
-    output = guest.run(in_red("lua -", script), machine=MACHINE, emulator=emulator)
+    output = guest.run(in_tenant("red", script, "lua -"), machine=MACHINE, emulator=emulator)
     expected = on_linux(LUA, "-", script=script)
     assert expected.count("\n") > 20 and output == expected, f"{output}\n---- on Linux:\n{expected}"
 
@@ -43,7 +37,7 @@ def test_lua(guest, emulator):
 @cases("qemu", "bochs")
 def test_sqlite(guest, emulator):
     script = (HERE / "script.sql").read_bytes()
-    output = guest.boot(in_red("sqlite3 database", script), machine=MACHINE, emulator=emulator).output
+    output = guest.boot(in_tenant("red", script, "sqlite3 database"), machine=MACHINE, emulator=emulator).output
     expected = on_linux(SQLITE, "database", script=script)
     assert "\nok\n" in expected and output == expected, f"{output}\n---- on Linux:\n{expected}"
 
@@ -51,7 +45,7 @@ def test_sqlite(guest, emulator):
 def test_sqlite_is_killed_while_it_writes(guest):
     """What was committed is there, what was not is gone; and readers go on beside the writer."""
     rows = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n WHERE x < 2000) INSERT INTO t SELECT x, hex(x) FROM n;"
-    script = f"""cd /tmp
+    script = f"""
         count() {{ sqlite3 database ".timeout 5000" "SELECT count(*) % 2000, count(*) > 0 FROM t; PRAGMA integrity_check"; }}
         sqlite3 database "PRAGMA journal_mode = WAL; CREATE TABLE t (a, b)"
         while echo "BEGIN; {rows} COMMIT;"; do :; done | sqlite3 database &
@@ -60,7 +54,7 @@ def test_sqlite_is_killed_while_it_writes(guest):
         kill -9 $(pidof sqlite3) && echo killed
         wait
         count"""
-    lines = guest.run(in_red("sh", script.encode()), machine=MACHINE).split()
+    lines = guest.run(in_tenant("red", script), machine=MACHINE).split()
     assert lines == ["wal", *["0|1", "ok"] * 8, "killed", "0|1", "ok"], lines
 
 
