@@ -4,6 +4,7 @@
  */
 #include "tests/abi/check.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -163,7 +164,46 @@ static void limits_hold(void) {
     setrlimit(RLIMIT_NOFILE, &before);
 }
 
-int main(void) {
+static int shows(const char *expected, size_t bytes) {
+    char text[256];
+    int file = open("/proc/self/cmdline", O_RDONLY);
+    ssize_t got = read(file, text, sizeof text);
+    close(file);
+    return got == (ssize_t)bytes && memcmp(text, expected, bytes) == 0;
+}
+
+/* What ps shows is what lies where the arguments were; a longer title goes on into the environment. */
+static void a_program_changes_its_title(char **arguments) {
+    size_t bytes = strlen(arguments[0]) + 1;
+    char before[64];
+    CHECK(bytes <= sizeof before && bytes > 4);
+    memcpy(before, arguments[0], bytes);
+    CHECK(shows(before, bytes));
+    memset(arguments[0], 0, bytes);
+    memcpy(arguments[0], "new", 3);
+    char shorter[64] = "new";
+    CHECK(shows(shorter, bytes));
+    static char longer[128];
+    memset(longer, 'x', bytes + 5);
+    memcpy(arguments[0], longer, bytes + 6);
+    CHECK(shows(longer, bytes + 6));
+    memcpy(arguments[0], before, bytes);
+    CHECK(shows(before, bytes));
+}
+
+static void title_of_a_child(void) {
+    char *const words[] = {"processes-title", NULL};
+    char *const environment[] = {"SOMETHING=that the title may take", "MORE=of it", NULL};
+    execve("/proc/self/exe", words, environment);
+}
+
+int main(int count, char **arguments) {
+    if (count == 1 && strcmp(arguments[0], "processes-title") == 0) {
+        a_program_changes_its_title(arguments);
+        fflush(stdout);
+        return checks_failed != 0;
+    }
+    CHECK(status_of(title_of_a_child) == 0);
     exit_codes_reach_the_parent();
     many_children_are_all_seen();
     stop_and_continue_are_reported();

@@ -70,7 +70,7 @@ def core_failure(target, outcome):
         return deaths[0]
     if len(result.statuses) < 2:
         return f"the machine is gone: {(result.log or ['no word'])[-1]}"
-    return _audit(result.output)
+    return _audit(result)
 
 
 def _deaths(target, outcome):
@@ -88,11 +88,12 @@ def _harm(outcome):
     return [line for line in said if line.split("|")[0] in arena.WITNESSES]
 
 
-def _audit(output):
-    found = json.loads(output[output.rindex("\n{\n") :])
-    if found["leaked"] or found["foreign"]:
-        return f"the audit: {found['leaked']} frames leaked, {found['foreign']} foreign"
-    return ""
+def _audit(result):
+    found = json.loads(result.output[result.output.rindex("\n{\n") :])
+    if not found["leaked"] and not found["foreign"]:
+        return ""
+    frames = [line for line in result.log if "audit: frame" in line]  # the core names some
+    return "; ".join([f"the audit: {found['leaked']} frames leaked, {found['foreign']} foreign", *frames])
 
 
 def late(outcome):

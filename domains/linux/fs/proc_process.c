@@ -5,6 +5,7 @@
 #include "domains/linux/fs/proc_entry.h"
 
 #include "domains/lib/clock.h"
+#include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/lib/text.h"
 #include "domains/linux/memory/space.h"
@@ -144,11 +145,27 @@ static void show_status(struct proc_text *text, const struct proc_subject *subje
 
 /* ---- Short ones ------------------------------------------------------------------------------ */
 
+/* What lies there now: a program may have written over its arguments. A title that has written over the NUL at their end
+ * goes on up to the next one, as setproctitle(3) does. */
+static uint32_t read_command_line(const struct address_space *space, char *bytes) {
+    uint32_t start = space->arguments_start, most = space->arguments_end - start, length = 0;
+    uint32_t got =
+        address_space_read(space, start, bytes, most < PROC_TEXT_MAX ? most : PROC_TEXT_MAX);
+    if (got == 0 || got < most || bytes[most - 1] == 0)
+        return got;
+    got = address_space_read(space, start, bytes, PAGE_SIZE);
+    while (length < got && bytes[length] != 0)
+        length++;
+    return length < got ? length + 1 : got;
+}
+
 static void show_cmdline(struct proc_text *text, const struct proc_subject *subject) {
     const struct process *process = subject->process;
+    char *bytes = process->space != NULL ? heap_allocate(PROC_TEXT_MAX) : NULL;
 
-    if (!process->zombie && process->command_line != NULL)
-        proc_text_add_bytes(text, process->command_line, process->command_line_bytes);
+    if (bytes != NULL)
+        proc_text_add_bytes(text, bytes, read_command_line(process->space, bytes));
+    heap_free(bytes);
 }
 
 static void show_comm(struct proc_text *text, const struct proc_subject *subject) {

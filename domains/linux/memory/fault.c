@@ -219,7 +219,7 @@ enum fault_result address_space_fault(struct address_space *space, uint32_t addr
     return entry != 0 ? fault_on_frame(&fault, shadow_frame(entry)) : fault_on_empty(&fault);
 }
 
-/* ---- For exec -------------------------------------------------------------------------------- */
+/* ---- For exec, and /proc -------------------------------------------------------------------------------- */
 
 int address_space_write(struct address_space *space, uint32_t address, const void *bytes,
                         uint32_t count) {
@@ -241,6 +241,22 @@ int address_space_write(struct address_space *space, uint32_t address, const voi
         count -= piece;
     }
     return 0;
+}
+
+uint32_t address_space_read(const struct address_space *space, uint32_t address, void *bytes,
+                            uint32_t count) {
+    uint32_t done = 0;
+    while (done < count) {
+        uint32_t at = address + done, offset = at % PAGE_SIZE, piece = PAGE_SIZE - offset;
+        uint32_t entry = shadow_get(&space->shadow, page_floor(at));
+        if (entry == 0)
+            break;
+        if (piece > count - done)
+            piece = count - done;
+        memcpy((char *)bytes + done, (char *)frame_pointer(shadow_frame(entry)) + offset, piece);
+        done += piece;
+    }
+    return done;
 }
 
 void address_space_map_frames(struct address_space *space, uint32_t start, uint32_t end) {

@@ -56,6 +56,9 @@ enum fault_result address_space_fault(struct address_space *space, uint32_t addr
  * */
 int address_space_write(struct address_space *space, uint32_t address, const void *bytes,
                         uint32_t count);
+/* Reads what lies in frames, of a space that need not be active, up to where there is none; the bytes read. */
+uint32_t address_space_read(const struct address_space *space, uint32_t address, void *bytes,
+                            uint32_t count);
 /* Puts a frame (its reference is taken over) at an empty page of an anonymous area: 0 or -ENOMEM.
  * */
 int address_space_insert(struct address_space *space, uint32_t address, uint32_t frame);

@@ -115,9 +115,3 @@ uint32_t arguments_next(const struct arguments *arguments, uint32_t offset) {
         offset++;
     return offset + 1;
 }
-
-void arguments_read(const struct arguments *arguments, uint32_t offset, void *to, uint32_t count) {
-    char *target = to;
-    for (uint32_t i = 0; i < count; i++)
-        target[i] = *byte_at(arguments, offset + i);
-}

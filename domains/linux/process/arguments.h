@@ -35,7 +35,5 @@ int arguments_add_array(struct arguments *arguments, const char *const *array, u
                         uint32_t *count);
 /* The offset behind the string that starts at `offset`. */
 uint32_t arguments_next(const struct arguments *arguments, uint32_t offset);
-/* Copies bytes out again, for the command line. */
-void arguments_read(const struct arguments *arguments, uint32_t offset, void *to, uint32_t count);
 
 #endif

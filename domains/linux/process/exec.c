@@ -26,8 +26,6 @@
 #include "domains/linux/signal/state.h"
 #include "domains/linux/time/timer.h"
 
-#define COMMAND_LINE_MOST 4096u
-
 /* Where the strings come from. */
 struct source {
     uint32_t app_argv, app_envp; /* or, if argv is not NULL: */
@@ -116,14 +114,10 @@ static void reset_thread(struct thread *thread) {
     thread->restart = NULL;
 }
 
-static void set_names(struct process *process, const char *path, char *command_line,
-                      uint32_t command_line_bytes) {
+static void set_names(struct process *process, const char *path) {
     const char *name = strrchr(path, '/');
     text_copy(process->name, name != NULL ? name + 1 : path, sizeof(process->name));
     text_copy(current_thread()->name, process->name, sizeof(process->name));
-    heap_free(process->command_line);
-    process->command_line = command_line;
-    process->command_line_bytes = command_line_bytes;
 }
 
 static void start_at(struct thread *thread, const struct loaded_program *loaded) {
@@ -148,8 +142,6 @@ struct replacement {
     struct signal_table *signals;
     struct file_table *files;
     struct rights rights;
-    char *command_line;
-    uint32_t command_line_bytes;
 };
 
 static void replace(struct replacement *new) {
@@ -164,7 +156,7 @@ static void replace(struct replacement *new) {
     signal_table_exec(process->signals);
     timers_exec(process);
     reset_thread(thread);
-    set_names(process, program_name(&new->program), new->command_line, new->command_line_bytes);
+    set_names(process, program_name(&new->program));
     if (process->executable != NULL)
         file_release(process->executable);
     process->executable = new->program.file;
@@ -192,13 +184,7 @@ static int copy_tables(struct replacement *new) {
     struct process *process = current_process();
     new->signals = signal_table_copy(process->signals);
     new->files = own_files(process->files);
-    uint32_t bytes = new->arguments->arguments_bytes;
-    new->command_line_bytes = bytes < COMMAND_LINE_MOST ? bytes : COMMAND_LINE_MOST;
-    new->command_line = heap_allocate(new->command_line_bytes);
-    if (new->signals == NULL || new->files == NULL || new->command_line == NULL)
-        return -ENOMEM;
-    arguments_read(new->arguments, 0, new->command_line, new->command_line_bytes);
-    return 0;
+    return new->signals == NULL || new->files == NULL ? -ENOMEM : 0;
 }
 
 static int prepare(struct replacement *new, int directory, const char *path, uint32_t flags,
@@ -230,7 +216,6 @@ static void give_up(struct replacement *new) {
         signal_table_release(new->signals);
     if (new->files != NULL)
         file_table_release(new->files);
-    heap_free(new->command_line);
 }
 
 static int execute(int directory, const char *path, uint32_t flags, const struct source *source) {

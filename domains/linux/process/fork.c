@@ -103,17 +103,6 @@ static void copy_identity(struct process *child, const struct process *parent) {
         file_hold(child->executable);
 }
 
-static bool copy_command_line(struct process *child, const struct process *parent) {
-    if (parent->command_line_bytes == 0)
-        return true;
-    child->command_line = heap_allocate(parent->command_line_bytes);
-    if (child->command_line == NULL)
-        return false;
-    memcpy(child->command_line, parent->command_line, parent->command_line_bytes);
-    child->command_line_bytes = parent->command_line_bytes;
-    return true;
-}
-
 static struct address_space *share_or_copy_space(const struct process *parent, uint32_t flags) {
     if (!(flags & CLONE_VM))
         return address_space_fork(parent->space);
@@ -148,7 +137,7 @@ static bool copy_parts(struct process *child, const struct process *parent, uint
     child->signals = share_or_copy_signals(parent, flags);
     child->space = share_or_copy_space(parent, flags);
     return child->files != NULL && child->paths != NULL && child->signals != NULL &&
-           child->space != NULL && copy_command_line(child, parent);
+           child->space != NULL;
 }
 
 /* Of a process that never had a thread. */

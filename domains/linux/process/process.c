@@ -96,6 +96,5 @@ void process_free(struct process *process) {
     leave_parent(process);
     list_remove(process);
     signal_queue_discard(&process->pending, ~0ull);
-    heap_free(process->command_line);
     heap_free(process);
 }

@@ -51,9 +51,7 @@ struct process {
     struct wait_queue child_event;
     struct file *executable;
     char name[PROCESS_NAME]; /* comm */
-    char *command_line;      /* heap; NUL-separated argv */
-    uint32_t command_line_bytes;
-    uint64_t started; /* nanoseconds since boot */
+    uint64_t started;        /* nanoseconds since boot */
     uint64_t child_app_time, child_manager_time;
 
     /* Inside domains/linux/process, signal and time: */
