@@ -50,6 +50,7 @@ def make_root(folder, output):
 
 def lay_out(root, busybox, programs, system_programs, trees=()):
     """Fills `root` with busybox and its applets' links, /bin programs, /sbin programs, /etc, and what else `trees` have."""
+    root.chmod(0o755)  # a temporary folder is its maker's alone, and everybody's root is not
     for folder in ("bin", "sbin", "usr/bin", "usr/sbin", "etc", "root", "home", *MOUNT_POINTS):
         (root / folder).mkdir(parents=True)
     shutil.copy(busybox / "busybox", root / "bin" / "busybox")
