@@ -65,6 +65,7 @@ struct process {
     struct wait_queue stop_event;   /* continued, or killed */
     struct wait_queue thread_event; /* a thread has ended */
     struct signal_queue pending;    /* for any thread of it */
+    struct wait_queue signalled;    /* a signal has become pending, for it or for a thread of it */
     struct resource_limit limits[RLIMIT_COUNT];
     uint64_t app_time, manager_time; /* of threads that have ended, nanoseconds */
     uint64_t child_peak_frames, peak_frames;

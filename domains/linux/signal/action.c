@@ -184,8 +184,8 @@ SYSTEM_CALL_0(pause) {
     return suspend(current_thread()->blocked);
 }
 
-static int take_of_set(struct thread *thread, signal_set set,
-                       struct signal_information *information) {
+int signals_take_one(signal_set set, struct signal_information *information) {
+    struct thread *thread = current_thread();
     struct process *process = thread->process;
     int signal = signal_first(thread->pending.set & set);
     struct signal_queue *queue = &thread->pending;
@@ -204,7 +204,7 @@ static int32_t wait_for_signal(signal_set set, uint64_t deadline,
     struct wait_queue queue = {0, 0};
     enum wait_result result = WAIT_WOKEN;
     int signal;
-    while ((signal = take_of_set(thread, set, information)) == 0 && result == WAIT_WOKEN) {
+    while ((signal = signals_take_one(set, information)) == 0 && result == WAIT_WOKEN) {
         thread->awaited = set;
         signals_recalculate(thread);
         result = wait_on(&queue, deadline);

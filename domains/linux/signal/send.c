@@ -8,6 +8,7 @@
  *   a stop       takes a pending SIGCONT back
  */
 #include "domains/linux/errno.h"
+#include "domains/linux/file/file.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/signal/default.h"
 #include "domains/linux/signal/state.h"
@@ -168,6 +169,7 @@ static int send(struct process *process, struct thread *thread,
     struct signal_queue *queue = thread != NULL ? &thread->pending : &process->pending;
     if (signal_queue_add(queue, information, queue_room(process)) == QUEUE_FULL)
         return -EAGAIN;
+    poll_wake(&process->signalled);
     if (thread == NULL)
         poke_one(process, signal);
     else if (wants(thread, signal))

@@ -64,6 +64,8 @@ void signals_recalculate(struct thread *thread);
 void signals_recalculate_all(struct process *process);
 /* A thread is gone or blocks more: the process's pending signals look for another one. */
 void signals_reassign(struct process *process);
+/* Takes a pending signal of the set out, of the current thread or else of its process; its number, 0: none. */
+int signals_take_one(signal_set set, struct signal_information *information);
 /* Sets the current thread's mask (SIGKILL and SIGSTOP stay out of it). */
 void signals_block(signal_set set);
 
