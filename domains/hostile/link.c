@@ -68,7 +68,7 @@ static uint32_t accept_link(void) {
 
 static void read_after_link_ends(void) {
     uint32_t link = accept_link();
-    for (uint32_t waited = 0; *word_of(link) != SECRET_WORD; waited++)
+    for (uint32_t waited = 0; *word_of(link) != SECRET_WORD; waited++, sleep_milliseconds(1))
         if (waited == PATIENCE)
             refused("it sees nothing");
     while (state_of(link) == LINK_OPEN)

@@ -22,8 +22,15 @@
 #define UDP_BYTES    8u
 #define UDP_SUM      6u
 
+static uint32_t read8(const uint8_t *at) {
+    return *(const volatile uint8_t *)at;
+}
+
+/* A card could still write to the frame: what is checked is read once. */
 static uint32_t read16(const uint8_t *at) {
-    return (uint32_t)at[0] << 8 | at[1];
+    const volatile uint8_t *bytes = at;
+    uint32_t high = bytes[0];
+    return high << 8 | bytes[1];
 }
 
 /* ---- The sum ---- */
@@ -84,9 +91,9 @@ static void complete_segment(const struct segment *segment) {
 /* ---- IP ---- */
 
 static void complete_ipv4(uint8_t *ip, uint32_t bytes) {
-    if (bytes < IPV4_BYTES || ip[0] >> 4 != 4)
+    if (bytes < IPV4_BYTES || read8(ip) >> 4 != 4)
         return;
-    uint32_t header = (ip[0] & 15u) * 4, total = read16(ip + 2);
+    uint32_t header = (read8(ip) & 15u) * 4, total = read16(ip + 2);
     if (header < IPV4_BYTES || total < header || total > bytes)
         return;
     if (read16(ip + IPV4_SUM) == 0) {
@@ -95,14 +102,16 @@ static void complete_ipv4(uint8_t *ip, uint32_t bytes) {
     }
     if ((read16(ip + 6) & IPV4_PIECE) == 0)
         complete_segment(
-            &(struct segment){ip + IPV4_ADDRESSES, 8, ip[9], ip + header, total - header});
+            &(struct segment){ip + IPV4_ADDRESSES, 8, read8(ip + 9), ip + header, total - header});
 }
 
 static void complete_ipv6(uint8_t *ip, uint32_t bytes) {
-    if (bytes < IPV6_BYTES || ip[0] >> 4 != 6 || read16(ip + 4) > bytes - IPV6_BYTES)
+    if (bytes < IPV6_BYTES || read8(ip) >> 4 != 6)
         return;
-    complete_segment(
-        &(struct segment){ip + IPV6_ADDRESSES, 32, ip[6], ip + IPV6_BYTES, read16(ip + 4)});
+    uint32_t payload = read16(ip + 4);
+    if (payload <= bytes - IPV6_BYTES)
+        complete_segment(
+            &(struct segment){ip + IPV6_ADDRESSES, 32, read8(ip + 6), ip + IPV6_BYTES, payload});
 }
 
 void internet_checksum_complete(uint8_t *frame, uint32_t bytes) {

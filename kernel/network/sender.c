@@ -19,6 +19,7 @@
 #define PORT_DHCPV6_SERVER 547u
 
 /* ICMPv6 (RFC 4861, RFC 2710, RFC 3810) */
+#define PACKET_TOO_BIG         2u
 #define LISTENER_QUERY         130u
 #define LISTENER_DONE          132u
 #define ROUTER_ADVERTISEMENT   134u
@@ -127,7 +128,8 @@ static bool is_no_address(const uint8_t *address) {
 static bool control_is_honest(struct rest message, const struct network_identity *identity) {
     if (message.bytes < 4)
         return false;
-    if (message.at[0] == ROUTER_ADVERTISEMENT || message.at[0] == REDIRECT)
+    if (message.at[0] == ROUTER_ADVERTISEMENT || message.at[0] == REDIRECT ||
+        message.at[0] == PACKET_TOO_BIG)
         return false;
     if (message.at[0] != NEIGHBOR_ADVERTISEMENT)
         return true;

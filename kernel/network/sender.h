@@ -6,7 +6,7 @@
  *   ARP       own addresses as sender
  *   IPv4      own address as source, if it is given; nothing from a DHCP server's port
  *   IPv6      own interface identifier (RFC 4291, appendix A: made of the hardware address) or none as source;
- *             no advertisement of a router, none of another's address (RFC 4861), and no control message where
+ *             no word of a router (an advertisement, a redirect, "packet too big"), none of another's address (RFC 4861), and no control message where
  *             this could not be seen: in fragments or behind options
  *
  * So no tenant answers for another, and none tells others where their gateway is.

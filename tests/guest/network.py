@@ -3,7 +3,6 @@
 
 import contextlib
 import json
-import socket
 import tempfile
 import time
 import urllib.error
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from lib import cases, long
 from lib.image import image
+from lib.script import free_port
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "network.toml"
@@ -154,6 +154,14 @@ def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
     result = guest.boot(*commands, emulator=emulator, machine=MACHINE)
     assert result.statuses == [0] * len(commands), result.explain()
     assert result.output.endswith("big: OK\nfirst\nall of it\n"), result.output
+
+
+def test_a_connection_after_a_long_sleep(guest):
+    """The stack's clock has stood still for minutes: what has missed no answer is not given up."""
+    result = guest.boot(
+        SETTLED, SERVE, "rfctl exec blue -- sh -c 'sleep 200; wget -q -O - http://10.0.2.20/'", machine=MACHINE, icount=True,
+    )
+    assert result.statuses == [0] * 3 and result.output.endswith("red serves\n"), result.explain()
 
 
 @cases("qemu", "bochs")

@@ -52,6 +52,14 @@ def get(port, path):
     return answer.status, answer.getheader("Content-Type"), body
 
 
+def again(port):
+    """Once more, if the worker that is killed had just this one."""
+    try:
+        return get(port, "/")
+    except (OSError, http.client.HTTPException):
+        return get(port, "/")
+
+
 def until_served(port):
     patience = time.monotonic() + PATIENCE
     while time.monotonic() < patience:
@@ -68,7 +76,7 @@ def test_nginx_serves_the_host(guest):
     def beside():
         until_served(port)
         with ThreadPoolExecutor(CLIENTS) as clients:
-            answers.extend(clients.map(lambda _: get(port, "/"), range(REQUESTS)))
+            answers.extend(clients.map(lambda _: again(port), range(REQUESTS)))
         answers.append(get(port, "/big.txt"))
         answers.append(get(port, "/last"))
 
@@ -80,4 +88,5 @@ def test_nginx_serves_the_host(guest):
     status, kind, big = answers[REQUESTS]
     assert (status, kind) == (200, "text/plain") and hashlib.md5(big).digest() == hashlib.md5(LINE * LINES).digest()
     assert answers[REQUESTS + 1][0] == 404, answers[-1]
-    assert output.split()[:2] == ["2", str(REQUESTS)], output
+    workers, served = map(int, output.split()[:2])
+    assert workers == 2 and REQUESTS - CLIENTS <= served <= REQUESTS + CLIENTS, output

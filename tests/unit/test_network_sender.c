@@ -187,6 +187,8 @@ static void control_messages_speak_for_their_sender(void **state) {
     ipv6(58);
     frame[54] = 135; /* a question */
     assert_true(is_honest());
+    frame[54] = 2; /* a router's word that a packet was too big */
+    assert_false(is_honest());
     frame[54] = 136; /* an advertisement of nobody's address, then of its own */
     assert_false(is_honest());
     own_ipv6_address(62);

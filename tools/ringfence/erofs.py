@@ -50,7 +50,6 @@ def make_root(folder, output):
 
 def lay_out(root, busybox, programs, system_programs, trees=()):
     """Fills `root` with busybox and its applets' links, /bin programs, /sbin programs, /etc, and what else `trees` have."""
-    root.chmod(0o755)  # a temporary folder is its maker's alone, and everybody's root is not
     for folder in ("bin", "sbin", "usr/bin", "usr/sbin", "etc", "root", "home", *MOUNT_POINTS):
         (root / folder).mkdir(parents=True)
     shutil.copy(busybox / "busybox", root / "bin" / "busybox")
@@ -64,6 +63,8 @@ def lay_out(root, busybox, programs, system_programs, trees=()):
     _write_configuration(root)
     for tree in trees:
         _add_tree(root, tree)
+    for folder in [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]:
+        folder.chmod(0o755)  # whatever its maker's umask is
 
 
 def _add_tree(root, tree):

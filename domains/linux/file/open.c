@@ -116,12 +116,18 @@ static int find_object(struct walk *walk, uint32_t flags, uint32_t mode, struct 
 
 /* ---- Checks ---------------------------------------------------------------------------------- */
 
+/* What exec asks for. */
+static int check_program(const struct path *found) {
+    bool may = MODE_IS(found->inode->mode, S_IFREG) &&
+               (found->mount == NULL || (found->mount->flags & MOUNT_NO_EXEC) == 0);
+
+    return may ? permission_check(found->inode, MAY_EXECUTE) : -EACCES;
+}
+
 static uint32_t wanted_permissions(uint32_t flags) {
     static const uint8_t by_access[4] = {MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
                                          MAY_READ | MAY_WRITE};
 
-    if ((flags & O_EXECUTE) != 0)
-        return MAY_EXECUTE;
     return by_access[flags & O_ACCMODE] | ((flags & O_TRUNC) != 0 ? MAY_WRITE : 0u);
 }
 
@@ -131,6 +137,8 @@ static int check_object(const struct path *found, uint32_t flags, bool as_root) 
 
     if (MODE_IS(inode->mode, S_IFLNK))
         return -ELOOP;
+    if ((flags & O_EXECUTE) != 0)
+        return check_program(found);
     if (MODE_IS(inode->mode, S_IFDIR) && ((may & MAY_WRITE) != 0 || (flags & O_CREAT) != 0))
         return -EISDIR;
     if ((flags & O_DIRECTORY) != 0 && !MODE_IS(inode->mode, S_IFDIR))
@@ -317,8 +325,7 @@ static char *copy_text(const char *text) {
 
 static int open_described(const struct file *from, struct file **result) {
     const struct path place = {from->mount, from->inode};
-    int error =
-        MODE_IS(from->inode->mode, S_IFREG) ? check_object(&place, O_EXECUTE, false) : -EACCES;
+    int error = check_program(&place);
     struct file *file;
 
     if (error != 0)
@@ -343,7 +350,7 @@ int file_open_again(int descriptor, struct file **file) {
     int error;
 
     if (from == NULL)
-        return -EBADF;
+        return descriptor == AT_FDCWD ? -EACCES : -EBADF;
     error = open_described(from, file);
     file_release(from);
     return error;

@@ -147,24 +147,31 @@ static void show_status(struct proc_text *text, const struct proc_subject *subje
 
 /* What lies there now: a program may have written over its arguments. A title that has written over the NUL at their end
  * goes on up to the next one, as setproctitle(3) does. */
-static uint32_t read_command_line(const struct address_space *space, char *bytes) {
-    uint32_t start = space->arguments_start, most = space->arguments_end - start, length = 0;
-    uint32_t got =
-        address_space_read(space, start, bytes, most < PROC_TEXT_MAX ? most : PROC_TEXT_MAX);
+static uint32_t read_command_line(const struct address_space *space, char *bytes, uint32_t most) {
+    uint32_t got = address_space_read(space, space->arguments_start, bytes, most), length = 0;
     if (got == 0 || got < most || bytes[most - 1] == 0)
         return got;
-    got = address_space_read(space, start, bytes, PAGE_SIZE);
+    got = address_space_read(space, space->arguments_start, bytes, PAGE_SIZE);
     while (length < got && bytes[length] != 0)
         length++;
     return length < got ? length + 1 : got;
 }
 
-static void show_cmdline(struct proc_text *text, const struct proc_subject *subject) {
-    const struct process *process = subject->process;
-    char *bytes = process->space != NULL ? heap_allocate(PROC_TEXT_MAX) : NULL;
+static uint32_t larger(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
 
+static void show_cmdline(struct proc_text *text, const struct proc_subject *subject) {
+    const struct address_space *space = subject->process->space;
+    if (space == NULL)
+        return;
+    uint32_t most = space->arguments_end - space->arguments_start;
+    most = most < PROC_TEXT_MAX ? most : PROC_TEXT_MAX;
+    char *bytes = heap_allocate_unzeroed(larger(most, PAGE_SIZE));
     if (bytes != NULL)
-        proc_text_add_bytes(text, bytes, read_command_line(process->space, bytes));
+        proc_text_add_bytes(text, bytes, read_command_line(space, bytes, most));
+    else
+        text->no_memory = true;
     heap_free(bytes);
 }
 

@@ -14,6 +14,8 @@ static bool make_room(struct proc_text *text, uint32_t count) {
 
     while (room < text->length + count)
         room *= 2;
+    if (room > PROC_TEXT_MAX && text->length + count <= PROC_TEXT_MAX)
+        room = PROC_TEXT_MAX;
     if (room == text->room)
         return true;
     bytes = room > PROC_TEXT_MAX ? NULL : heap_allocate(room);

@@ -46,16 +46,17 @@ static struct cycle {
     bool (*is_wanted)(void);   /* while the stack is active */
     bool (*keeps_awake)(void); /* though nothing comes and goes; NULL: it does not */
     uint64_t next;             /* 0: never yet */
+    bool was_wanted;           /* at the last clock_settle() */
 } cycles[] = {
-    {TCP_TMR_INTERVAL, tcp_tmr, has_connections, has_connections, 0},
-    {ARP_TMR_INTERVAL, etharp_tmr, always, NULL, 0},
-    {IP_TMR_INTERVAL, ip_reass_tmr, always, NULL, 0},
-    {DHCP_FINE_TIMER_MSECS, dhcp_fine_tmr, asks_for_lease, asks_for_lease, 0},
-    {DHCP_COARSE_TIMER_MSECS, dhcp_coarse_tmr, has_lease, has_lease, 0},
-    {IGMP_TMR_INTERVAL, igmp_tmr, always, NULL, 0},
-    {ND6_TMR_INTERVAL, nd6_tmr, always, NULL, 0},
-    {IP6_REASS_TMR_INTERVAL, ip6_reass_tmr, always, NULL, 0},
-    {MLD6_TMR_INTERVAL, mld6_tmr, always, NULL, 0},
+    {TCP_TMR_INTERVAL, tcp_tmr, has_connections, has_connections, 0, false},
+    {ARP_TMR_INTERVAL, etharp_tmr, always, NULL, 0, false},
+    {IP_TMR_INTERVAL, ip_reass_tmr, always, NULL, 0, false},
+    {DHCP_FINE_TIMER_MSECS, dhcp_fine_tmr, asks_for_lease, asks_for_lease, 0, false},
+    {DHCP_COARSE_TIMER_MSECS, dhcp_coarse_tmr, has_lease, has_lease, 0, false},
+    {IGMP_TMR_INTERVAL, igmp_tmr, always, NULL, 0, false},
+    {ND6_TMR_INTERVAL, nd6_tmr, always, NULL, 0, false},
+    {IP6_REASS_TMR_INTERVAL, ip6_reass_tmr, always, NULL, 0, false},
+    {MLD6_TMR_INTERVAL, mld6_tmr, always, NULL, 0, false},
 };
 
 #define CYCLES (sizeof cycles / sizeof cycles[0])
@@ -100,6 +101,14 @@ static uint32_t wants(uint64_t now) {
            (uint32_t)has_lease() << 2 | (uint32_t)asks_for_lease() << 3;
 }
 
+/* What begins now has missed no ticks, however long nobody has looked: a connection would be given up before its first answer. */
+static void begin_if_wanted(struct cycle *cycle, uint64_t now) {
+    bool is_wanted = cycle->is_wanted();
+    if (is_wanted && !cycle->was_wanted)
+        cycle->next = now + cycle->milliseconds * MILLISECOND;
+    cycle->was_wanted = is_wanted;
+}
+
 static bool is_awake(const struct cycle *cycle, uint64_t now) {
     if (now < active_until)
         return cycle->is_wanted();
@@ -114,9 +123,11 @@ void clock_settle(void) {
     uint32_t wanted = wants(now);
     if (now < settled.until && wanted == settled.wants)
         return;
-    for (uint32_t n = 0; n < CYCLES; n++)
+    for (uint32_t n = 0; n < CYCLES; n++) {
+        begin_if_wanted(&cycles[n], now);
         if (is_awake(&cycles[n], now) && cycles[n].next < first)
             first = cycles[n].next;
+    }
     event_wanted_by(first);
     settled.wants = wanted;
     settled.until = first;

@@ -19,7 +19,7 @@
 #include <lwip/udp.h>
 
 #define UDP_MOST  65507u
-#define UDP_WHOLE (STACK_MTU - IP6_HLEN - UDP_HLEN) /* in one packet at any rate */
+#define UDP_WHOLE (STACK_MTU_LEAST - IP6_HLEN - UDP_HLEN) /* in one packet, whatever the way */
 #define RAW_MOST  65000u
 
 /* ---- What comes ---- */

@@ -113,12 +113,10 @@ static int load_interpreter(const char *path, struct address_space *space,
                             struct loaded_program *loaded) {
     struct elf_image image;
     struct file *file;
-    int error = file_open_at(AT_FDCWD, path, O_RDONLY, 0, &file);
+    int error = file_open_at(AT_FDCWD, path, O_RDONLY | O_EXECUTE, 0, &file);
     if (error != 0)
         return error;
-    error = permission_check(file->inode, MAY_EXECUTE);
-    if (error == 0)
-        error = read_elf(file, &image);
+    error = read_elf(file, &image);
     if (error == 0 && (!image.position_independent || image.interpreter_bytes != 0))
         error = -ENOEXEC;
     if (error == 0) {

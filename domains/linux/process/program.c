@@ -10,20 +10,11 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/file/flags.h"
-#include "domains/linux/file/mount.h"
 #include "domains/linux/file/table.h"
 #include "domains/linux/process/process.h"
 
 #define SCRIPT_LINE     256
 #define DESCRIPTOR_NAME 24u /* what "/dev/fd/N/" takes at most */
-
-static int check_may_run(const struct file *file) {
-    if (!MODE_IS(file->inode->mode, S_IFREG))
-        return -EACCES;
-    if (file->mount != NULL && file->mount->flags & MOUNT_NO_EXEC)
-        return -EACCES;
-    return permission_check(file->inode, MAY_EXECUTE);
-}
 
 static char *text_duplicate(const char *text, uint32_t length) {
     char *copy = heap_allocate(length + 1);
@@ -96,9 +87,6 @@ static int open_file(int directory, const char *path, uint32_t flags, struct fil
 static int open_one(struct program *program, int directory, const char *path, uint32_t flags,
                     char *line) {
     int error = open_file(directory, path, flags, &program->file);
-    if (error != 0)
-        return error;
-    error = check_may_run(program->file);
     if (error != 0)
         return error;
     int got = file_read_at(program->file, line, SCRIPT_LINE - 1, 0);

@@ -55,7 +55,16 @@ ROWS = {
     ),
     "send": Row("network flood, sent to the host", SEND_OUT, network=True),
     "receive": Row("network flood, received from another tenant", SEND_TO_RED, network=True),
-    "send-users": Row("network flood sent, users of the network", SEND_OUT, users="network", network=True),
+    "send-users": Row(
+        "network flood sent, users of the network",
+        SEND_OUT,
+        users="network",
+        network=True,
+        p99_at_most=15,
+        why="The p99 is two requests at once. With the flood it is what it was before the network's path became shorter, 57 µs;"
+        " without it is less now. The card's driver goes before all reservations at each interrupt, some 5 µs, and who has used less of"
+        " its reservation goes first when it wakes.",
+    ),
     "receive-users": Row("network flood received, users of the network", SEND_TO_RED, users="network", network=True),
     "driver": Row("driver crash loop", CRASH_DRIVER, calm=LOOK),
     "driver-users": Row(

@@ -29,9 +29,8 @@ static int64_t milliseconds(void) {
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Forks until it may not; tells how many there are and why there are no more. */
-static _Noreturn void fork_until_refused(int report) {
-    int told[2] = {0, 0};
+/* Forks until it may not; `told`, which its parent sees: how many there are, and why there are no more. */
+static _Noreturn void fork_until_refused(volatile int *told) {
     setpgid(0, 0);
     while (told[0] < MANY) {
         pid_t child = fork();
@@ -39,13 +38,11 @@ static _Noreturn void fork_until_refused(int report) {
             pause();
             _exit(0);
         }
-        if (child < 0) {
-            told[1] = errno;
+        if (child < 0)
             break;
-        }
         told[0]++;
     }
-    write(report, told, sizeof told);
+    told[1] = told[0] < MANY ? errno : -1;
     pause();
     _exit(0);
 }
@@ -55,31 +52,24 @@ static _Noreturn void fork_until_refused(int report) {
  * watches it, and ends what it leaves.
  */
 static void flood_forks(void) {
-    int report[2], told[2];
-    if (pipe(report) != 0)
-        refused("no pipe");
+    volatile int *told = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (told == MAP_FAILED)
+        refused("no page to share");
+    told[0] = told[1] = 0;
     pid_t forker = fork();
     if (forker == 0)
-        fork_until_refused(report[1]);
+        fork_until_refused(told);
     if (forker < 0)
         refused("no child");
-    close(report[1]);
-    for (pid_t child = 0; child != forker;) {
-        struct pollfd said = {report[0], POLLIN, 0};
-        if (poll(&said, 1, 10) > 0 && said.revents & POLLIN)
-            break;
-        child = waitpid(forker, 0, WNOHANG);
-    }
+    while (told[1] == 0 && waitpid(forker, 0, WNOHANG) == 0)
+        poll(NULL, 0, 10);
     kill(-forker, SIGKILL);
     waitpid(forker, 0, 0);
     while (kill(-forker, 0) == 0) /* init waits for the others */
         poll(NULL, 0, 1);
-    fcntl(report[0], F_SETFL, O_NONBLOCK);
-    if (read(report[0], told, sizeof told) != sizeof told)
-        refused("the one that forks was ended");
-    if (told[1] == 0)
+    if (told[1] < 0)
         escaped("%d processes", told[0]);
-    refused("%d processes, then errno %d", told[0], told[1]);
+    refused("%d processes, then errno %d", told[0], told[1]); /* 0: the one that forks was ended */
 }
 
 static void *sleep_for_ever(void *unused) {
