@@ -400,7 +400,8 @@ $(BUILD)/fuzz/lwip.a $(BUILD)/fuzz/search/lwip.a: $(LWIP_OPTIONS) Makefile | $(T
 	    -m32 -march=i686 -msse2 -std=gnu11 -O1 -g -w $(LWIP_INCLUDES) $(LWIP_UNCHECKED) \
 	    -c $$file -o $(@:.a=)/$$(basename $$file .c).o || exit 1; done
 	@ar rcs $@ $(@:.a=)/*.o
-LWIP_FUZZ_OBJECTS := $(foreach folder,obj search/obj,$(patsubst %,$(BUILD)/fuzz/$(folder)/%.c.o,tests/fuzz/fuzz_frames domains/linux/network/frame))
+LWIP_FUZZ_OBJECTS := $(foreach folder,obj search/obj,$(patsubst %,$(BUILD)/fuzz/$(folder)/%.c.o,tests/fuzz/fuzz_frames \
+    domains/linux/network/frame domains/linux/network/path_mtu))
 $(LWIP_FUZZ_OBJECTS): FUZZ_CFLAGS += $(LWIP_INCLUDES)
 $(LWIP_FUZZ_OBJECTS): $(LWIP_OPTIONS) | $(THIRD_PARTY)/lwip
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // archives: lwip
-// sources: domains/linux/network/checksum.c domains/linux/network/frame.c
+// sources: domains/linux/network/checksum.c domains/linux/network/frame.c domains/linux/network/path_mtu.c
 /*
  * Frames for the TCP/IP stack of the Linux manager: lwIP as the manager builds it, with a listener, a connection that
  * answers, datagram and raw sockets, and time that passes. Checksums are not compared here, or hardly a frame would get
  * past them. Who reads or writes past its memory is AddressSanitizer's; nothing may be left when all is closed.
  */
 #include "domains/linux/network/frame.h"
+#include "domains/linux/network/path_mtu.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <lwip/dhcp.h>
@@ -210,6 +211,7 @@ static void receive(struct input *input, uint32_t flags) {
         join_connection(frame->payload, bytes);
     if (card.input(frame, &card) != ERR_OK)
         pbuf_free(frame);
+    path_mtu_settle(&card);
     netif_poll_all();
 }
 

@@ -27,7 +27,8 @@ struct pbuf *card_receive(bool *is_inside);
 bool card_has_frames(void); /* false: the core tells of the next one */
 /* Sleeps while no frame has come, until the deadline or a poke; there is a card. */
 enum wait_result card_wait(uint64_t deadline);
-/* Copies a frame into the ring and rings; where a checksum of IPv4, TCP or UDP is 0 the core makes it, if need be. false: no buffer is free, or it is too long. */
+/* Copies a frame into the ring and rings; where a checksum of IPv4, TCP or UDP is 0 the core makes it, if need be. false: no
+ * buffer is free, or it is too long. */
 bool card_send(const struct pbuf *frame);
 void card_send_rest(void); /* rings for what was not taken, if there is any */
 

@@ -7,6 +7,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/network/clock.h"
 #include "domains/linux/network/message.h"
+#include "domains/linux/network/path_mtu.h"
 #include "domains/linux/network/stack.h"
 #include "kernel/abi/gate.h"
 
@@ -19,7 +20,7 @@
 #include <lwip/udp.h>
 
 #define UDP_MOST  65507u
-#define UDP_WHOLE (STACK_MTU_LEAST - IP6_HLEN - UDP_HLEN) /* in one packet, whatever the way */
+#define UDP_WHOLE (PATH_MTU_LEAST - IP6_HLEN - UDP_HLEN) /* in one packet, whatever the way */
 #define RAW_MOST  65000u
 
 /* ---- What comes ---- */

@@ -9,6 +9,7 @@
 #include "domains/linux/network/card.h"
 #include "domains/linux/network/clock.h"
 #include "domains/linux/network/packet.h"
+#include "domains/linux/network/path_mtu.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/etharp.h>
@@ -16,7 +17,6 @@
 #include <lwip/init.h>
 #include <lwip/mld6.h>
 #include <lwip/netif.h>
-#include <lwip/priv/nd6_priv.h>
 #include <netif/ethernet.h>
 
 /* What lwIP sums: ICMP alone. What goes to the wire the core sums, and what never was there is whole. */
@@ -47,7 +47,7 @@ static err_t begin(struct netif *interface) {
     interface->name[0] = 'e';
     interface->name[1] = 't';
     interface->mtu = STACK_MTU;
-    interface->mtu6 = STACK_MTU_LEAST;
+    path_mtu_settle(interface);
     interface->hwaddr_len = NETWORK_ADDRESS;
     memcpy(interface->hwaddr, device->identity.hardware, NETWORK_ADDRESS);
     interface->output = etharp_output;
@@ -96,28 +96,16 @@ static bool is_ipv6(const struct pbuf *frame) {
     return lwip_ntohs(((const struct eth_hdr *)frame->payload)->type) == ETHTYPE_IPV6;
 }
 
-/*
- * No packet of IPv6 is longer than any way takes, so that none goes in pieces whose checksum nobody makes, whatever a router says
- * the network does. And a "packet too big" that names less than that would have lwIP 2.1.3 cut packets into pieces of nothing, for
- * ever: it is not believed (RFC 8201, 4).
- */
-static void keep_path_mtus(void) {
-    card_interface.mtu6 = STACK_MTU_LEAST;
-    for (uint32_t n = 0; n < LWIP_ND6_NUM_DESTINATIONS; n++)
-        if (destination_cache[n].pmtu < STACK_MTU_LEAST)
-            destination_cache[n].pmtu = STACK_MTU_LEAST;
-}
-
 static void take_frame(struct pbuf *frame, bool is_inside) {
-    bool may_set_mtus = is_ipv6(frame);
+    bool says_mtus = is_ipv6(frame);
     clock_is_active();
     packet_saw(frame, false);
     NETIF_SET_CHECKSUM_CTRL(&card_interface, is_inside ? SUMS_INSIDE : SUMS_FROM_WIRE);
     if (card_interface.input(frame, &card_interface) != ERR_OK)
         pbuf_free(frame);
     NETIF_SET_CHECKSUM_CTRL(&card_interface, SUMS_INSIDE);
-    if (may_set_mtus)
-        keep_path_mtus();
+    if (says_mtus)
+        path_mtu_settle(&card_interface);
 }
 
 static void take_frames(void) {

@@ -13,8 +13,7 @@
 
 #include <stdbool.h>
 
-#define STACK_MTU       1500 /* of the card */
-#define STACK_MTU_LEAST 1280 /* of any way that IPv6 takes (RFC 8200, 5) */
+#define STACK_MTU 1500 /* of the card */
 
 int network_start(void); /* at the start of the manager: 0, -ENOMEM or -EIO */
 int stack_need(void);    /* before a socket is made: the stack is there, or -ENOMEM */
