@@ -60,7 +60,6 @@ ROWS = {
         SEND_OUT,
         users="network",
         network=True,
-        p99_at_most=15,
         why="The p99 is two requests at once. With the flood it is what it was before the network's path became shorter, 57 µs;"
         " without it is less now. The card's driver goes before all reservations at each interrupt, some 5 µs, and who has used less of"
         " its reservation goes first when it wakes.",
