@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lib import cases, long
 from lib.image import image
-from lib.script import free_port
+from lib.script import free_port, in_tenant
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "network.toml"
@@ -154,6 +154,15 @@ def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
     result = guest.boot(*commands, emulator=emulator, machine=MACHINE)
     assert result.statuses == [0] * len(commands), result.explain()
     assert result.output.endswith("big: OK\nfirst\nall of it\n"), result.output
+
+
+def test_no_packet_of_ipv6_is_longer_than_any_way_takes(guest):
+    """Grey has heard nobody yet: what it sends goes in pieces for the least of all paths, and lwIP's own start does not undo that."""
+    sent = "awk '/eth0/ { print $11 }' /proc/net/dev"
+    script = f"{sent}; ping -6 -c 1 -W 1 -s 1300 ff02::1%eth0 >/dev/null; {sent}"
+    result = guest.boot(SETTLED, in_tenant("grey", script), machine=MACHINE)
+    before, after = map(int, result.output.split())
+    assert after - before == 2, result.explain()
 
 
 def test_a_connection_after_a_long_sleep(guest):

@@ -81,7 +81,7 @@ static void read6(const struct name6 *from, struct endpoint *name) {
     IP_ADDR6(&name->address, from->address[0], from->address[1], from->address[2],
              from->address[3]);
     ip6_addr_t *address = ip_2_ip6(&name->address);
-    if (from->scope != 0 && ip6_addr_has_scope(address, IP6_UNICAST))
+    if (from->scope != 0 && ip6_addr_has_scope(address, IP6_UNKNOWN))
         ip6_addr_set_zone(address, (u8_t)from->scope);
     else
         ip6_addr_clear_zone(address);

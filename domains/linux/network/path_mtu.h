@@ -10,7 +10,7 @@
 
 struct netif;
 
-/* After each frame of IPv6 that the card has had, and once when it begins. */
+/* After each frame of IPv6 that the card has had, and once behind netif_add(), which sets it anew. */
 void path_mtu_settle(struct netif *card);
 
 #endif

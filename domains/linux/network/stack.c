@@ -47,7 +47,6 @@ static err_t begin(struct netif *interface) {
     interface->name[0] = 'e';
     interface->name[1] = 't';
     interface->mtu = STACK_MTU;
-    path_mtu_settle(interface);
     interface->hwaddr_len = NETWORK_ADDRESS;
     memcpy(interface->hwaddr, device->identity.hardware, NETWORK_ADDRESS);
     interface->output = etharp_output;
@@ -76,6 +75,7 @@ static int add_card(const struct information_device *device) {
     struct netif *card = netif_add(&card_interface, &address, &mask, &gateway,
                                    (void *)(uintptr_t)device, begin, ethernet_input);
     NETIF_SET_CHECKSUM_CTRL(card, SUMS_INSIDE);
+    path_mtu_settle(card);
     netif_set_default(card);
     netif_create_ip6_linklocal_address(card, 1);
     netif_set_ip6_autoconfig_enabled(card, 1);

@@ -6,7 +6,6 @@
  *   sent ──> pending ──> process->signalled grows ──> readers and pollers look again
  */
 #include "domains/lib/heap.h"
-#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/signal/default.h"
