@@ -47,6 +47,8 @@ struct link_table {
 };
 
 _Static_assert(sizeof(struct link_table) <= OBJECT_BYTES_MAX, "an object");
+_Static_assert(TABLE_BYTES % LINK_SLOT_BYTES == 0 && MANAGER_LINKS % LINK_SLOT_BYTES == 0,
+               "a slot lies in one table");
 
 static struct link_end *find(const struct tenant *tenant, uint32_t number) {
     struct link_end *end =
@@ -122,9 +124,13 @@ static enum status take_slot(struct tenant *tenant, uint32_t *number) {
 
 /* ---- Its pages ---- */
 
-static void show(struct tenant *tenant, uint32_t number, uint32_t page, frame_t frame) {
-    uint32_t address = link_address(number) + page * PAGE_SIZE;
-    uint64_t *entry = table_entry(tenant->directory, address), before = *entry;
+/* One for each page, in a row: a slot lies in one table. */
+static uint64_t *slot_entries(const struct tenant *tenant, uint32_t number) {
+    return table_entry(tenant->directory, link_address(number));
+}
+
+static void show(struct tenant *tenant, uint64_t *entry, uint32_t address, frame_t frame) {
+    uint64_t before = *entry;
     uint64_t leaf = PTE_PAGE(frame) | PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_MANAGER;
     leaf_hold(tenant, leaf);
     if (!is_present(before)) {
@@ -137,24 +143,27 @@ static void show(struct tenant *tenant, uint32_t number, uint32_t page, frame_t 
 }
 
 static void show_pages(struct tenant *tenant, uint32_t number, const frame_t *frames) {
+    uint64_t *entries = slot_entries(tenant, number);
     for (uint32_t page = 0; page < LINK_PAGES; page++)
-        show(tenant, number, page, frames[page]);
+        show(tenant, &entries[page], link_address(number) + page * PAGE_SIZE, frames[page]);
 }
 
 /* No CPU remembers what it was. */
 static void show_spare(struct tenant *tenant, uint32_t number) {
+    frame_t frames[LINK_PAGES];
     for (uint32_t page = 0; page < LINK_PAGES; page++)
-        show(tenant, number, page, spare_for(tenant, page));
+        frames[page] = spare_for(tenant, page);
+    show_pages(tenant, number, frames);
     view_forget_pages(tenant, NULL);
 }
 
 static void show_nothing(struct tenant *tenant, uint32_t number) {
+    uint64_t *entries = slot_entries(tenant, number);
     for (uint32_t page = 0; page < LINK_PAGES; page++) {
-        uint32_t address = link_address(number) + page * PAGE_SIZE;
-        uint64_t *entry = table_entry(tenant->directory, address), before = *entry;
-        table_store(entry, 0);
+        uint64_t before = entries[page];
+        table_store(&entries[page], 0);
         leaf_drop(tenant, before);
-        invalidate_page(address);
+        invalidate_page(link_address(number) + page * PAGE_SIZE);
     }
     view_forget_pages(tenant, NULL);
 }
