@@ -187,6 +187,13 @@ $(BUILD)/bench/load: tests/bench/io/load.c | $(THIRD_PARTY)/musl
 $(BUILD)/bench/echo: tests/bench/network/echo.c | $(THIRD_PARTY)/musl
 	$(musl_program)
 
+# Optimised as programs usually are; the same binary runs on Linux.
+MBENCH := $(wildcard tests/bench/mbench/*.c)
+$(BUILD)/bench/mbench: $(MBENCH) tests/bench/mbench/measure.h | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(USER_CFLAGS) -O2 $(MBENCH) -s -o $@
+
 # The attacks from ring 3, and the referee who has the attacks done and judges the damage.
 ESCAPE_PROGRAMS := $(BUILD)/escape/referee $(BUILD)/escape/attack
 
@@ -281,7 +288,7 @@ image: all  ## build/ringfence.iso, for BIOS and UEFI
 test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
 	@tests/run unit fuzz guest escape faults
 
-test-all: extra test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo  ## the above and the long suites
+test-all: extra test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
 	@tests/run --long unit fuzz guest escape faults escape-control busybox servers bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
@@ -309,7 +316,7 @@ sqlite-deps:
 busybox-test: all  ## busybox's own test suite inside a tenant
 	@tests/run busybox
 
-bench: all $(BUILD)/bench/echo  ## instruction counts beside the Linux figures
+bench: all $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## instruction counts beside the Linux figures
 	@tests/run bench
 
 SIMULATION_SOURCES := tests/bench/io/simulation.c kernel/io/schedule.c kernel/io/cost.c kernel/io/limit.c kernel/sched/heap.c

@@ -32,6 +32,10 @@
 #ifndef KERNEL_ABI_UPCALL_H
 #define KERNEL_ABI_UPCALL_H
 
+#define SYSCALL_COUNTERS 512
+
+#ifndef __ASSEMBLER__
+
 #include <stdint.h>
 
 #define UPCALL_POKE 0x100u
@@ -44,8 +48,6 @@ struct upcall_frame {
     uint32_t esp, ss; /* only if cs has RPL 3 */
 };
 
-#define SYSCALL_COUNTERS 512
-
 /* What a manager tells the core about itself, once. */
 struct manager_registration {
     uint32_t restart_start; /* the restart range: [start, end) of EIPs in the manager's text */
@@ -57,4 +59,5 @@ struct manager_registration {
 
 enum manager_exit { MANAGER_HALT, MANAGER_REBOOT, MANAGER_PANIC };
 
+#endif
 #endif

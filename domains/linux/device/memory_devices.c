@@ -35,16 +35,14 @@ static int write_full(struct file *file, struct transfer *from, uint64_t *offset
     return from->total ? -ENOSPC : 0;
 }
 
-/* Moves `piece` again and again, filled anew each time if `fill` is given. A signal ends it once
+/* Moves `piece` again and again; if it is random, filled anew each time. A signal ends it once
  * something was moved. */
-static int read_pieces(struct transfer *to, char *piece, uint32_t bytes,
-                       void (*fill)(void *, size_t)) {
+static int read_pieces(struct transfer *to, const char *piece, uint32_t bytes, char *random) {
     int done = 0;
     while (to->total && !(done && signal_pending())) {
-        uint32_t count = to->total < bytes ? to->total : bytes;
-        if (fill)
-            fill(piece, count);
-        int moved = transfer_put(to, piece, count);
+        if (random)
+            random_bytes(random, to->total < bytes ? to->total : bytes);
+        int moved = transfer_put(to, piece, bytes);
         if (moved < 0)
             return done ? done : moved;
         done += moved;
@@ -54,14 +52,14 @@ static int read_pieces(struct transfer *to, char *piece, uint32_t bytes,
 
 static int read_zeros(struct file *file, struct transfer *to, uint64_t *offset) {
     (void)file, (void)offset;
-    static char zeros[PAGE_SIZE]; /* never written */
+    static const char zeros[PAGE_SIZE]; /* one for all tenants */
     return read_pieces(to, zeros, sizeof zeros, NULL);
 }
 
 static int read_random(struct file *file, struct transfer *to, uint64_t *offset) {
     (void)file, (void)offset;
     char piece[PIECE];
-    return read_pieces(to, piece, sizeof piece, random_bytes);
+    return read_pieces(to, piece, sizeof piece, piece);
 }
 
 /* As on Linux: every position is the start. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * From a system call's number to its handler: int32_t sys_NAME(uint32_t ebx, ecx, edx, esi, edi,
- * ebp).
+ * ebp). Those that are FAST the assembly calls itself; what it does not find there comes here.
  */
 #include "domains/linux/entry/entry.h"
 
@@ -12,30 +12,31 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/signal/restart.h"
 
-#include <stdbool.h>
-
-typedef int32_t system_call_handler(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
-
-struct system_call {
-    system_call_handler *handler; /* NULL: unknown */
-    bool needs_lock;
-};
-
 #define CALL(number, name) system_call_handler sys_##name;
 #define FAST(number, name) system_call_handler sys_##name;
 #include "domains/linux/entry/system_calls.h"
 #undef CALL
 #undef FAST
 
-#define CALL(number, name) [number] = {sys_##name, true},
-#define FAST(number, name) [number] = {sys_##name, false},
-static const struct system_call system_calls[SYSCALL_COUNTERS] = {
+/* NULL: no such call, or one of the other kind. */
+#define CALL(number, name)
+#define FAST(number, name) [number] = sys_##name,
+system_call_handler *const fast_calls[SYSCALL_COUNTERS] = {
 #include "domains/linux/entry/system_calls.h"
 };
 #undef CALL
 #undef FAST
 
-static uint32_t calls[SYSCALL_COUNTERS], unknown[SYSCALL_COUNTERS];
+#define CALL(number, name) [number] = sys_##name,
+#define FAST(number, name)
+static system_call_handler *const locked_calls[SYSCALL_COUNTERS] = {
+#include "domains/linux/entry/system_calls.h"
+};
+#undef CALL
+#undef FAST
+
+uint32_t system_call_counts[SYSCALL_COUNTERS];
+static uint32_t unknown[SYSCALL_COUNTERS];
 
 static int32_t unknown_call(uint32_t number) {
     if (number < SYSCALL_COUNTERS)
@@ -43,16 +44,12 @@ static int32_t unknown_call(uint32_t number) {
     return -ENOSYS;
 }
 
-static int32_t call_handler(system_call_handler *handler, const struct registers *registers) {
-    return handler(registers->ebx, registers->ecx, registers->edx, registers->esi, registers->edi,
-                   registers->ebp);
-}
-
 /* An interrupted call must go through return_with_work(), which restarts it or makes it EINTR, even
  * if another thread has taken the signal meanwhile. */
 static int32_t call_locked(system_call_handler *handler, const struct registers *registers) {
     manager_lock();
-    int32_t result = call_handler(handler, registers);
+    int32_t result = handler(registers->ebx, registers->ecx, registers->edx, registers->esi,
+                             registers->edi, registers->ebp);
     if (result_asks_for_restart(result))
         thread_control()->pending = 1;
     manager_unlock();
@@ -65,14 +62,11 @@ FROM_ASSEMBLY void system_call(struct registers *registers) {
         registers->eax = (uint32_t)unknown_call(number);
         return;
     }
-    calls[number]++;
-    const struct system_call *call = &system_calls[number];
-    if (call->handler == NULL)
+    system_call_counts[number]++;
+    if (locked_calls[number] == NULL)
         registers->eax = (uint32_t)unknown_call(number);
-    else if (call->needs_lock)
-        registers->eax = (uint32_t)call_locked(call->handler, registers);
     else
-        registers->eax = (uint32_t)call_handler(call->handler, registers);
+        registers->eax = (uint32_t)call_locked(locked_calls[number], registers);
 }
 
 FROM_ASSEMBLY _Noreturn void entered_from_inside(struct registers *registers) {
@@ -84,7 +78,7 @@ void entry_register(void) {
     const struct manager_registration registration = {
         .restart_start = (uint32_t)(uintptr_t)exit_range,
         .restart_end = (uint32_t)(uintptr_t)exit_range_end,
-        .syscall_calls = (uint32_t)(uintptr_t)calls,
+        .syscall_calls = (uint32_t)(uintptr_t)system_call_counts,
         .syscall_unknown = (uint32_t)(uintptr_t)unknown,
     };
     if (manager_register(&registration) != STATUS_OK)

@@ -17,6 +17,7 @@
 #include "domains/linux/entry/registers.h"
 
 #include "kernel/abi/selector.h"
+#include "kernel/abi/upcall.h"
 
 #define FROM_IRET(offset) (offset - REGISTER_EIP)
 
@@ -57,7 +58,19 @@ entry_int80:
         movl    %esp, %eax
         cmpw    $SELECTOR_APP_CODE, REGISTER_CS(%esp)
         jne     entered_from_inside     # ring 2 itself took the gate
-        call    system_call
+        movl    REGISTER_NUMBER(%esp), %ecx
+        cmpl    $SYSCALL_COUNTERS, %ecx
+        jae     slow_call
+        movl    fast_calls(,%ecx,4), %edx
+        testl   %edx, %edx
+        jz      slow_call
+        incl    system_call_counts(,%ecx,4)
+        .rept   6                       # EBP, EDI, ESI, EDX, ECX, EBX: what was pushed moves the next one here
+        pushl   REGISTER_EBP(%esp)
+        .endr
+        call    *%edx
+        addl    $REGISTER_EBP + 4, %esp
+        movl    %eax, REGISTER_EAX(%esp)
 
 return_to_app:
         cmpw    $SELECTOR_APP_DATA, REGISTER_DS(%esp)
@@ -83,6 +96,10 @@ exit_range:
         movl    FROM_IRET(24)(%esp), %eax
         iretl
 exit_range_end:
+
+slow_call:
+        call    system_call
+        jmp     return_to_app
 
 /* DS, ES or SS is not the usual one: what cannot be loaded is replaced, so that the loads above and
  * the iret cannot fault in ring 2. */

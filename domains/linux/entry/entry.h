@@ -13,7 +13,10 @@
 #define FROM_ASSEMBLY __attribute__((regparm(1)))
 
 /* Called by the assembly: */
-FROM_ASSEMBLY void system_call(struct registers *registers);
+typedef int32_t system_call_handler(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+extern system_call_handler *const fast_calls[SYSCALL_COUNTERS]; /* without the lock */
+extern uint32_t system_call_counts[SYSCALL_COUNTERS];
+FROM_ASSEMBLY void system_call(struct registers *registers); /* all others */
 FROM_ASSEMBLY void upcall_from_app(struct registers *registers);
 FROM_ASSEMBLY void upcall_in_manager(struct upcall_frame *frame);
 FROM_ASSEMBLY void return_with_work(struct registers *registers);

@@ -24,8 +24,11 @@
 #define DOMAINS_LINUX_ENTRY_REGISTERS_H
 
 #define REGISTERS_BYTES 60
+#define REGISTER_EBP    20
+#define REGISTER_EAX    24
 #define REGISTER_DS     28
 #define REGISTER_ES     32
+#define REGISTER_NUMBER 36
 #define REGISTER_EIP    40
 #define REGISTER_CS     44
 #define REGISTER_SS     56
@@ -55,7 +58,10 @@ struct registers {
 };
 
 _Static_assert(sizeof(struct registers) == REGISTERS_BYTES, "known to assembly");
+_Static_assert(offsetof(struct registers, ebp) == REGISTER_EBP, "known to assembly");
+_Static_assert(offsetof(struct registers, eax) == REGISTER_EAX, "known to assembly");
 _Static_assert(offsetof(struct registers, ds) == REGISTER_DS, "known to assembly");
+_Static_assert(offsetof(struct registers, number) == REGISTER_NUMBER, "known to assembly");
 _Static_assert(offsetof(struct registers, eip) == REGISTER_EIP, "known to assembly");
 _Static_assert(offsetof(struct registers, ss) == REGISTER_SS, "known to assembly");
 

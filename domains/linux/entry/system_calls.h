@@ -2,7 +2,7 @@
 /*
  * All system calls by number, for a CALL(number, name) and a FAST(number, name) of the includer; no
  * include guard on purpose. FAST calls run without the manager's lock: they only read what the
- * calling thread alone changes, or nothing.
+ * calling thread alone changes, or nothing; or take the lock where they need it.
  */
 #include "domains/linux/file/calls.h"
 #include "domains/linux/memory/calls.h"

@@ -54,10 +54,13 @@ static void drop_privileges(struct inode *inode) {
 
 /* RLIMIT_FSIZE: a regular file grows up to the limit; a write that starts there is refused. */
 static int limit_size(const struct file *file, struct transfer *transfer, uint64_t offset) {
-    uint64_t limit = process_limit(RLIMIT_FSIZE);
-    uint64_t start = (file->flags & O_APPEND) != 0 ? file->inode->size : offset;
+    uint64_t limit, start;
 
-    if (limit == LIMIT_NONE || !MODE_IS(file->inode->mode, S_IFREG) || transfer->total == 0)
+    if (!MODE_IS(file->inode->mode, S_IFREG) || transfer->total == 0)
+        return 0;
+    limit = process_limit(RLIMIT_FSIZE);
+    start = (file->flags & O_APPEND) != 0 ? file->inode->size : offset;
+    if (limit == LIMIT_NONE)
         return 0;
     if (start >= limit) {
         signal_process(current_process(), SIGXFSZ);

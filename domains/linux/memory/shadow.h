@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The manager's own record of an address space: page -> frame. Two levels like a page table; the
- * core's tables behind it are a copy that can be thrown away and faulted in again.
+ * The manager's own record of an address space: page -> frame. Three levels like a page table, but
+ * small ones: most processes have a few pages here and there. The core's tables behind it are a copy
+ * that can be thrown away and faulted in again.
  *
  * Only frames of the tenant are recorded. Image pages are not: what an empty entry means follows
  * from the area, and such pages may be mapped in the core or not.
@@ -18,11 +19,18 @@
 #define SHADOW_MAPPED   2u /* the core maps it */
 #define SHADOW_WRITABLE 4u /* … writable */
 
-#define SHADOW_LEAF_BYTES 0x400000u /* of address space behind one leaf */
-#define SHADOW_LEAVES     512
+#define SHADOW_LEAF_ENTRIES 64u
+#define SHADOW_LEAF_BYTES   0x40000u /* of address space behind one leaf */
+#define SHADOW_BRANCH_BYTES 0x1000000u
+#define SHADOW_BRANCHES     128u
+#define SHADOW_BYTES        (SHADOW_BRANCHES * SHADOW_BRANCH_BYTES) /* what it can record */
+
+struct shadow_branch {
+    uint32_t *leaves[SHADOW_BRANCH_BYTES / SHADOW_LEAF_BYTES];
+};
 
 struct shadow {
-    uint32_t *leaves[SHADOW_LEAVES];
+    struct shadow_branch *branches[SHADOW_BRANCHES];
     uint32_t frames; /* entries that are not empty */
 };
 
@@ -37,8 +45,8 @@ void shadow_set(struct shadow *shadow, uint32_t address, uint32_t entry); /* 0: 
 /* The first address in [*address, end) with an entry, into *address; its entry, or 0: there is
  * none. */
 uint32_t shadow_next(const struct shadow *shadow, uint32_t *address, uint32_t end);
-/* Releases all frames in [start, end), which the core must not map any more, and leaves that lie
- * whole in it. */
+/* Releases all frames in [start, end), which the core must not map any more, and leaves and branches
+ * that lie whole in it. */
 void shadow_clear(struct shadow *shadow, uint32_t start, uint32_t end);
 
 #endif

@@ -31,7 +31,7 @@ void shared_pages_hold(struct shared_pages *pages) {
 void shared_pages_release(struct shared_pages *pages) {
     if (--pages->references > 0)
         return;
-    shadow_clear(&pages->frames, 0, SHADOW_LEAVES * SHADOW_LEAF_BYTES);
+    shadow_clear(&pages->frames, 0, SHADOW_BYTES);
     heap_free(pages);
 }
 

@@ -79,8 +79,19 @@ void address_space_release(struct address_space *space) {
     heap_free(space);
 }
 
+/* What the core maps has an entry, but for pages of images. */
+static bool may_be_mapped(const struct address_space *space, uint32_t start, uint32_t end) {
+    const struct area *area = area_at_or_above(&space->areas, start);
+    uint32_t at = start;
+    while (area != NULL && area->start < end && area->file == NULL)
+        area = area->next;
+    return (area != NULL && area->start < end) || shadow_next(&space->shadow, &at, end) != 0;
+}
+
 void address_space_unmap(struct address_space *space, uint32_t start, uint32_t end) {
     uint32_t entry, at = start;
+    if (!may_be_mapped(space, start, end))
+        return;
     while ((entry = shadow_next(&space->shadow, &at, end)) != 0) {
         shadow_set(&space->shadow, at, entry & ~(SHADOW_MAPPED | SHADOW_WRITABLE));
         at += PAGE_SIZE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The one page that the manager itself puts into every process: a way into the manager that costs
- * no IDT lookup, for AT_SYSINFO, and the returns from signal handlers that brought no restorer.
+ * The one page that the manager itself puts into every process: the way into the manager for
+ * AT_SYSINFO, and the returns from signal handlers that brought no restorer.
  */
 #ifndef DOMAINS_LINUX_MEMORY_VDSO_H
 #define DOMAINS_LINUX_MEMORY_VDSO_H

@@ -19,7 +19,7 @@ VIRTIO = ["drivers/virtio/" + name for name in
 VIRTIO += ["drivers/block/virtio_blk"]
 APPLETS = "sh mount insmod mkdir cat echo cut sleep sed poweroff ip unshare nsenter kill".split()
 FOLDERS = "bin dev proc sys tmp modules".split()
-OPTIONS = "console=ttyS0 quiet mitigations=off nokaslr norandmaps random.trust_cpu=on panic=-1"
+OPTIONS = "console=ttyS0 quiet mitigations=off nokaslr norandmaps random.trust_cpu=on panic=-1 no_timer_check"
 COUNTED = ["-icount", "shift=0,sleep=off"]
 FETCH_TIMEOUT = 300
 REGULAR, DIRECTORY, LINK = 0o100755, 0o040755, 0o120777
