@@ -15,7 +15,6 @@ static struct address_space *make_like(const struct address_space *from) {
     struct address_space *space = address_space_make();
     if (space == NULL)
         return NULL;
-    area_remove(&space->areas, 0, APP_LIMIT);
     if (!area_copy(&space->areas, &from->areas)) {
         address_space_release(space);
         return NULL;
@@ -27,6 +26,8 @@ static struct address_space *make_like(const struct address_space *from) {
     space->data_start = from->data_start;
     space->data_end = from->data_end;
     space->stack_start = from->stack_start;
+    space->vdso = from->vdso;
+    space->mmap_top = from->mmap_top;
     space->arguments_start = from->arguments_start;
     space->arguments_end = from->arguments_end;
     space->environment_end = from->environment_end;

@@ -58,7 +58,7 @@ static uint32_t choose_place(const struct address_space *space, const struct req
     start = page_floor(start);
     if (start >= AREA_LOWEST && fits && is_free(space, start, start + request->bytes))
         return start;
-    return area_find_gap(&space->areas, request->bytes, MMAP_TOP);
+    return address_space_find_gap(space, request->bytes);
 }
 
 static int32_t place(struct address_space *space, const struct request *request,

@@ -101,6 +101,6 @@ SYSTEM_CALL_5(mremap, address, old_bytes, new_bytes, flags, new_address) {
     }
     if (grow_in_place(space, area, address + old_bytes, address + new_bytes))
         return (int32_t)address;
-    uint32_t to = may_move ? area_find_gap(&space->areas, new_bytes, MMAP_TOP) : AREA_NO_ROOM;
+    uint32_t to = may_move ? address_space_find_gap(space, new_bytes) : AREA_NO_ROOM;
     return to == AREA_NO_ROOM ? -ENOMEM : move(space, area, address, old_bytes, to, new_bytes);
 }

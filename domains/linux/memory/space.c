@@ -11,12 +11,15 @@
 #include "domains/linux/file/file.h"
 #include "domains/linux/memory/map_batch.h"
 #include "domains/linux/memory/shared.h"
+#include "domains/linux/process/limit.h"
 
 #include "kernel/abi/layout.h"
 
 /* Kept back from mmap, brk and fork for what the manager itself needs to go on: stacks, tables,
  * faults. */
 #define FRAMES_KEPT_BACK 16
+#define VDSO_HIGHEST     0x7FFFE000u
+#define DIRECTORY_BYTES  0x40000000u /* of address space behind one page directory */
 
 void area_hold(const struct area *area) {
     if (area->file != NULL)
@@ -32,7 +35,7 @@ void area_release(const struct area *area) {
         shared_pages_release(area->shared);
 }
 
-static struct address_space *make_without_areas(void) {
+struct address_space *address_space_make(void) {
     struct address_space *space = heap_allocate(sizeof(*space));
     if (space == NULL)
         return NULL;
@@ -43,22 +46,31 @@ static struct address_space *make_without_areas(void) {
     }
     space->handle = answer.value;
     space->references = 1;
+    space->mmap_top = MMAP_TOP;
     return space;
 }
 
-struct address_space *address_space_make(void) {
+bool address_space_arrange(struct address_space *space, uint32_t program) {
+    bool fits_below = program > PAGE_SIZE + AREA_LOWEST &&
+                      process_stack_limit() <= program - PAGE_SIZE - AREA_LOWEST;
+    space->vdso = fits_below ? program - PAGE_SIZE : VDSO_HIGHEST;
+    if (program < DIRECTORY_BYTES)
+        space->mmap_top = DIRECTORY_BYTES;
     const struct area vdso = {
-        .start = VDSO_ADDRESS,
-        .end = VDSO_ADDRESS + PAGE_SIZE,
+        .start = space->vdso,
+        .end = space->vdso + PAGE_SIZE,
         .protection = PROT_READ | PROT_EXEC,
         .flags = AREA_VDSO,
     };
-    struct address_space *space = make_without_areas();
-    if (space != NULL && !area_add(&space->areas, &vdso)) {
-        address_space_release(space);
-        return NULL;
-    }
-    return space;
+    return area_add(&space->areas, &vdso);
+}
+
+/* Below the stack it would be in the way. */
+uint32_t address_space_find_gap(const struct address_space *space, uint32_t bytes) {
+    uint32_t start = area_find_gap(&space->areas, bytes, space->mmap_top);
+    if (start != AREA_NO_ROOM && start >= space->vdso)
+        return start;
+    return area_find_gap(&space->areas, bytes, MMAP_TOP);
 }
 
 void address_space_hold(struct address_space *space) {

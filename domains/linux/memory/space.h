@@ -8,6 +8,15 @@
  *               ├─ shadow has a frame ──> map it; a write to a frame with other owners copies first
  *               └─ empty ──> zeroed frame, page of a file or image, page of a shared object
  *
+ * A small process shall need few page tables, for they are half of it. So its stack grows down from right
+ * below the program, as the System V ABI of the i386 draws it, and mmap's areas begin in the same
+ * gigabyte:
+ *
+ *   64 KiB        stack │vdso│ program, data, heap ──>            <── mmap   1 GiB         MMAP_TOP
+ *   ├────────────<──────┼────┼──────────────────────────────────────────────┼────────────────┤
+ *
+ * A program that leaves no room below has its stack at the top of all.
+ *
  * Shared by the threads of a process and by vfork's child; counted.
  */
 #ifndef DOMAINS_LINUX_MEMORY_SPACE_H
@@ -16,9 +25,7 @@
 #include "domains/linux/memory/area.h"
 #include "domains/linux/memory/shadow.h"
 
-#define VDSO_ADDRESS 0x7FFFE000u
-#define STACK_TOP    VDSO_ADDRESS
-#define MMAP_TOP     0x7F000000u /* mmap places areas below */
+#define MMAP_TOP 0x7F000000u /* mmap places areas below */
 
 struct address_space {
     uint32_t references;
@@ -28,13 +35,20 @@ struct address_space {
     struct area_list areas;
     uint32_t break_start, break_end; /* the heap: end is the byte address that brk() shows */
     uint32_t code_start, code_end, data_start, data_end, stack_start;
+    uint32_t vdso;     /* its page; the stack ends there. 0: not arranged yet */
+    uint32_t mmap_top; /* mmap places areas below while there is room */
     uint32_t arguments_start, arguments_end, environment_end;
     uint32_t peak_frames;
     uint64_t faults, file_faults; /* for getrusage */
     struct shadow shadow;
 };
 
-struct address_space *address_space_make(void); /* empty but for the vdso; NULL: no memory */
+struct address_space *address_space_make(void); /* empty; NULL: no memory */
+/* Once its program is there, from `program` on: where the stack and mmap's areas go; adds the vdso.
+ * false: no memory. */
+bool address_space_arrange(struct address_space *space, uint32_t program);
+/* Where an area can go, or AREA_NO_ROOM. */
+uint32_t address_space_find_gap(const struct address_space *space, uint32_t bytes);
 /* A copy for fork: private frames are shared until one side writes. NULL: no memory. */
 struct address_space *address_space_fork(struct address_space *from);
 void address_space_hold(struct address_space *space);

@@ -31,9 +31,9 @@ void vdso_start(void) {
     if (frame == NO_FRAME)
         panic("no memory for the vdso");
     char *page = frame_pointer(frame);
-    memcpy(page + (VDSO_SYSTEM_CALL - VDSO_ADDRESS), system_call_code, sizeof(system_call_code));
-    memcpy(page + (VDSO_SIGRETURN - VDSO_ADDRESS), sigreturn_code, sizeof(sigreturn_code));
-    memcpy(page + (VDSO_RT_SIGRETURN - VDSO_ADDRESS), rt_sigreturn_code, sizeof(rt_sigreturn_code));
+    memcpy(page + VDSO_SYSTEM_CALL, system_call_code, sizeof(system_call_code));
+    memcpy(page + VDSO_SIGRETURN, sigreturn_code, sizeof(sigreturn_code));
+    memcpy(page + VDSO_RT_SIGRETURN, rt_sigreturn_code, sizeof(rt_sigreturn_code));
 }
 
 uint32_t vdso_frame(void) {

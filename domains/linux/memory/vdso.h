@@ -6,11 +6,12 @@
 #ifndef DOMAINS_LINUX_MEMORY_VDSO_H
 #define DOMAINS_LINUX_MEMORY_VDSO_H
 
-#include "domains/linux/memory/space.h"
+#include <stdint.h>
 
-#define VDSO_SYSTEM_CALL  (VDSO_ADDRESS + 0x00u) /* AT_SYSINFO */
-#define VDSO_SIGRETURN    (VDSO_ADDRESS + 0x20u)
-#define VDSO_RT_SIGRETURN (VDSO_ADDRESS + 0x40u)
+/* From address_space.vdso on: */
+#define VDSO_SYSTEM_CALL  0x00u /* AT_SYSINFO */
+#define VDSO_SIGRETURN    0x20u
+#define VDSO_RT_SIGRETURN 0x40u
 
 void vdso_start(void); /* once, at the start; panics without memory */
 uint32_t vdso_frame(void);

@@ -40,7 +40,7 @@ uint64_t process_limit(int resource) {
 
 uint32_t process_stack_limit(void) {
     uint64_t limit = process_limit(RLIMIT_STACK);
-    return limit < STACK_TOP - AREA_LOWEST ? (uint32_t)limit : STACK_TOP - AREA_LOWEST;
+    return limit < AREA_LIMIT - AREA_LOWEST ? (uint32_t)limit : AREA_LIMIT - AREA_LOWEST;
 }
 
 static int change(struct process *process, uint32_t resource, struct resource_limit new) {

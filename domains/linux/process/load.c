@@ -120,7 +120,7 @@ static int load_interpreter(const char *path, struct address_space *space,
     if (error == 0 && (!image.position_independent || image.interpreter_bytes != 0))
         error = -ENOEXEC;
     if (error == 0) {
-        uint32_t base = area_find_gap(&space->areas, image.high - image.low, MMAP_TOP);
+        uint32_t base = address_space_find_gap(space, image.high - image.low);
         uint32_t bias = base - image.low;
         error = base == AREA_NO_ROOM ? -ENOMEM : map_segments(file, space, &image, bias);
         loaded->interpreter_base = bias;
@@ -156,6 +156,8 @@ int program_load(const struct program *program, struct address_space *space,
     if (error != 0)
         return error;
     note_segments(space, &image, bias);
+    if (!address_space_arrange(space, image.low + bias))
+        return -ENOMEM;
     *loaded = (struct loaded_program){
         .entry = image.entry + bias,
         .program_entry = image.entry + bias,

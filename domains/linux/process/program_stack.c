@@ -2,7 +2,7 @@
 /*
  * A new program's first stack, as the i386 ABI draws it:
  *
- *   STACK_TOP ┌─────────────────────────────────────────────┐
+ *   the vdso  ┌─────────────────────────────────────────────┐
  *             │ strings: argv, envp, execfn, platform, random│  the argument frames, page-aligned
  *             ├─────────────────────────────────────────────┤
  *             │ auxv: pairs of words, ends with AT_NULL      │
@@ -112,7 +112,7 @@ static int add_extras(const struct program *program, struct arguments *arguments
 static void put_auxiliary(struct writer *writer, const struct loaded_program *loaded,
                           const struct extras *extras, uint32_t base, bool secure) {
     const struct process *process = current_process();
-    put_pair(writer, AT_SYSINFO, VDSO_SYSTEM_CALL);
+    put_pair(writer, AT_SYSINFO, writer->space->vdso + VDSO_SYSTEM_CALL);
     put_pair(writer, AT_HWCAP, processor_features());
     put_pair(writer, AT_PAGESZ, PAGE_SIZE);
     put_pair(writer, AT_CLKTCK, CLOCK_TICKS);
@@ -146,7 +146,7 @@ static int insert_strings(struct arguments *arguments, struct address_space *spa
 static int add_stack_area(struct address_space *space, uint32_t start, bool executable) {
     const struct area stack = {
         .start = start,
-        .end = STACK_TOP,
+        .end = space->vdso,
         .protection = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0),
         .flags = AREA_GROWSDOWN,
     };
@@ -159,7 +159,7 @@ int program_build_stack(const struct program *program, struct arguments *argumen
     int error = add_extras(program, arguments, &extras);
     if (error != 0)
         return error;
-    uint32_t base = STACK_TOP - arguments->frame_count * PAGE_SIZE;
+    uint32_t base = space->vdso - arguments->frame_count * PAGE_SIZE;
     uint32_t words =
         1 + arguments->argument_count + 1 + arguments->environment_count + 1 + 2 * AUXV_PAIRS;
     loaded->stack = (base - words * 4) & ~15u;

@@ -11,6 +11,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/entry/entry.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/memory/space.h"
 #include "domains/linux/memory/user.h"
 #include "domains/linux/memory/vdso.h"
 #include "domains/linux/process/fpu.h"
@@ -135,6 +136,10 @@ static int push_fpu(uint32_t *esp) {
     return copy_out(at, &image, sizeof(image));
 }
 
+static uint32_t in_vdso(uint32_t offset) {
+    return current_process()->space->vdso + offset;
+}
+
 static int push_plain(struct thread *thread, const struct signal_information *information,
                       const struct signal_action *action, signal_set mask,
                       const struct registers *registers, uint32_t fpu, uint32_t at) {
@@ -143,7 +148,7 @@ static int push_plain(struct thread *thread, const struct signal_information *in
         struct signal_context context;
     } head = {.signal = (uint32_t)information->signal};
     const uint32_t mask_upper = (uint32_t)(mask >> 32);
-    head.return_address = action->flags & SA_RESTORER ? action->restorer : VDSO_SIGRETURN;
+    head.return_address = action->flags & SA_RESTORER ? action->restorer : in_vdso(VDSO_SIGRETURN);
     fill_context(&head.context, thread, registers, fpu, mask);
     int error = copy_out(at, &head, sizeof(head));
     return error != 0 ? error
@@ -168,7 +173,8 @@ static int push_information(struct thread *thread, const struct signal_informati
                             const struct signal_action *action, signal_set mask,
                             const struct registers *registers, uint32_t fpu, uint32_t at) {
     struct information_frame frame = {.signal = (uint32_t)information->signal};
-    frame.return_address = action->flags & SA_RESTORER ? action->restorer : VDSO_RT_SIGRETURN;
+    frame.return_address =
+        action->flags & SA_RESTORER ? action->restorer : in_vdso(VDSO_RT_SIGRETURN);
     frame.information_address = at + (uint32_t)offsetof(struct information_frame, information);
     frame.context_address = at + (uint32_t)offsetof(struct information_frame, user);
     fill_information(frame.information, information);
