@@ -7,7 +7,8 @@
  *
  * The records, one for each index, lie in chunks of one frame: the first chunks in the first frames that
  * the core left free; if the reservation grows, each further chunk in the first frame that it describes.
- * The pool is small: it saves gate calls, and what is in it still counts against the quota.
+ * The pool is small: it saves gate calls, and what is in it still counts against the quota. In a tenant of a few
+ * dozen frames it is next to nothing.
  */
 #include "domains/lib/heap.h"
 
@@ -18,8 +19,9 @@
 
 #include <stdbool.h>
 
-#define POOL_MOST    16
-#define REFILL_COUNT 8
+#define POOL_MOST  16
+#define POOL_LEAST 2
+#define POOL_PART  32 /* of the reservation, one part in so many */
 
 enum { UNBOUND = 0, POOLED = 0xFFFF, OWNERS_MOST = 0xFFF0 };
 
@@ -102,6 +104,11 @@ static uint32_t find_unbound(uint32_t from, uint32_t most, uint32_t *length) {
     return from;
 }
 
+static uint32_t pool_most(void) {
+    uint32_t most = frame_count / POOL_PART;
+    return most > POOL_MOST ? POOL_MOST : most < POOL_LEAST ? POOL_LEAST : most;
+}
+
 static bool bind_into_pool(uint32_t most) {
     uint32_t length, first = find_unbound(search_from, most, &length);
     if (length == 0 || frame_bind(first, length) != STATUS_OK)
@@ -123,7 +130,7 @@ static bool give_back(void) {
 
 static bool refill(void) {
     do {
-        if (pooled > 0 || bind_into_pool(REFILL_COUNT) || bind_into_pool(1))
+        if (pooled > 0 || bind_into_pool(pool_most() / 2) || bind_into_pool(1))
             return true;
     } while (grow() || give_back());
     return false;
@@ -192,8 +199,8 @@ void frame_release(uint32_t frame) {
         panic("release of frame %u, which nobody owns", frame);
     if (--record(frame)->owners > 0)
         return;
-    if (pooled == POOL_MOST)
-        drain_pool(POOL_MOST / 2);
+    if (pooled >= pool_most())
+        drain_pool(pooled / 2);
     *record(frame) = (struct frame_record){.owners = POOLED, .dirty = 1};
     pool[pooled++] = frame;
 }

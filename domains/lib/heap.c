@@ -8,7 +8,8 @@
  * word └────────┴────────┴────────┴─   ─┴────────┘
  *
  * Slabs with a free object are on their class's list; a full slab is on none; an empty one goes
- * back, unless it is the last of its list. Because of the header, no small object begins a page: a
+ * back, unless it is the last of its list. In a small tenant most slabs would be nearly empty; so classes have a host,
+ * a class of larger objects: they get a slab of their own when none of the host's has room. Because of the header, no small object begins a page: a
  * page-aligned address is a run; the few runs are on one list.
  */
 #include "domains/lib/heap.h"
@@ -36,7 +37,9 @@ _Static_assert(sizeof(void *) != 4 || sizeof(struct slab) == 16, "keeps objects 
 #define CLASS_OF_512 10u
 static const uint16_t class_bytes[CLASS_COUNT] = {16,  24,  32,  48,  64,   96,   128,
                                                   192, 256, 384, 512, 1016, 1360, 2040};
+static const uint8_t host_of[CLASS_COUNT] = {3, 3, 3, 3, 6, 6, 6, 8, 8, 10, 10, 11, 12, 13};
 static struct slab *partial[CLASS_COUNT];
+static uint32_t slabs[CLASS_COUNT]; /* how many there are */
 
 /* The runs that are allocated now. */
 struct run {
@@ -75,11 +78,25 @@ static bool slab_make(uint32_t class) {
         slab->free = object;
     }
     list_add(slab);
+    slabs[class]++;
     return true;
 }
 
+/* Whose slab an object comes from, which has room then; CLASS_COUNT: out of memory. */
+static uint32_t class_with_room(uint32_t class) {
+    uint32_t host = host_of[class];
+    if (partial[class] != NULL)
+        return class;
+    if (partial[host] != NULL)
+        return host;
+    if (slabs[host] == 0)
+        class = host;
+    return slab_make(class) ? class : CLASS_COUNT;
+}
+
 static void *small_allocate(uint32_t class) {
-    if (partial[class] == NULL && !slab_make(class))
+    class = class_with_room(class);
+    if (class == CLASS_COUNT)
         return NULL;
     struct slab *slab = partial[class];
     void **object = slab->free;
@@ -101,6 +118,7 @@ static void small_free(void *object) {
     if (--slab->used == 0 && (slab->next != NULL || slab->previous != NULL)) {
         list_remove(slab);
         slab->magic = 0;
+        slabs[slab->class]--;
         frame_release(frame_number(slab));
     }
 }

@@ -20,7 +20,7 @@
 #define SLOT_COUNT   4096u
 #define SLOTS_TOP    (MANAGER_MAPPINGS_LIMIT - 0x4000u) /* below the first thread's stack */
 #define STACK_FRAMES (THREAD_STACK_BYTES / PAGE_SIZE)
-#define SPARE_MOST   3
+#define SPARE_MOST   1
 
 _Static_assert(SLOTS_TOP - SLOT_COUNT * SLOT_BYTES >= MANAGER_MAPPINGS, "slots fit");
 

@@ -26,7 +26,7 @@
 
 #include <stddef.h>
 
-#define STACK_BYTES 0x4000u
+#define STACK_BYTES 0x2000u
 /* Cost of a slice, in shared pages; a private page is cleared and filled. */
 #define SLICE_COST   24u
 #define PRIVATE_COST 8u

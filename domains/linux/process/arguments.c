@@ -18,13 +18,13 @@ struct arguments *arguments_make(void) {
 void arguments_free(struct arguments *arguments) {
     if (arguments == NULL)
         return;
-    for (uint32_t i = 0; i < arguments->frame_count; i++)
-        if (arguments->frames[i] != NO_FRAME)
-            frame_release(arguments->frames[i]);
+    for (uint32_t i = arguments->given_away; i < arguments->frame_count; i++)
+        frame_release(arguments->frames[i]);
     heap_free(arguments);
 }
 
 static char *byte_at(const struct arguments *arguments, uint32_t offset) {
+    offset += arguments->start;
     return (char *)frame_pointer(arguments->frames[offset / PAGE_SIZE]) + offset % PAGE_SIZE;
 }
 
@@ -108,6 +108,14 @@ int arguments_add_array(struct arguments *arguments, const char *const *array, u
         ++*count;
     }
     return 0;
+}
+
+void arguments_settle(struct arguments *arguments) {
+    if (arguments->frame_count != 1)
+        return;
+    uint32_t start = PAGE_SIZE - arguments->bytes;
+    memmove(byte_at(arguments, start), byte_at(arguments, 0), arguments->bytes);
+    arguments->start = start;
 }
 
 uint32_t arguments_next(const struct arguments *arguments, uint32_t offset) {

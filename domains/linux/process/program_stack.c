@@ -3,7 +3,7 @@
  * A new program's first stack, as the i386 ABI draws it:
  *
  *   the vdso  ┌─────────────────────────────────────────────┐
- *             │ strings: argv, envp, execfn, platform, random│  the argument frames, page-aligned
+ *             │ strings: argv, envp, execfn, platform, random│  the argument frames
  *             ├─────────────────────────────────────────────┤
  *             │ auxv: pairs of words, ends with AT_NULL      │
  *             │ envp[0] … NULL                               │
@@ -134,13 +134,12 @@ static void put_auxiliary(struct writer *writer, const struct loaded_program *lo
 }
 
 static int insert_strings(struct arguments *arguments, struct address_space *space, uint32_t base) {
-    for (uint32_t i = 0; i < arguments->frame_count; i++) {
-        int error = address_space_insert(space, base + i * PAGE_SIZE, arguments->frames[i]);
-        arguments->frames[i] = NO_FRAME;
-        if (error != 0)
-            return error;
+    int error = 0;
+    for (uint32_t i = 0; error == 0 && i < arguments->frame_count; i++) {
+        arguments->given_away++;
+        error = address_space_insert(space, page_floor(base) + i * PAGE_SIZE, arguments->frames[i]);
     }
-    return 0;
+    return error;
 }
 
 static int add_stack_area(struct address_space *space, uint32_t start, bool executable) {
@@ -159,11 +158,14 @@ int program_build_stack(const struct program *program, struct arguments *argumen
     int error = add_extras(program, arguments, &extras);
     if (error != 0)
         return error;
-    uint32_t base = space->vdso - arguments->frame_count * PAGE_SIZE;
+    arguments_settle(arguments);
+    uint32_t base = space->vdso - arguments->frame_count * PAGE_SIZE + arguments->start;
     uint32_t words =
         1 + arguments->argument_count + 1 + arguments->environment_count + 1 + 2 * AUXV_PAIRS;
     loaded->stack = (base - words * 4) & ~15u;
     error = add_stack_area(space, page_floor(loaded->stack), loaded->executable_stack);
+    if (error == 0)
+        error = insert_strings(arguments, space, base);
     if (error != 0)
         return error;
     struct writer writer = {.space = space, .address = loaded->stack};
@@ -176,5 +178,5 @@ int program_build_stack(const struct program *program, struct arguments *argumen
     put_auxiliary(&writer, loaded, &extras, base, secure);
     flush(&writer);
     space->stack_start = loaded->stack;
-    return writer.error != 0 ? writer.error : insert_strings(arguments, space, base);
+    return writer.error;
 }
