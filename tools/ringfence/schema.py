@@ -112,7 +112,7 @@ volume_name = word(NAME, "volume name")
 tenant_name = word(NAME, "name: one has letters a-z, digits and -, at most 31")
 device_name = word(r"blk[0-7]", "block device (blk0 to blk7)")
 described_device = word(r"[a-z_]{1,14}[0-9]", "device, like blk0")
-tenant_memory = size(1 << 20, 3 << 30, multiple=4096)
+tenant_memory = size(128 << 10, 3 << 30, multiple=4096)
 
 CPU = {
     "reservation": Field(integer(0, 100 * CPU_LIMIT), 0),

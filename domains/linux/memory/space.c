@@ -15,9 +15,10 @@
 
 #include "kernel/abi/layout.h"
 
-/* Kept back from mmap, brk and fork for what the manager itself needs to go on: stacks, tables,
- * faults. */
-#define FRAMES_KEPT_BACK 16
+/* Kept back from mmap, brk and fork for what the manager itself needs to go on (stacks, tables, faults):
+ * one part in so many of the reservation. */
+#define KEPT_BACK_PART 16
+#define KEPT_BACK_MOST 16
 #define VDSO_HIGHEST     0x7FFFE000u
 #define DIRECTORY_BYTES  0x40000000u /* of address space behind one page directory */
 
@@ -151,8 +152,10 @@ int address_space_insert(struct address_space *space, uint32_t address, uint32_t
 }
 
 bool memory_is_available(uint32_t pages) {
-    uint32_t available = frames_free();
-    return available > FRAMES_KEPT_BACK && pages <= available - FRAMES_KEPT_BACK;
+    uint32_t available = frames_free(), kept_back = frames_total() / KEPT_BACK_PART;
+    if (kept_back > KEPT_BACK_MOST)
+        kept_back = KEPT_BACK_MOST;
+    return available > kept_back && pages <= available - kept_back;
 }
 
 uint32_t address_space_pages(const struct address_space *space) {
