@@ -174,6 +174,31 @@ endef
 $(BUILD)/abi/%: tests/abi/%.c | $(THIRD_PARTY)/musl
 	$(musl_program)
 
+# musl's dynamic linker, which is its C library too, where programs look for it.
+LINKER := $(BUILD)/linker/lib/ld-musl-i386.so.1
+
+$(LINKER): Makefile | $(THIRD_PARTY)/musl
+	@mkdir -p $(@D)
+	@strip --strip-unneeded $(THIRD_PARTY)/musl/lib/libc.so -o $@
+
+# A program that is linked when it starts, at a fixed place and anywhere, and its libraries.
+DYNAMIC := $(BUILD)/dynamic
+DYNAMIC_PROGRAMS := $(DYNAMIC)/bin/dynamic $(DYNAMIC)/bin/dynamic-anywhere
+DYNAMIC_LIBRARIES := $(DYNAMIC)/lib/libcounter.so $(DYNAMIC)/lib/libplugin.so
+DYNAMIC_CFLAGS := $(filter-out -static,$(USER_CFLAGS))
+LINK_LIBRARY = @mkdir -p $(@D) && echo "  MUSL    $@" && $(MUSL_CC) $(DYNAMIC_CFLAGS) -fPIC -shared -Wl,-z,relro,-z,now
+
+$(DYNAMIC_LIBRARIES): $(DYNAMIC)/lib/lib%.so: tests/dynamic/%.c tests/dynamic/counter.h | $(THIRD_PARTY)/musl
+	$(LINK_LIBRARY) -Wl,-soname,$(@F) $(filter %.c %.so,$^) -o $@
+$(DYNAMIC)/lib/libplugin.so: $(DYNAMIC)/lib/libcounter.so
+
+$(DYNAMIC)/bin/dynamic-anywhere: PLACE := -fPIE -pie
+$(DYNAMIC)/bin/dynamic: PLACE := -no-pie
+$(DYNAMIC_PROGRAMS): tests/dynamic/program.c tests/dynamic/counter.h tests/abi/check.h $(DYNAMIC_LIBRARIES) $(LINKER)
+	@mkdir -p $(@D)
+	@echo "  MUSL    $@"
+	@$(MUSL_CC) $(DYNAMIC_CFLAGS) $(PLACE) $< $(DYNAMIC)/lib/libcounter.so -o $@
+
 # What runs in the tenants of the isolation table, on Linux too.
 ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
 
@@ -232,14 +257,15 @@ BASE_PROGRAMS := $(filter-out $(OPERATOR_PROGRAMS),$(PROGRAMS))
 MACHINE ?= tools/machines/demo.toml
 PACKAGE := $(wildcard tools/ringfence/*.py)
 
-$(BUILD)/images/base.erofs: $(BASE_PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
+$(BUILD)/images/base.erofs: $(BASE_PROGRAMS) $(THIRD_PARTY)/busybox $(LINKER) tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"
-	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS)
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ --tree $(BUILD)/linker $(BASE_PROGRAMS)
 
 # What people run in VMs; `make` alone does not build it.
-$(BUILD)/images/extra.erofs: $(BASE_PROGRAMS) $(patsubst %,$(THIRD_PARTY)/%,busybox $(EXTRA)) tools/image $(PACKAGE)
+$(BUILD)/images/extra.erofs: $(BASE_PROGRAMS) $(patsubst %,$(THIRD_PARTY)/%,busybox $(EXTRA)) $(LINKER) tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"
-	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(EXTRA:%=--tree $(THIRD_PARTY)/%/root) $(BASE_PROGRAMS)
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ --tree $(BUILD)/linker $(EXTRA:%=--tree $(THIRD_PARTY)/%/root) \
+	    $(BASE_PROGRAMS)
 
 $(BUILD)/images/operator.erofs: $(PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"
@@ -426,7 +452,7 @@ $(BUILD)/fuzz/search/$(1): $$(patsubst %,$(BUILD)/fuzz/search/obj/%.o,$$(FUZZ_SO
 	@echo "  LINK    $$@"
 	@clang-14 -m32 -fsanitize=fuzzer,$(FUZZ_SANITIZERS) $$(FUZZ_LINK_$(1)) $$^ -lm -o $$@
 
-$(BUILD)/fuzz/seeds/$(1): tests/fuzz/seeds | $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) escape-parts
+$(BUILD)/fuzz/seeds/$(1): tests/fuzz/seeds | $(BUILD)/kernel.elf $(BUILD)/base.bundle $(ABI_PROGRAMS) $(DYNAMIC_PROGRAMS) escape-parts
 	@rm -rf $$@
 	@tests/fuzz/seeds $(1) $$@
 endef
@@ -443,7 +469,7 @@ fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for i
 
 .PHONY: test-programs escape-parts fault-programs
 fault-programs: $(FAULT_PROGRAMS)
-test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS) $(ISOLATION_PROGRAMS)
+test-programs: $(UNIT_TESTS) $(ABI_PROGRAMS) $(DYNAMIC_PROGRAMS) $(ISOLATION_PROGRAMS)
 escape-parts: $(ESCAPE_PROGRAMS) $(HOSTILE:$(BUILD)/%=$(BUILD)/stripped/%)
 test-unit: test-programs  ## the host unit tests alone
 	@tests/run unit

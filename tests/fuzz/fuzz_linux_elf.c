@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // sources: domains/linux/process/elf.c
 /*
- * The headers of programs that a tenant executes, read as the manager reads them: file header, then the table.
+ * The headers of programs that a tenant executes, read as the manager reads them: file header, then the table, then where
+ * the interpreter's path is.
  */
 #include "domains/linux/memory/area.h"
 #include "domains/linux/process/elf.h"
@@ -22,7 +23,9 @@ static void check(const struct elf_image *image, uint64_t file_bytes) {
         PROMISE(image->low <= segment->address && below <= image->high);
     }
     PROMISE(image->high <= AREA_LIMIT && image->low % 4096 == 0 && image->high % 4096 == 0);
-    PROMISE(image->interpreter_bytes <= ELF_INTERPRETER_MOST);
+    if (!image->has_interpreter || elf_check_interpreter(image, file_bytes) != 0)
+        return;
+    PROMISE(image->interpreter_bytes >= 2 && image->interpreter_bytes <= ELF_INTERPRETER_MOST);
     PROMISE((uint64_t)image->interpreter_offset + image->interpreter_bytes <= file_bytes);
 }
 

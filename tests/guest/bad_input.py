@@ -89,20 +89,26 @@ def with_interpreter(elf, path):
 @cases("qemu", "bochs")
 def test_why_a_program_does_not_start_is_told(guest, emulator):
     """With and without a terminal; and of the description's `command`, where the host sees it."""
-    ask = ["/amd64", "/lone", "/nothing", "/dev"]
+    ask = ["/amd64", "/lone", "/odd", "/nothing", "/dev"]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(BUSYBOX, Path(folder) / "busybox")
-        for name, elf in (("amd64", Path("/bin/true").read_bytes()), ("lone", with_interpreter(BUSYBOX.read_bytes(), "/lib/none"))):
+        busybox = BUSYBOX.read_bytes()
+        programs = {
+            "amd64": Path("/bin/true").read_bytes(),
+            "lone": with_interpreter(busybox, "/lib/none"),
+            "odd": with_interpreter(busybox, "/amd64"),
+        }
+        for name, elf in programs.items():
             (Path(folder) / name).write_bytes(elf)
             (Path(folder) / name).chmod(0o755)
         commands = [f"rfctl exec {option} red -- {program} 2>&1" for option in ("-t", "-T") for program in ask]
         result = guest.boot(*commands, roots={"red": folder}, machine=DEFAULT_MACHINE, emulator=emulator)
     told = [
         "/amd64: not a program that this machine can run", "/lone: its interpreter is not there",
-        "/nothing: not found", "/dev: not a file",
+        "/odd: its interpreter is none", "/nothing: not found", "/dev: not a file",
     ]
     assert result.output.replace("\r", "").splitlines() == told * 2, result.explain()
-    assert result.statuses == [126, 126, 127, 126] * 2, result.explain()
+    assert result.statuses == [126, 126, 126, 127, 126] * 2, result.explain()
     assert "init: tenant red: its command cannot start: /bin/sh: not found" in result.errors, result.explain()
 
 

@@ -67,6 +67,7 @@ static void a_good_program_is_understood(void **state) {
     assert_int_equal(image.low, 0x08048000);
     assert_int_equal(image.high, 0x0804D000);
     assert_int_equal(image.segments[1].protection, PROT_READ | PROT_EXEC);
+    assert_true(image.has_interpreter);
     assert_int_equal(image.interpreter_offset, 0x1800);
     assert_int_equal(image.interpreter_bytes, 20);
     assert_false(image.position_independent);
@@ -106,9 +107,40 @@ static void bad_segments_are_refused(void **state) {
     REFUSED(program.table[2].p_vaddr = 0x08049F00 - 0x1000);
     REFUSED(program.table[2].p_vaddr = LIMIT - 0x100);
     REFUSED(program.table[0].p_vaddr = 0);
-    REFUSED(program.table[3].p_filesz = ELF_INTERPRETER_MOST + 1);
-    REFUSED(program.table[3].p_offset = FILE_BYTES - 4);
-    REFUSED(program.table[3].p_filesz = 1);
+}
+
+static int check_path(uint32_t offset, uint32_t bytes) {
+    struct program program = good();
+    struct elf_image image;
+    program.table[3].p_offset = offset;
+    program.table[3].p_filesz = bytes;
+    assert_int_equal(read_program(&program, &image), 0);
+    return elf_check_interpreter(&image, FILE_BYTES);
+}
+
+static void paths_of_interpreters_are_checked_apart(void **state) {
+    (void)state;
+    assert_int_equal(check_path(0x1800, 2), 0);
+    assert_int_equal(check_path(0x1800, ELF_INTERPRETER_MOST), 0);
+    assert_int_equal(check_path(0x1800, ELF_INTERPRETER_MOST + 1), -ENOEXEC);
+    assert_int_equal(check_path(0x1800, 1), -ENOEXEC);
+    assert_int_equal(check_path(0x1800, 0), -ENOEXEC);
+    assert_int_equal(check_path(FILE_BYTES - 4, 4), 0);
+    assert_int_equal(check_path(FILE_BYTES - 4, 5), -EIO);
+    assert_int_equal(check_path(0xFFFFFFFE, 4), -EIO);
+}
+
+static void the_first_interpreter_counts(void **state) {
+    (void)state;
+    struct program program = good();
+    struct elf_image image;
+    program.table[4] = program.table[3];
+    program.table[4].p_offset = 0x1900;
+    assert_int_equal(read_program(&program, &image), 0);
+    assert_int_equal(image.interpreter_offset, 0x1800);
+    program.table[3].p_type = program.table[4].p_type = PT_NULL;
+    assert_int_equal(read_program(&program, &image), 0);
+    assert_false(image.has_interpreter);
 }
 
 static void a_short_file_is_refused(void **state) {
@@ -133,7 +165,9 @@ static void check_promises(const struct elf_image *image) {
         assert_int_equal(segment->address % 4096, segment->offset % 4096);
     }
     assert_true(image->high >= below && image->high <= LIMIT);
-    assert_true(image->interpreter_bytes <= ELF_INTERPRETER_MOST);
+    if (!image->has_interpreter || elf_check_interpreter(image, FILE_BYTES) != 0)
+        return;
+    assert_in_range(image->interpreter_bytes, 2, ELF_INTERPRETER_MOST);
     assert_true((uint64_t)image->interpreter_offset + image->interpreter_bytes <= FILE_BYTES);
 }
 
@@ -159,6 +193,8 @@ int main(void) {
         cmocka_unit_test(a_good_program_is_understood),
         cmocka_unit_test(bad_headers_are_refused),
         cmocka_unit_test(bad_segments_are_refused),
+        cmocka_unit_test(paths_of_interpreters_are_checked_apart),
+        cmocka_unit_test(the_first_interpreter_counts),
         cmocka_unit_test(a_short_file_is_refused),
         cmocka_unit_test(whatever_passes_keeps_the_promises),
     };

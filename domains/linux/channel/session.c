@@ -202,6 +202,8 @@ static const char *reason(int error) {
         return "permission denied";
     case -ENOENT:
         return "its interpreter is not there";
+    case -ELIBBAD:
+        return "its interpreter is none";
     case -ENOEXEC:
         return "not a program that this machine can run";
     case -E2BIG:

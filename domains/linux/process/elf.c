@@ -64,8 +64,8 @@ static uint32_t protection_of(const struct program_header *header) {
            (header->flags & FLAG_EXECUTE ? PROT_EXEC : 0);
 }
 
-static bool is_in_file(const struct program_header *header, uint64_t file_bytes) {
-    return (uint64_t)header->offset + header->file_bytes <= file_bytes;
+static bool is_in_file(uint32_t offset, uint32_t bytes, uint64_t file_bytes) {
+    return (uint64_t)offset + bytes <= file_bytes;
 }
 
 static int add_segment(struct elf_image *image, const struct program_header *header,
@@ -73,8 +73,9 @@ static int add_segment(struct elf_image *image, const struct program_header *hea
     if (header->memory_bytes == 0)
         return 0;
     uint64_t end = (uint64_t)header->address + header->memory_bytes;
-    if (header->file_bytes > header->memory_bytes || !is_in_file(header, file_bytes) ||
-        end > limit || ((header->address ^ header->offset) & PAGE_MASK) != 0 ||
+    if (header->file_bytes > header->memory_bytes ||
+        !is_in_file(header->offset, header->file_bytes, file_bytes) || end > limit ||
+        ((header->address ^ header->offset) & PAGE_MASK) != 0 ||
         image->segment_count == ELF_SEGMENTS_MOST)
         return -ENOEXEC;
     if (image->segment_count > 0) {
@@ -91,14 +92,19 @@ static int add_segment(struct elf_image *image, const struct program_header *hea
     return 0;
 }
 
-static int set_interpreter(struct elf_image *image, const struct program_header *header,
-                           uint64_t file_bytes) {
-    if (header->file_bytes < 2 || header->file_bytes > ELF_INTERPRETER_MOST ||
-        !is_in_file(header, file_bytes))
-        return -ENOEXEC;
+/* The first one counts. */
+static void note_interpreter(struct elf_image *image, const struct program_header *header) {
+    if (image->has_interpreter)
+        return;
+    image->has_interpreter = true;
     image->interpreter_offset = header->offset;
     image->interpreter_bytes = header->file_bytes;
-    return 0;
+}
+
+int elf_check_interpreter(const struct elf_image *image, uint64_t file_bytes) {
+    if (image->interpreter_bytes < 2 || image->interpreter_bytes > ELF_INTERPRETER_MOST)
+        return -ENOEXEC;
+    return is_in_file(image->interpreter_offset, image->interpreter_bytes, file_bytes) ? 0 : -EIO;
 }
 
 /* Where the program finds its own headers: in whichever segment holds that part of the file. */
@@ -131,7 +137,7 @@ int elf_read_table(struct elf_image *image, const void *table, uint64_t file_byt
         if (header.type == SEGMENT_LOAD)
             error = add_segment(image, &header, file_bytes, limit);
         else if (header.type == SEGMENT_INTERPRETER)
-            error = set_interpreter(image, &header, file_bytes);
+            note_interpreter(image, &header);
         else if (header.type == SEGMENT_STACK)
             image->executable_stack = header.flags & FLAG_EXECUTE;
         if (error != 0)

@@ -14,9 +14,9 @@
 
 #define ELF_HEADER_BYTES     52
 #define ELF_SEGMENTS_MOST    16
-#define ELF_TABLE_ENTRY      32  /* bytes of one program header */
-#define ELF_TABLE_MOST       128 /* program headers */
-#define ELF_INTERPRETER_MOST 256
+#define ELF_TABLE_ENTRY      32   /* bytes of one program header */
+#define ELF_TABLE_MOST       128  /* program headers */
+#define ELF_INTERPRETER_MOST 4096 /* bytes of its path, with the NUL */
 
 struct elf_segment {
     uint32_t address, memory_bytes; /* address as linked, without the load bias */
@@ -30,7 +30,8 @@ struct elf_image {
     uint32_t entry;
     uint32_t table_offset, table_count;             /* program headers in the file */
     uint32_t table_address;                         /* in memory; 0: not loaded */
-    uint32_t interpreter_offset, interpreter_bytes; /* bytes with the NUL; 0: none */
+    bool has_interpreter;                           /* a path, not yet checked: */
+    uint32_t interpreter_offset, interpreter_bytes; /* in the file, bytes with the NUL */
     uint32_t low, high;                             /* page addresses around all segments */
     uint32_t segment_count;
     struct elf_segment segments[ELF_SEGMENTS_MOST];
@@ -43,5 +44,8 @@ int elf_read_header(struct elf_image *image, const void *bytes, uint32_t count,
 /* Reads the program headers that the file header named, and sets the rest. `limit`: first address
  * that a segment may not reach. 0 or -ENOEXEC. */
 int elf_read_table(struct elf_image *image, const void *table, uint64_t file_bytes, uint32_t limit);
+/* Whether the path of an image that has_interpreter can be read: 0, -ENOEXEC if no path is that long, -EIO if it is not in
+ * the file. Nobody asks it of an interpreter: what that one names is never looked at. */
+int elf_check_interpreter(const struct elf_image *image, uint64_t file_bytes);
 
 #endif

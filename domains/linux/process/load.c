@@ -10,6 +10,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/file/flags.h"
+#include "domains/linux/file/path.h"
 #include "domains/linux/process/program.h"
 
 #include "kernel/abi/layout.h"
@@ -109,35 +110,68 @@ static void note_segments(struct address_space *space, const struct elf_image *i
     space->break_start = space->break_end = image->high + bias;
 }
 
+/* ---- The interpreter, which links a dynamic program ------------------------------------------- */
+
+static int read_interpreter(struct file *file, struct elf_image *image) {
+    if (file->inode->size < ELF_HEADER_BYTES)
+        return -EIO;
+    int error = read_elf(file, image);
+    if (error == 0 && file->operations->page == NULL)
+        error = -EACCES;
+    return error == -ENOEXEC ? -ELIBBAD : error;
+}
+
+/* Where it was linked for, or as high as there is room. */
+static int map_interpreter(struct file *file, const struct elf_image *image,
+                           struct address_space *space, struct loaded_program *loaded) {
+    uint32_t bias = 0;
+    if (image->position_independent) {
+        uint32_t base = address_space_find_gap(space, image->high - image->low);
+        if (base == AREA_NO_ROOM)
+            return -ENOMEM;
+        bias = base - image->low;
+    }
+    loaded->interpreter_base = bias;
+    loaded->entry = image->entry + bias;
+    return map_segments(file, space, image, bias);
+}
+
 static int load_interpreter(const char *path, struct address_space *space,
                             struct loaded_program *loaded) {
     struct elf_image image;
     struct file *file;
+    if (path[0] == '\0')
+        return -EACCES; /* Linux takes it for the folder where the caller is */
     int error = file_open_at(AT_FDCWD, path, O_RDONLY | O_EXECUTE, 0, &file);
     if (error != 0)
         return error;
-    error = read_elf(file, &image);
-    if (error == 0 && (!image.position_independent || image.interpreter_bytes != 0))
-        error = -ENOEXEC;
-    if (error == 0) {
-        uint32_t base = address_space_find_gap(space, image.high - image.low);
-        uint32_t bias = base - image.low;
-        error = base == AREA_NO_ROOM ? -ENOMEM : map_segments(file, space, &image, bias);
-        loaded->interpreter_base = bias;
-        loaded->entry = image.entry + bias;
-    }
+    error = read_interpreter(file, &image);
+    if (error == 0)
+        error = map_interpreter(file, &image, space, loaded);
     file_release(file);
     return error;
 }
 
 static int find_interpreter(struct file *file, const struct elf_image *image,
                             struct address_space *space, struct loaded_program *loaded) {
-    char path[ELF_INTERPRETER_MOST];
+    int error = elf_check_interpreter(image, file->inode->size);
+    if (error != 0)
+        return error;
+    char *path = path_buffer();
+    if (path == NULL)
+        return -ENOMEM;
     int got = file_read_at(file, path, image->interpreter_bytes, image->interpreter_offset);
-    if (got != (int)image->interpreter_bytes || path[got - 1] != '\0')
-        return -ENOEXEC;
-    return load_interpreter(path, space, loaded);
+    if (got < 0)
+        error = got;
+    else if (got != (int)image->interpreter_bytes)
+        error = -EIO;
+    else
+        error = path[got - 1] == '\0' ? load_interpreter(path, space, loaded) : -ENOEXEC;
+    path_buffer_free(path);
+    return error;
 }
+
+/* ---- The program ------------------------------------------------------------------------------ */
 
 int program_load(const struct program *program, struct address_space *space,
                  struct loaded_program *loaded) {
@@ -165,6 +199,5 @@ int program_load(const struct program *program, struct address_space *space,
         .table_count = image.table_count,
         .executable_stack = image.executable_stack,
     };
-    return image.interpreter_bytes == 0 ? 0
-                                        : find_interpreter(program->file, &image, space, loaded);
+    return image.has_interpreter ? find_interpreter(program->file, &image, space, loaded) : 0;
 }

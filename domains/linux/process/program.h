@@ -29,7 +29,7 @@ struct loaded_program {
     uint32_t entry; /* where to begin: the interpreter's, if there is one */
     uint32_t program_entry;
     uint32_t table_address, table_count;
-    uint32_t interpreter_base; /* 0: none */
+    uint32_t interpreter_base; /* how far from where it was linked for; 0: none */
     bool executable_stack;
     uint32_t stack; /* first ESP */
 };
