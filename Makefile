@@ -199,6 +199,12 @@ $(DYNAMIC_PROGRAMS): tests/dynamic/program.c tests/dynamic/counter.h tests/abi/c
 	@echo "  MUSL    $@"
 	@$(MUSL_CC) $(DYNAMIC_CFLAGS) $(PLACE) $< $(DYNAMIC)/lib/libcounter.so -o $@
 
+# A module for Lua, where Lua looks for it.
+LUA_MODULE := $(BUILD)/lua/usr/local/lib/lua/5.4/digits.so
+
+$(LUA_MODULE): tests/servers/digits.c | $(THIRD_PARTY)/musl $(THIRD_PARTY)/lua5.4
+	$(LINK_LIBRARY) -isystem $(THIRD_PARTY)/lua5.4/include $< -o $@
+
 # What runs in the tenants of the isolation table, on Linux too.
 ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
 
@@ -262,10 +268,10 @@ $(BUILD)/images/base.erofs: $(BASE_PROGRAMS) $(THIRD_PARTY)/busybox $(LINKER) to
 	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ --tree $(BUILD)/linker $(BASE_PROGRAMS)
 
 # What people run in VMs; `make` alone does not build it.
-$(BUILD)/images/extra.erofs: $(BASE_PROGRAMS) $(patsubst %,$(THIRD_PARTY)/%,busybox $(EXTRA)) $(LINKER) tools/image $(PACKAGE)
+$(BUILD)/images/extra.erofs: $(BASE_PROGRAMS) $(patsubst %,$(THIRD_PARTY)/%,busybox $(EXTRA)) $(LINKER) $(LUA_MODULE) tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"
-	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ --tree $(BUILD)/linker $(EXTRA:%=--tree $(THIRD_PARTY)/%/root) \
-	    $(BASE_PROGRAMS)
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(EXTRA:%=--tree $(THIRD_PARTY)/%/root) \
+	    --tree $(BUILD)/linker --tree $(BUILD)/lua $(BASE_PROGRAMS)
 
 $(BUILD)/images/operator.erofs: $(PROGRAMS) $(THIRD_PARTY)/busybox tools/image $(PACKAGE)
 	@echo "  IMAGE   $@"

@@ -14,15 +14,23 @@ HERE = Path(__file__).parent
 MACHINE = HERE / "machine.toml"
 LUA = BUILD / "third-party" / "lua5.4" / "root" / "bin" / "lua"
 SQLITE = BUILD / "third-party" / "sqlite3" / "root" / "bin" / "sqlite3"
+LINKER = BUILD / "linker" / "lib" / "ld-musl-i386.so.1"
+MODULES = BUILD / "lua" / "usr" / "local" / "lib" / "lua" / "5.4"
 SCRIPT_TIMEOUT = 60
 
 
-def on_linux(program, *arguments, script):
+def dynamic(program):
+    """The dynamic build of a static program, as a command for the host: its linker is not in the host's /lib."""
+    return [LINKER, "--library-path", program.parent.parent / "lib", f"{program}-dynamic"]
+
+
+def on_linux(*command, script):
     """What the program prints on the host's own kernel; Skip where that runs no i386 programs."""
     linux.run(LUA, "-v")
     with tempfile.TemporaryDirectory() as folder:
         return subprocess.run(
-            [program, *arguments], input=script, capture_output=True, cwd=folder, timeout=SCRIPT_TIMEOUT, check=False
+            command, input=script, capture_output=True, cwd=folder, timeout=SCRIPT_TIMEOUT, check=False,
+            env={"LUA_CPATH": f"{MODULES}/?.so"},
         ).stdout.decode()
 
 
@@ -39,6 +47,22 @@ def test_sqlite(guest, emulator):
     script = (HERE / "script.sql").read_bytes()
     output = guest.boot(in_tenant("red", script, "sqlite3 database"), machine=MACHINE, emulator=emulator).output
     expected = on_linux(SQLITE, "database", script=script)
+    assert "\nok\n" in expected and output == expected, f"{output}\n---- on Linux:\n{expected}"
+
+
+@cases("qemu", "bochs")
+def test_lua_is_linked_when_it_starts(guest, emulator):
+    """And loads a module in C, by `require`."""
+    script = (HERE / "script.lua").read_bytes() + (HERE / "module.lua").read_bytes()
+    output = guest.run(in_tenant("red", script, "lua-dynamic -"), machine=MACHINE, emulator=emulator)
+    expected = on_linux(*dynamic(LUA), "-", script=script)
+    assert "in the middle" in expected and output == expected, f"{output}\n---- on Linux:\n{expected}"
+
+
+def test_sqlite_is_linked_when_it_starts(guest):
+    script = (HERE / "script.sql").read_bytes()
+    output = guest.boot(in_tenant("red", script, "sqlite3-dynamic database"), machine=MACHINE).output
+    expected = on_linux(*dynamic(SQLITE), "database", script=script)
     assert "\nok\n" in expected and output == expected, f"{output}\n---- on Linux:\n{expected}"
 
 
