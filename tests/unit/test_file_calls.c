@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/lib/text.c domains/lib/scale.c
+// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
 /*
  * The file system calls on the host, over the real path walk, tree, mounts, pipes and tables: an
  * EROFS root made by mkfs.erofs with a private tree over it, a tmpfs at /tmp and /dev. Each test
@@ -10,6 +10,7 @@
 
 #include "domains/lib/heap.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/inotify.h"
 #include "domains/linux/file/mount.h"
 #include "domains/linux/fs/devfs.h"
 #include "domains/linux/fs/procfs.h"
@@ -627,6 +628,89 @@ static void failing_allocations_leave_no_trace(void **state) {
     }
 }
 
+/* The masks of all events that wait, and how many these are. */
+static uint32_t take_events(int32_t instance, uint32_t *masks) {
+    uint32_t count = 0, room = fake_app_room(1024), event[4];
+    int32_t bytes;
+
+    *masks = 0;
+    while ((bytes = CALL_3(read, instance, room, 1024)) > 0) {
+        const char *at = fake_app_pointer(room), *behind = at + bytes;
+
+        for (; at < behind; at += sizeof event + event[3], count++) {
+            memcpy(event, at, sizeof event);
+            *masks |= event[1];
+        }
+    }
+    assert_int_equal(bytes, -EAGAIN);
+    return count;
+}
+
+static void events_without_memory_are_told_as_lost(void **state) {
+    int32_t instance = CALL_1(inotify_init1, O_NONBLOCK);
+    uint32_t masks, lost = 0, kept = 0;
+
+    (void)state;
+    assert_true(CALL_3(inotify_add_watch, instance, text("/tmp"), IN_CREATE) > 0);
+    for (int32_t n = 1; n < 20; n++) {
+        uint32_t path = text("/tmp/name");
+        int32_t result;
+
+        fake_heap_countdown = n;
+        result = CALL_2(mkdir, path, 0755);
+        fake_heap_countdown = 0;
+        assert_int_equal(take_events(instance, &masks), result == 0);
+        lost += (masks & IN_Q_OVERFLOW) != 0;
+        kept += (masks & IN_CREATE) != 0;
+        if (result == 0)
+            assert_int_equal(CALL_1(rmdir, path), 0);
+    }
+    assert_true(lost > 0 && kept > 0);
+}
+
+static void failing_watches_leave_no_trace(void **state) {
+    uint32_t path = text("/etc/hello");
+
+    (void)state;
+    for (int32_t n = 1; n < 12; n++) {
+        int32_t instance, watch;
+
+        fake_heap_countdown = n;
+        instance = CALL_1(inotify_init1, O_NONBLOCK);
+        watch = CALL_3(inotify_add_watch, instance, path, IN_ALL_EVENTS);
+        fake_heap_countdown = 0;
+        assert_true(instance >= 0 || instance == -ENOMEM);
+        assert_true(watch == 1 || watch == -ENOMEM || watch == -EBADF);
+        if (instance >= 0)
+            assert_int_equal(CALL_1(close, instance), 0);
+    }
+}
+
+static void watches_end_with_their_file_system(void **state) {
+    int32_t instance = CALL_1(inotify_init1, O_NONBLOCK);
+    uint32_t masks;
+
+    (void)state;
+    write_file("/tmp/a", "a");
+    assert_int_equal(CALL_3(inotify_add_watch, instance, text("/tmp"), IN_ALL_EVENTS), 1);
+    assert_int_equal(CALL_3(inotify_add_watch, instance, text("/tmp/a"), IN_OPEN), 2);
+    assert_int_equal(CALL_2(umount2, text("/tmp"), 0), 0);
+    assert_int_equal(take_events(instance, &masks), 4);
+    assert_int_equal(masks, IN_UNMOUNT | IN_IGNORED | IN_ISDIR);
+    assert_int_equal(CALL_2(inotify_rm_watch, instance, 1), -EINVAL);
+}
+
+static void instances_are_bounded(void **state) {
+    int32_t instance;
+
+    (void)state;
+    while ((instance = CALL_1(inotify_init1, 0)) >= 0)
+        assert_int_equal(CALL_3(inotify_add_watch, instance, text("/etc"), IN_OPEN), 1);
+    assert_int_equal(instance, -EMFILE);
+    assert_int_equal(CALL_1(close, 0), 0);
+    assert_int_equal(CALL_1(inotify_init1, 0), 0);
+}
+
 static void descriptors(void **state) {
     uint32_t offset = text("x");
     int32_t file = open_text("/etc/hello", O_RDONLY | O_CLOEXEC);
@@ -920,6 +1004,10 @@ int main(void) {
         TEST(sparse_files_and_seeking),
         TEST(a_full_tenant_answers_enospc),
         TEST(failing_allocations_leave_no_trace),
+        TEST(events_without_memory_are_told_as_lost),
+        TEST(failing_watches_leave_no_trace),
+        TEST(watches_end_with_their_file_system),
+        TEST(instances_are_bounded),
         TEST(descriptors),
         TEST(pipes),
         TEST(a_reader_sleeps_until_there_are_bytes),

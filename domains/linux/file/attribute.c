@@ -6,10 +6,18 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/file/permission.h"
 
 #define CWD       ((uint32_t)AT_FDCWD)
 #define UNCHANGED 0xFFFFFFFFu /* an owner or group of -1 */
+
+/* What a call is about. */
+struct target {
+    struct path path;
+    struct walk walk;  /* that has found it … */
+    struct file *file; /* … unless it is this one's, held */
+};
 
 struct attributes {
     uint32_t mode, uid, gid;
@@ -29,7 +37,16 @@ static void assign(struct inode *inode, const struct attributes *attributes) {
     inode->modified = attributes->modified;
 }
 
-static int apply(const struct path *path, const struct attributes *wanted) {
+static void tell(const struct target *target, uint32_t events) {
+    if (target->file != NULL)
+        notify_file(target->file, events);
+    else
+        notify_found(&target->walk, &target->path, events);
+}
+
+/* `events`: what is told of it. */
+static int apply(const struct target *target, const struct attributes *wanted, uint32_t events) {
+    const struct path *path = &target->path;
     struct inode *inode = path->inode;
     struct attributes before = attributes_of(inode);
     int error;
@@ -40,15 +57,22 @@ static int apply(const struct path *path, const struct attributes *wanted) {
         return -EPERM;
     assign(inode, wanted);
     error = inode->operations->changed(inode);
-    if (error != 0)
+    if (error != 0) {
         assign(inode, &before);
-    else
-        inode->changed = timestamp_now();
-    return error;
+        return error;
+    }
+    inode->changed = timestamp_now();
+    tell(target, events);
+    return 0;
 }
 
-/* The place of a descriptor that is open for more than its path; held. */
-static int find_descriptor(uint32_t descriptor, struct path *found) {
+static int find_path(uint32_t directory, uint32_t path, uint32_t flags, struct target *target) {
+    target->file = NULL;
+    return path_find(&target->walk, (int)directory, path, flags, &target->path);
+}
+
+/* One that is open for more than its path. */
+static int find_descriptor(uint32_t descriptor, struct target *target) {
     struct file *file = descriptor_file(descriptor);
 
     if (file == NULL)
@@ -57,47 +81,56 @@ static int find_descriptor(uint32_t descriptor, struct path *found) {
         file_release(file);
         return -EBADF;
     }
-    *found = (struct path){file->mount, file->inode};
-    path_hold(found);
-    file_release(file);
+    target->file = file;
+    target->path = (struct path){file->mount, file->inode};
+    path_hold(&target->path);
     return 0;
+}
+
+static void target_release(struct target *target) {
+    if (target->file != NULL)
+        file_release(target->file);
+    else
+        walk_end(&target->walk);
+    path_release(&target->path);
 }
 
 /* ---- Mode ------------------------------------------------------------------------------------ */
 
-static int32_t change_mode(struct path *path, uint32_t mode) {
-    struct attributes wanted = attributes_of(path->inode);
+static int32_t change_mode(struct target *target, uint32_t mode) {
+    struct inode *inode = target->path.inode;
+    struct attributes wanted = attributes_of(inode);
     struct credentials who = current_credentials();
     int error = -EPERM;
 
     wanted.mode = (wanted.mode & S_IFMT) | (mode & MODE_PERMISSIONS);
     if (who.uid != 0 && !is_in_group(&who, wanted.gid))
         wanted.mode &= ~(uint32_t)S_ISGID;
-    if (is_owner(path->inode))
-        error = apply(path, &wanted);
-    path_release(path);
+    if (is_owner(inode))
+        error = apply(target, &wanted, IN_ATTRIB);
+    target_release(target);
     return error;
 }
 
 FILE_CALL_2(chmod, path, mode) {
-    struct path found;
-    int error = path_resolve(AT_FDCWD, path, 0, &found);
+    struct target target;
+    int error = find_path(CWD, path, 0, &target);
 
-    return error != 0 ? error : change_mode(&found, mode);
+    return error != 0 ? error : change_mode(&target, mode);
 }
 
 FILE_CALL_2(fchmod, descriptor, mode) {
-    struct path found;
-    int error = find_descriptor(descriptor, &found);
+    struct target target;
+    int error = find_descriptor(descriptor, &target);
 
-    return error != 0 ? error : change_mode(&found, mode);
+    return error != 0 ? error : change_mode(&target, mode);
 }
 
 FILE_CALL_3(fchmodat, directory, path, mode) {
-    struct path found;
-    int error = path_resolve((int)directory, path, 0, &found);
+    struct target target;
+    int error = find_path(directory, path, 0, &target);
 
-    return error != 0 ? error : change_mode(&found, mode);
+    return error != 0 ? error : change_mode(&target, mode);
 }
 
 /* ---- Owner ----------------------------------------------------------------------------------- */
@@ -111,8 +144,9 @@ static bool may_change_owner(const struct inode *inode, const struct attributes 
            (wanted->gid == inode->gid || is_in_group(&who, wanted->gid));
 }
 
-static int32_t change_owner(struct path *path, uint32_t uid, uint32_t gid) {
-    struct attributes wanted = attributes_of(path->inode);
+static int32_t change_owner(struct target *target, uint32_t uid, uint32_t gid) {
+    struct inode *inode = target->path.inode;
+    struct attributes wanted = attributes_of(inode);
     int error = -EPERM;
 
     if (uid != UNCHANGED)
@@ -124,25 +158,25 @@ static int32_t change_owner(struct path *path, uint32_t uid, uint32_t gid) {
         if ((wanted.mode & 0010) != 0)
             wanted.mode &= ~(uint32_t)S_ISGID;
     }
-    if (may_change_owner(path->inode, &wanted))
-        error = apply(path, &wanted);
-    path_release(path);
+    if (may_change_owner(inode, &wanted))
+        error = apply(target, &wanted, IN_ATTRIB);
+    target_release(target);
     return error;
 }
 
 static int32_t change_owner_of(uint32_t directory, uint32_t path, uint32_t uid, uint32_t gid,
                                uint32_t flags) {
-    struct path found;
-    int error = path_resolve((int)directory, path, flags, &found);
+    struct target target;
+    int error = find_path(directory, path, flags, &target);
 
-    return error != 0 ? error : change_owner(&found, uid, gid);
+    return error != 0 ? error : change_owner(&target, uid, gid);
 }
 
 static int32_t change_owner_of_descriptor(uint32_t descriptor, uint32_t uid, uint32_t gid) {
-    struct path found;
-    int error = find_descriptor(descriptor, &found);
+    struct target target;
+    int error = find_descriptor(descriptor, &target);
 
-    return error != 0 ? error : change_owner(&found, uid, gid);
+    return error != 0 ? error : change_owner(&target, uid, gid);
 }
 
 /* The old calls have 16-bit ids; their -1 is 0xFFFF. */
@@ -199,28 +233,33 @@ static void choose(struct timestamp *slot, const struct timestamp *wanted) {
 
 /* times[0] accessed, times[1] modified. Whoever may write may set both to now; all else is the
  * owner's. */
-static int change_times(const struct path *path, const struct timestamp times[2]) {
-    struct attributes wanted = attributes_of(path->inode);
+static int change_times(const struct target *target, const struct timestamp times[2]) {
+    const struct inode *inode = target->path.inode;
+    struct attributes wanted = attributes_of(inode);
     bool both_now = times[0].nanoseconds == TIME_NOW && times[1].nanoseconds == TIME_NOW;
+    bool accessed = times[0].nanoseconds != TIME_OMIT, modified = times[1].nanoseconds != TIME_OMIT;
 
-    if (times[0].nanoseconds == TIME_OMIT && times[1].nanoseconds == TIME_OMIT)
+    if (!accessed && !modified)
         return 0;
-    if (!is_owner(path->inode)) {
+    if (!is_owner(inode)) {
         if (!both_now)
             return -EPERM;
-        if (permission_check(path->inode, MAY_WRITE) != 0)
+        if (permission_check(inode, MAY_WRITE) != 0)
             return -EACCES;
     }
     choose(&wanted.accessed, &times[0]);
     choose(&wanted.modified, &times[1]);
-    return apply(path, &wanted);
+    return apply(target, &wanted,
+                 accessed && modified ? IN_ATTRIB
+                 : accessed           ? IN_ACCESS
+                                      : IN_MODIFY);
 }
 
 static const struct timestamp both_times_now[2] = {{0, TIME_NOW}, {0, TIME_NOW}};
 
 static int32_t set_times(uint32_t directory, uint32_t path, const struct timestamp times[2],
                          uint32_t flags) {
-    struct path found;
+    struct target target;
     int error;
 
     if ((flags & ~(uint32_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) != 0 ||
@@ -228,11 +267,11 @@ static int32_t set_times(uint32_t directory, uint32_t path, const struct timesta
         return -EINVAL;
     if (path == 0 && (int)directory == AT_FDCWD)
         return -EFAULT;
-    error = path == 0 ? find_descriptor(directory, &found)
-                      : path_resolve((int)directory, path, flags, &found);
+    error = path == 0 ? find_descriptor(directory, &target)
+                      : find_path(directory, path, flags, &target);
     if (error == 0) {
-        error = change_times(&found, times);
-        path_release(&found);
+        error = change_times(&target, times);
+        target_release(&target);
     }
     return error;
 }
@@ -326,18 +365,20 @@ static int set_size(const struct path *path, uint64_t size) {
 }
 
 static int32_t truncate_path(uint32_t path, uint64_t size) {
-    struct path found;
+    struct target target;
     int error;
 
     if ((int64_t)size < 0)
         return -EINVAL;
-    error = path_resolve(AT_FDCWD, path, 0, &found);
-    if (error == 0) {
-        error = permission_check(found.inode, MAY_WRITE);
-        if (error == 0)
-            error = set_size(&found, size);
-        path_release(&found);
-    }
+    error = find_path(CWD, path, 0, &target);
+    if (error != 0)
+        return error;
+    error = permission_check(target.path.inode, MAY_WRITE);
+    if (error == 0)
+        error = set_size(&target.path, size);
+    if (error == 0)
+        tell(&target, IN_MODIFY);
+    target_release(&target);
     return error;
 }
 
@@ -353,6 +394,8 @@ static int32_t truncate_descriptor(uint32_t descriptor, uint64_t size) {
         error = -EINVAL;
     else
         error = set_size(&(struct path){file->mount, file->inode}, size);
+    if (error == 0)
+        notify_file(file, IN_MODIFY);
     file_release(file);
     return error;
 }
@@ -392,6 +435,8 @@ FILE_CALL_6(fallocate, descriptor, flags, low, high, length_low, length_high) {
         error = -EOPNOTSUPP;
     else
         error = file->inode->operations->allocate(file->inode, flags, offset, length);
+    if (error == 0)
+        notify_file(file, IN_MODIFY);
     file_release(file);
     return error;
 }

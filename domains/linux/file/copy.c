@@ -5,6 +5,7 @@
  */
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/fs/pipe.h"
 
 #define PIECE PATH_BYTES /* a path buffer serves as the page between */
@@ -69,6 +70,10 @@ static int32_t copy_bytes(struct side *from, struct side *to, uint32_t count) {
             break;
     }
     path_buffer_free(buffer);
+    if (total > 0) {
+        notify_file(from->file, IN_ACCESS);
+        notify_file(to->file, IN_MODIFY);
+    }
     return total > 0 || count == 0 ? (int32_t)total : moved;
 }
 

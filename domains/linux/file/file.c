@@ -9,6 +9,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/epoll.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/file/record_lock.h"
 
 void inode_hold(struct inode *inode) {
@@ -18,6 +19,8 @@ void inode_hold(struct inode *inode) {
 void inode_release(struct inode *inode) {
     if (--inode->references == 0 && inode->operations->free != NULL)
         inode->operations->free(inode);
+    else if (inode->watches != NULL && inode->links == 0)
+        notify_unused(inode);
 }
 
 void file_hold(struct file *file) {
@@ -43,6 +46,7 @@ void file_release(struct file *file) {
         tell_if_lost(file);
         return;
     }
+    notify_close(file);
     epoll_forget(file);
     record_lock_drop_file(file);
     if (file->operations->release != NULL)

@@ -22,7 +22,8 @@ struct file_system; /* domains/linux/file/mount.h */
 struct mount;
 struct path; /* domains/linux/file/path.h */
 struct record_lock;
-struct watch; /* domains/linux/file/epoll.c */
+struct watch;         /* domains/linux/file/epoll.c */
+struct inotify_watch; /* domains/linux/file/inotify.h */
 
 struct timestamp {
     int64_t seconds;
@@ -42,6 +43,7 @@ struct inode {
     const struct inode_operations *operations;
     void *private;
     struct record_lock *locks; /* advisory locks: domains/linux/file/record_lock.h */
+    struct inotify_watch *watches;
 };
 
 /* One page of a file for mmap and exec: an image page (shared, read-only) or a frame held for the
@@ -119,6 +121,8 @@ struct file {
     void *private;
     struct watch *watches; /* of epoll files that watch it */
     char *path; /* heap: where it was opened, or "pipe:[7]"; may be NULL. See file_path() */
+    struct inode *directory; /* held: in which the path's last name is; NULL: not known */
+    bool is_told;            /* what is done to it: domains/linux/file/notify.h */
 };
 
 void inode_hold(struct inode *inode);

@@ -8,6 +8,7 @@
  */
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/signal/signal.h"
 
@@ -73,15 +74,20 @@ static int limit_size(const struct file *file, struct transfer *transfer, uint64
 
 static int move(struct file *file, enum direction direction, struct transfer *transfer,
                 uint64_t *offset) {
-    int error;
+    int moved;
 
-    if (direction == READING)
-        return file->operations->read(file, transfer, offset);
-    error = limit_size(file, transfer, *offset);
-    if (error != 0)
-        return error;
-    drop_privileges(file->inode);
-    return file->operations->write(file, transfer, offset);
+    if (direction == READING) {
+        moved = file->operations->read(file, transfer, offset);
+    } else {
+        moved = limit_size(file, transfer, *offset);
+        if (moved != 0)
+            return moved;
+        drop_privileges(file->inode);
+        moved = file->operations->write(file, transfer, offset);
+    }
+    if (moved > 0)
+        notify_file(file, direction == READING ? IN_ACCESS : IN_MODIFY);
+    return moved;
 }
 
 /* At the description's own offset. */

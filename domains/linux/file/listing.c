@@ -6,6 +6,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/notify.h"
 
 #define HEAD_64 19u /* inode:8 offset:8 length:2 type:1, then the name and its NUL */
 #define HEAD_32                                                                                    \
@@ -65,6 +66,7 @@ static int32_t list(struct file *file, struct listing *listing, uint32_t user) {
     error = file->operations->list(file, file->offset, take_entry, listing);
     if (error != 0)
         return error;
+    notify_file(file, IN_ACCESS);
     if (listing->too_small)
         return -EINVAL;
     if (copy_out(user, listing->buffer, listing->used) != 0)

@@ -7,6 +7,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/notify.h"
 
 struct mount *mount_table;
 
@@ -26,8 +27,10 @@ void mount_hold(struct mount *mount) {
 }
 
 static void system_release(struct file_system *system) {
-    if (--system->references == 0 && system->free != NULL)
-        system->free(system);
+    if (--system->references > 0 || system->free == NULL)
+        return;
+    notify_unmounted(system);
+    system->free(system);
 }
 
 void mount_release(struct mount *mount) {

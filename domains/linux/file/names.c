@@ -9,6 +9,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/file/open.h"
 #include "domains/linux/file/permission.h"
 
@@ -61,6 +62,7 @@ static int make_in(uint32_t directory, char *buffer, uint32_t mode, uint32_t dev
     if (error == 0) {
         made->mount = walk.at.mount;
         mount_hold(made->mount);
+        notify_name(&walk, mode, IN_CREATE);
     }
     walk_end(&walk);
     return error;
@@ -133,6 +135,7 @@ static int make_link_text(struct walk *walk, const char *text) {
     if (error == 0 && walk_look(walk, &made) == 0) {
         made.inode->uid = who.uid;
         made.inode->gid = (directory->mode & S_ISGID) != 0 ? directory->gid : who.gid;
+        notify_name(walk, S_IFLNK, IN_CREATE);
         path_release(&made);
     }
     return error;
@@ -174,7 +177,12 @@ static int link_to(struct walk *walk, const struct path *target) {
         return -EXDEV;
     if (MODE_IS(target->inode->mode, S_IFDIR) || directory->operations->link == NULL)
         return -EPERM;
-    return directory->operations->link(directory, walk->name, walk->length, target->inode);
+    error = directory->operations->link(directory, walk->name, walk->length, target->inode);
+    if (error == 0) {
+        notify_inode(target->inode, IN_ATTRIB);
+        notify_name(walk, target->inode->mode, IN_CREATE);
+    }
+    return error;
 }
 
 static int32_t make_hard_link(uint32_t old_directory, uint32_t old_path, uint32_t directory,
@@ -240,6 +248,16 @@ static int check_removable_name(const struct walk *walk, bool directory_wanted) 
     return walk->length == 0 ? -EBUSY : walk->length == 1 ? -EINVAL : -ENOTEMPTY;
 }
 
+/* Lets go of the victim in between: who watches it sees its end before its directory loses the name. */
+static void tell_removal(const struct walk *walk, struct path *victim) {
+    uint32_t mode = victim->inode->mode;
+
+    if (!MODE_IS(mode, S_IFDIR))
+        notify_inode(victim->inode, IN_ATTRIB); /* one link less */
+    path_release(victim);
+    notify_name(walk, mode, IN_DELETE);
+}
+
 static int remove_name(struct walk *walk, bool directory_wanted) {
     struct inode *directory = walk->at.inode;
     struct path victim;
@@ -253,12 +271,15 @@ static int remove_name(struct walk *walk, bool directory_wanted) {
         error = MODE_IS(victim.inode->mode, S_IFDIR) ? -EISDIR : -ENOTDIR;
     else
         error = check_removal(walk, &victim);
-    path_release(&victim);
     if (error == 0 && directory->operations->unlink == NULL)
         error = -EPERM;
-    return error != 0 ? error
-                      : directory->operations->unlink(directory, walk->name, walk->length,
-                                                      directory_wanted);
+    if (error == 0)
+        error =
+            directory->operations->unlink(directory, walk->name, walk->length, directory_wanted);
+    if (error == 0)
+        tell_removal(walk, &victim);
+    path_release(&victim);
+    return error;
 }
 
 static int32_t remove_path(uint32_t directory, uint32_t path, bool directory_wanted) {
@@ -336,9 +357,16 @@ static int rename_found(struct walk *from, struct walk *to, const struct path *o
     error = check_rename_permissions(from, to, old, new);
     if (error == 0 && directory->operations->rename == NULL)
         error = -EPERM;
-    return error != 0 ? error
-                      : directory->operations->rename(directory, from->name, from->length,
-                                                      to->at.inode, to->name, to->length, flags);
+    if (error == 0)
+        error = directory->operations->rename(directory, from->name, from->length, to->at.inode,
+                                              to->name, to->length, flags);
+    if (error == 0 && (flags & RENAME_EXCHANGE) != 0) {
+        notify_rename(from, to, old->inode, NULL);
+        notify_rename(to, from, new->inode, NULL);
+    } else if (error == 0) {
+        notify_rename(from, to, old->inode, new->inode);
+    }
+    return error;
 }
 
 static int rename_walks(struct walk *from, struct walk *to, uint32_t flags) {

@@ -14,6 +14,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/notify.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/fs/devfs.h"
 #include "domains/linux/fs/pipe.h"
@@ -81,6 +82,7 @@ static int find_or_create(struct walk *walk, uint32_t flags, uint32_t mode, stru
             found->mount = walk->at.mount;
             mount_hold(found->mount);
             *created = true;
+            notify_name(walk, found->inode->mode, IN_CREATE);
         }
         return error;
     }
@@ -233,6 +235,10 @@ static int open_object(const struct walk *walk, const struct path *found, uint32
         file_release(file);
         return error;
     }
+    if ((flags & O_PATH) == 0)
+        notify_open(file, walk, found);
+    if ((flags & (O_PATH | O_TRUNC)) == O_TRUNC && !created)
+        notify_file(file, IN_MODIFY);
     *result = file;
     return 0;
 }

@@ -371,20 +371,39 @@ static int resolve(struct walk *walk, uint32_t flags, struct path *found) {
     }
 }
 
-int path_resolve_buffer(int directory, char *buffer, uint32_t flags, struct path *found) {
-    struct walk walk;
+static int find(struct walk *walk, int directory, char *buffer, uint32_t flags,
+                struct path *found) {
     int error;
 
     if (buffer[0] == 0 && (flags & AT_EMPTY_PATH) != 0) {
-        path_buffer_free(buffer);
-        return place_of_descriptor(directory, found);
+        *walk = (struct walk){.buffer = buffer};
+        error = place_of_descriptor(directory, found);
+    } else {
+        error = walk_start(walk, directory, buffer);
+        if (error != 0)
+            return error;
+        error = resolve(walk, flags, found);
     }
-    error = walk_start(&walk, directory, buffer);
-    if (error == 0) {
-        error = resolve(&walk, flags, found);
-        walk_end(&walk);
-    }
+    if (error != 0)
+        walk_end(walk);
     return error;
+}
+
+int path_resolve_buffer(int directory, char *buffer, uint32_t flags, struct path *found) {
+    struct walk walk;
+    int error = find(&walk, directory, buffer, flags, found);
+
+    if (error == 0)
+        walk_end(&walk);
+    return error;
+}
+
+int path_find(struct walk *walk, int directory, uint32_t user_path, uint32_t flags,
+              struct path *found) {
+    char *buffer;
+    int error = path_copy_in(user_path, &buffer);
+
+    return error != 0 ? error : find(walk, directory, buffer, flags, found);
 }
 
 int path_resolve(int directory, uint32_t user_path, uint32_t flags, struct path *found) {

@@ -68,6 +68,9 @@ void walk_end(struct walk *walk);
 /* All at once. flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. The user's path is copied in. */
 int path_resolve(int directory, uint32_t user_path, uint32_t flags, struct path *found);
 int path_resolve_buffer(int directory, char *buffer, uint32_t flags, struct path *found);
+/* As path_resolve(). If it succeeds the walk stays, to say by which name it was found, and is to be ended. */
+int path_find(struct walk *walk, int directory, uint32_t user_path, uint32_t flags,
+              struct path *found);
 
 /* Writes where a directory lies, as seen from `root`, with a NUL: length, -ENOENT if it was
  * removed, -ENAMETOOLONG. What lies outside of `root` is shown as from the tenant's root. */
