@@ -144,11 +144,11 @@ ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c
 
 EXTRA := lua5.4 sqlite3 redis nginx dropbear
 
-$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip posixtestsuite $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
 	@tools/third-party $* $@
 	@touch -h $@
 
-$(patsubst %,$(THIRD_PARTY)/%,busybox cjson $(EXTRA)): | $(THIRD_PARTY)/musl
+$(patsubst %,$(THIRD_PARTY)/%,busybox cjson posixtestsuite $(EXTRA)): | $(THIRD_PARTY)/musl
 $(THIRD_PARTY)/sqlite3: | sqlite-deps
 
 $(BUILD)/obj/userland/%.c.o: userland/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
@@ -278,6 +278,16 @@ $(BUILD)/images/operator.erofs: $(PROGRAMS) $(THIRD_PARTY)/busybox tools/image $
 	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ $(BASE_PROGRAMS) \
 	    $(OPERATOR_PROGRAMS:%=--system %)
 
+# The Open POSIX test suite and who runs it; for `make posix`.
+POSIX_RUNNER := $(BUILD)/posix/runner
+
+$(POSIX_RUNNER): tests/posix/runner.c | $(THIRD_PARTY)/musl
+	$(musl_program)
+
+$(BUILD)/images/posix.erofs: $(POSIX_RUNNER) $(patsubst %,$(THIRD_PARTY)/%,busybox posixtestsuite) tools/image $(PACKAGE)
+	@echo "  IMAGE   $@"
+	@tools/image --busybox $(THIRD_PARTY)/busybox --output $@ --tree $(THIRD_PARTY)/posixtestsuite/root $(POSIX_RUNNER)
+
 # What the guest loads carries no debug information; the unstripped programs stay for the debugger.
 $(BUILD)/stripped/%.elf: $(BUILD)/%.elf
 	@mkdir -p $(@D)
@@ -308,7 +318,7 @@ deps:
 # What `make run` shows of the tenants at the host: http://localhost:8080 and :8081.
 PUBLISH ?= 8080:red:80 8081:blue:80
 
-.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test bench isolation bench-io simulate-io \
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test posix bench isolation bench-io simulate-io \
     fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
@@ -320,8 +330,8 @@ image: all  ## build/ringfence.iso, for BIOS and UEFI
 test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
 	@tests/run unit fuzz guest escape faults
 
-test-all: extra test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
-	@tests/run --long unit fuzz guest escape faults escape-control busybox servers bench
+test-all: extra $(BUILD)/images/posix.erofs test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
+	@tests/run --long unit fuzz guest escape faults escape-control busybox posix servers bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
 	@rm -rf $(BUILD)/escape/results/attacks
@@ -347,6 +357,9 @@ sqlite-deps:
 
 busybox-test: all  ## busybox's own test suite inside a tenant
 	@tests/run busybox
+
+posix: all $(BUILD)/images/posix.erofs  ## the Open POSIX test suite in tenants, beside Linux
+	@tests/run posix
 
 bench: all $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## instruction counts beside the Linux figures
 	@tests/run bench

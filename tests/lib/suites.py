@@ -31,6 +31,7 @@ SUITES = {
     "faults": "faults/test_*.py",
     "escape-control": "escape/control_*.py",
     "busybox": "busybox/*.py",
+    "posix": "posix/*.py",
     "servers": "servers/*.py",
     "bench": "bench/*.py",
     "bench-io": "bench/io/test_*.py",
