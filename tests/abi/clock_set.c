@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Timers as files when the wall clock is set, which this does: it is run in tenants alone, and leaves Linux's clock as it is.
+ * Timers and sleeps when the wall clock is set, which this does: it is run in tenants alone, and leaves Linux's clock as it is.
  */
 #include "tests/abi/check.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -118,10 +119,66 @@ static void a_clock_may_be_far_back(void) {
     close(one);
 }
 
+/* The same for sleeps: who waits when the clock is set, waits for the time that it shows then. */
+static void a_sleep_follows(void) {
+    struct timespec until, left;
+    int status;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += STEP / 2;
+    pid_t sleeper = fork();
+    if (sleeper == 0)
+        _exit(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &until, NULL));
+    pid_t other = fork();
+    if (other == 0)
+        _exit(clock_nanosleep(CLOCK_REALTIME, 0, &(struct timespec){STEP / 2, 0}, &left));
+    usleep(100000);
+    set_forward(STEP);
+    CHECK(waitpid(sleeper, &status, 0) == sleeper && status == 0);
+    CHECK(waitpid(other, &status, WNOHANG) == 0);
+    kill(other, SIGKILL);
+    waitpid(other, &status, 0);
+    set_forward(-STEP);
+}
+
+static timer_t signalling_timer(int flags, int signal) {
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = signal};
+    struct itimerspec times = {.it_value = {.tv_sec = STEP / 2}};
+    timer_t timer;
+    if (flags & TIMER_ABSTIME)
+        clock_gettime(CLOCK_REALTIME, &times.it_value), times.it_value.tv_sec += STEP / 2;
+    CHECK(timer_create(CLOCK_REALTIME, &event, &timer) == 0);
+    CHECK(timer_settime(timer, flags, &times, NULL) == 0);
+    return timer;
+}
+
+static void a_timer_follows(void) {
+    sigset_t both, pending;
+    struct itimerspec left;
+    struct timespec soon = {10, 0};
+    sigemptyset(&both);
+    sigaddset(&both, SIGUSR1);
+    sigaddset(&both, SIGUSR2);
+    sigprocmask(SIG_BLOCK, &both, NULL);
+    timer_t absolute = signalling_timer(TIMER_ABSTIME, SIGUSR1);
+    timer_t relative = signalling_timer(0, SIGUSR2);
+    set_forward(-STEP);
+    CHECK(timer_gettime(absolute, &left) == 0 && left.it_value.tv_sec > STEP);
+    CHECK(timer_gettime(relative, &left) == 0 && left.it_value.tv_sec <= STEP / 2);
+    set_forward(2 * STEP);
+    CHECK(sigtimedwait(&both, NULL, &soon) == SIGUSR1);
+    CHECK(sigpending(&pending) == 0 && !sigismember(&pending, SIGUSR2));
+    CHECK(timer_gettime(relative, &left) == 0 && left.it_value.tv_sec > STEP / 2 - 100);
+    timer_delete(absolute);
+    timer_delete(relative);
+    set_forward(-STEP);
+}
+
 int main(void) {
     absolute_times_follow();
     a_set_cancels_once();
     a_reader_is_cancelled();
     a_clock_may_be_far_back();
+    a_sleep_follows();
+    a_timer_follows();
     return verdict();
 }

@@ -5,6 +5,7 @@
 #include "domains/lib/clock.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/wall.h"
 
 struct timestamp timestamp_now(void) {
     uint32_t rest;

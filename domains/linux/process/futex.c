@@ -17,6 +17,7 @@
 #include "domains/linux/process/thread.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/wall.h"
 
 #include "kernel/abi/layout.h"
 
@@ -121,21 +122,28 @@ static int read_word(uint32_t address, uint32_t *word) {
     return address % sizeof(*word) != 0 ? -EINVAL : copy_in(word, address, sizeof(*word));
 }
 
-static int32_t sleep(struct sleeper *sleeper, uint64_t deadline) {
+/* Until when to sleep: since boot, or a time of the wall clock. */
+struct limit {
+    uint64_t time;
+    bool is_wall;
+};
+
+static int32_t sleep(struct sleeper *sleeper, const struct limit *limit) {
     while (!sleeper->woken) {
-        enum wait_result result = wait_on(&sleeper->event, deadline);
+        enum wait_result result = limit->is_wall ? wall_wait(&sleeper->event, limit->time)
+                                                 : wait_on(&sleeper->event, limit->time);
         if (sleeper->woken)
             break;
         if (result == WAIT_TIMED_OUT)
             return -ETIMEDOUT;
         if (result == WAIT_INTERRUPTED)
-            return deadline == DEADLINE_NEVER ? -ERESTARTSYS : -EINTR;
+            return limit->time == DEADLINE_NEVER ? -ERESTARTSYS : -EINTR;
     }
     return 0;
 }
 
-static int32_t futex_wait(uint32_t address, uint32_t expected, uint64_t deadline, uint32_t bits,
-                          bool private) {
+static int32_t futex_wait(uint32_t address, uint32_t expected, const struct limit *limit,
+                          uint32_t bits, bool private) {
     uint32_t word;
     int error = read_word(address, &word);
     if (error != 0)
@@ -145,7 +153,7 @@ static int32_t futex_wait(uint32_t address, uint32_t expected, uint64_t deadline
     error = read_word(address, &word);
     if (error == 0 && word != expected)
         error = -EAGAIN;
-    int32_t result = error == 0 ? sleep(&sleeper, deadline) : error;
+    int32_t result = error == 0 ? sleep(&sleeper, limit) : error;
     if (!sleeper.woken)
         leave(&sleeper);
     return sleeper.woken ? 0 : result;
@@ -156,31 +164,29 @@ struct request {
     bool wide_time; /* 64-bit timespec */
 };
 
-static int read_deadline(const struct request *request, bool absolute, uint64_t *deadline) {
-    uint64_t time;
-    *deadline = DEADLINE_NEVER;
+static int read_limit(const struct request *request, bool absolute, struct limit *limit) {
+    *limit = (struct limit){DEADLINE_NEVER, false};
     if (request->timeout == 0)
         return 0;
-    int error = time_read(request->timeout, request->wide_time, &time);
+    int error = time_read(request->timeout, request->wide_time, &limit->time);
     if (error != 0)
         return error;
-    bool real = request->operation & FUTEX_REALTIME;
-    if (!absolute)
-        *deadline = time_add(clock_nanoseconds(), time);
+    if (absolute)
+        limit->is_wall = request->operation & FUTEX_REALTIME;
     else
-        *deadline = real ? time_from_wall(time) : time;
+        limit->time = time_add(clock_nanoseconds(), limit->time);
     return 0;
 }
 
 static int32_t wait_call(const struct request *request, bool bitset, bool private) {
-    uint64_t deadline;
+    struct limit limit;
     uint32_t bits = bitset ? request->third_value : ALL_BITS;
-    int error = read_deadline(request, bitset, &deadline);
+    int error = read_limit(request, bitset, &limit);
     if (error != 0)
         return error;
     if (bits == 0)
         return -EINVAL;
-    return futex_wait(request->address, request->value, deadline, bits, private);
+    return futex_wait(request->address, request->value, &limit, bits, private);
 }
 
 static int32_t requeue_call(const struct request *request, bool compare, bool private) {

@@ -11,6 +11,7 @@
 #include "domains/linux/process/thread.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/wall.h"
 
 #define TIMER_ABSTIME 1u
 
@@ -24,6 +25,14 @@ static int sleep_until(uint64_t deadline) {
         if (result == WAIT_INTERRUPTED)
             return clock_nanoseconds() < deadline ? -EINTR : 0;
     }
+    return 0;
+}
+
+static int sleep_until_wall(uint64_t wall) {
+    struct wait_queue queue = {0, 0};
+    while (time_wall() < wall)
+        if (wall_wait(&queue, wall) == WAIT_INTERRUPTED)
+            return time_wall() < wall ? -EINTR : 0;
     return 0;
 }
 
@@ -65,7 +74,8 @@ static int32_t clock_sleep(uint32_t clock, uint32_t flags, uint32_t wanted, uint
         return clock == CLOCK_THREAD_CPUTIME_ID ? -EINVAL : -EOPNOTSUPP;
     if (!(flags & TIMER_ABSTIME))
         return sleep_for(time, remaining, wide);
-    return sleep_until(real ? time_from_wall(time) : time) == 0 ? 0 : -ERESTARTNOHAND;
+    int result = real ? sleep_until_wall(time) : sleep_until(time);
+    return result == 0 ? 0 : -ERESTARTNOHAND;
 }
 
 SYSTEM_CALL_4(clock_nanosleep, clock, flags, wanted, remaining) {

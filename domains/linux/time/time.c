@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * Conversions, and the wall clock.
+ * Conversions, and the calls that read and set clocks.
  */
 #include "domains/linux/time/time.h"
 #include "domains/linux/entry/call.h"
 
 #include "domains/lib/clock.h"
 #include "domains/lib/gate.h"
-#include "domains/lib/information.h"
 #include "domains/lib/lock.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/user.h"
 #include "domains/linux/process/thread.h"
 #include "domains/linux/process/usage.h"
-#include "domains/linux/time/timer_file.h"
+#include "domains/linux/time/wall.h"
 
 #define MICROSECONDS 1000000u
-#define LONGEST      (DEADLINE_NEVER - 1)
 #define SECONDS_MOST 0x200000000ull /* more than that is for ever */
 
 struct time_32 {
@@ -27,14 +25,12 @@ struct time_64 {
     int32_t fraction, unused;
 };
 
-static int64_t wall_adjustment; /* by clock_settime */
-
 static int combine(int64_t seconds, uint32_t fraction, uint32_t per_second, uint64_t *nanoseconds) {
     if (seconds < 0 || fraction >= per_second)
         return -EINVAL;
     uint32_t scale = per_second == MICROSECONDS ? 1000 : 1;
     *nanoseconds = (uint64_t)seconds >= SECONDS_MOST
-                       ? LONGEST
+                       ? TIME_LONGEST
                        : (uint64_t)seconds * NANOSECONDS + (uint64_t)fraction * scale;
     return 0;
 }
@@ -74,22 +70,7 @@ int time_write_microseconds(uint32_t address, uint64_t nanoseconds) {
 }
 
 uint64_t time_add(uint64_t left, uint64_t right) {
-    return left > LONGEST - right ? LONGEST : left + right;
-}
-
-static int64_t wall_offset(void) {
-    return (int64_t)(information()->wall_clock_at_boot * NANOSECONDS) + wall_adjustment;
-}
-
-uint64_t time_wall(void) {
-    return clock_nanoseconds() + (uint64_t)wall_offset();
-}
-
-uint64_t time_from_wall(uint64_t wall) {
-    int64_t offset = wall_offset();
-    if (wall > INT64_MAX)
-        return LONGEST;
-    return (int64_t)wall > offset ? wall - (uint64_t)offset : 0;
+    return left > TIME_LONGEST - right ? TIME_LONGEST : left + right;
 }
 
 static bool counts_from_boot(uint32_t clock) {
@@ -161,13 +142,11 @@ SYSTEM_CALL_2(clock_getres_time64, clock, result) {
 }
 
 static int32_t set_wall(uint64_t wanted) {
-    if (wanted == LONGEST)
+    if (wanted == TIME_LONGEST)
         return -EINVAL;
     if (current_process()->euid != 0)
         return -EPERM;
-    int64_t step = (int64_t)(wanted - time_wall());
-    wall_adjustment += step;
-    timer_files_follow(step);
+    wall_set(wanted);
     return 0;
 }
 

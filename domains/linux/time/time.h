@@ -32,9 +32,9 @@ int time_write(uint32_t address, bool wide, uint64_t nanoseconds); /* 0 or -EFAU
 int time_read_microseconds(uint32_t address, uint64_t *nanoseconds);
 int time_write_microseconds(uint32_t address, uint64_t nanoseconds);
 
-uint64_t time_add(uint64_t left, uint64_t right); /* stays below DEADLINE_NEVER */
-uint64_t time_wall(void);                         /* since 1970 */
-uint64_t time_from_wall(uint64_t wall);           /* since boot; 0 if it was before that */
+#define TIME_LONGEST (UINT64_MAX - 1) /* for ever, and yet below DEADLINE_NEVER */
+
+uint64_t time_add(uint64_t left, uint64_t right); /* at most TIME_LONGEST */
 
 /* What a clock shows to the current thread: 0 or -EINVAL. */
 int clock_read(uint32_t clock, uint64_t *nanoseconds);

@@ -10,6 +10,7 @@
 #include "domains/linux/process/usage.h"
 #include "domains/linux/signal/state.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/wall.h"
 
 #define PERIOD_LEAST 100000u
 
@@ -65,6 +66,34 @@ void timer_arm(struct timer *timer, uint64_t deadline, uint64_t interval) {
     timer->interval = interval;
     timer->look = earliest(timer);
     insert(timer);
+}
+
+static struct timer *merge(struct timer *left, struct timer *right) {
+    struct timer *first = NULL, **end = &first;
+    while (left != NULL && right != NULL) {
+        struct timer **least = left->look <= right->look ? &left : &right;
+        *end = *least;
+        end = &(*least)->next_armed;
+        *least = *end;
+    }
+    *end = left != NULL ? left : right;
+    return first;
+}
+
+/* All that are on the wall clock move by as much, and so keep their order: one pass, however many there are. */
+void timers_follow(int64_t step) {
+    struct timer *lists[2] = {NULL, NULL}, **ends[2] = {&lists[0], &lists[1]};
+    uint64_t now = clock_nanoseconds();
+    for (struct timer *timer = armed; timer != NULL; timer = timer->next_armed) {
+        bool moves = timer->kind == TIMER_WALL;
+        int64_t look = (int64_t)timer->look - (moves ? step : 0);
+        timer->look = look > (int64_t)now ? (uint64_t)look : now;
+        *ends[moves] = timer;
+        ends[moves] = &timer->next_armed;
+    }
+    *ends[0] = *ends[1] = NULL;
+    armed = merge(lists[0], lists[1]);
+    wait_wake(&service_event);
 }
 
 static void notify(struct timer *timer) {

@@ -16,5 +16,7 @@ _Noreturn void timer_service(void);
 
 void timers_free(struct process *process); /* at its end */
 void timers_exec(struct process *process); /* those of timer_create go, the three stay */
+/* The wall clock has been set forward by `step` nanoseconds, or back. */
+void timers_follow(int64_t step);
 
 #endif

@@ -157,6 +157,7 @@ SYSTEM_CALL_3(timer_create, clock, user_event, result) {
     struct timer *timer = timer_make(current_process(), id, kind);
     if (timer == NULL)
         return -EAGAIN;
+    timer->is_wall = kind == TIMER_WALL;
     timer->signal = event.notify == SIGEV_NONE ? 0 : event.signal;
     timer->tid = event.notify == SIGEV_THREAD_ID ? event.tid : 0;
     timer->value = user_event != 0 ? event.value : (uint32_t)id;
@@ -182,6 +183,15 @@ static int32_t show_timer(uint32_t id, uint32_t result, bool wide) {
     return time_write(result + (wide ? TIMESPEC64_BYTES : TIMESPEC_BYTES), wide, left);
 }
 
+/* A time from now on stays one, whatever the wall clock is set to. */
+static void arm(struct timer *timer, bool is_absolute, uint64_t value, uint64_t interval) {
+    if (timer->is_wall) {
+        timer_disarm(timer);
+        timer->kind = is_absolute ? TIMER_WALL : TIMER_BOOT;
+    }
+    timer_arm(timer, is_absolute ? value : time_add(timer_clock_now(timer), value), interval);
+}
+
 static int32_t set_timer(uint32_t id, uint32_t flags, uint32_t wanted, uint32_t old, bool wide) {
     uint64_t interval, value;
     if (find(id) == NULL)
@@ -198,10 +208,8 @@ static int32_t set_timer(uint32_t id, uint32_t flags, uint32_t wanted, uint32_t 
         return -EINVAL;
     if (value == 0)
         timer_disarm(timer);
-    else if (flags & TIMER_ABSTIME)
-        timer_arm(timer, value, interval);
     else
-        timer_arm(timer, time_add(timer_clock_now(timer), value), interval);
+        arm(timer, flags & TIMER_ABSTIME, value, interval);
     return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "domains/linux/file/call.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/wall.h"
 
 #define ABSOLUTE             1u /* TFD_TIMER_* */
 #define CANCEL_ON_SET        2u

@@ -18,6 +18,7 @@ struct timer {
     struct timer *next_armed;
     int32_t id;           /* of timer_create, from 0; setitimer's: -1 - which */
     enum timer_kind kind; /* the clock that `deadline` is on */
+    bool is_wall; /* its absolute times are the wall clock's, and `kind` says whether this is one */
     bool is_armed;
     uint64_t deadline;
     uint64_t interval; /* 0: once */
