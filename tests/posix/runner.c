@@ -45,7 +45,8 @@ static _Noreturn void become(const char *name, const sigset_t *nothing) {
     char path[256];
     snprintf(path, sizeof path, "./conformance/interfaces/%s.test", name);
     setsid();
-    int input = open("/dev/null", O_RDONLY), output = open(OUTPUT, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int input = open("/dev/null", O_RDONLY),
+        output = open(OUTPUT, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     dup2(input, 0);
     dup2(output, 1);
     dup2(output, 2);
@@ -120,7 +121,8 @@ static void run(const char *name, long long limit, const sigset_t *nothing) {
 
 int main(int count, char **words) {
     if (count != 4 || getppid() != 0) {
-        fputs("usage: runner SECONDS SHARE SHARES, as the first process of its PID space\n", stderr);
+        fputs("usage: runner SECONDS SHARE SHARES, as the first process of its PID space\n",
+              stderr);
         return 2;
     }
     long long limit = atoll(words[1]) * 1000;

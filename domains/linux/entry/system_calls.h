@@ -6,6 +6,7 @@
  */
 #include "domains/linux/file/calls.h"
 #include "domains/linux/memory/calls.h"
+#include "domains/linux/message_queue/calls.h"
 #include "domains/linux/network/calls.h"
 #include "domains/linux/process/calls.h"
 #include "domains/linux/signal/calls.h"

@@ -20,7 +20,8 @@ struct file;
 struct inode;
 struct file_system; /* domains/linux/file/mount.h */
 struct mount;
-struct path; /* domains/linux/file/path.h */
+struct path;       /* domains/linux/file/path.h */
+struct file_table; /* domains/linux/file/table.h */
 struct record_lock;
 struct watch;         /* domains/linux/file/epoll.c */
 struct inotify_watch; /* domains/linux/file/inotify.h */
@@ -105,6 +106,8 @@ struct file_operations {
     uint32_t (*changes)(struct file *file); /* grows whenever events may have come up; NULL: 0 */
     int (*page)(struct file *file, uint64_t page, bool for_write, struct file_page *result);
     int (*sync)(struct file *file);
+    /* A descriptor of it in `table` was closed; NULL: no matter. */
+    void (*closed)(struct file *file, const struct file_table *table);
     void (*release)(struct file *file); /* the last reference is gone */
     void (*lost)(struct file *file);    /* all that are left are in flight; NULL: no matter */
 };

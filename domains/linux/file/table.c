@@ -146,14 +146,21 @@ struct file *file_remove(struct file_table *table, int descriptor) {
     return file;
 }
 
+/* What the table's owner had of the file beside the descriptor goes with any descriptor of it. */
+static void let_go(const struct file_table *table, struct file *file) {
+    if (file->inode->locks != NULL)
+        record_lock_drop(file->inode, table);
+    if (file->operations->closed != NULL)
+        file->operations->closed(file, table);
+    file_release(file);
+}
+
 int file_close(struct file_table *table, int descriptor) {
     struct file *file = file_remove(table, descriptor);
 
     if (file == NULL)
         return -EBADF;
-    if (file->inode->locks != NULL)
-        record_lock_drop(file->inode, table);
-    file_release(file);
+    let_go(table, file);
     return 0;
 }
 
@@ -168,11 +175,8 @@ int file_replace(struct file_table *table, int descriptor, struct file *file, bo
     before = *slot;
     *slot = file;
     file_set_close_on_exec(table, descriptor, close_on_exec);
-    if (before != NULL) {
-        if (before->inode->locks != NULL)
-            record_lock_drop(before->inode, table);
-        file_release(before);
-    }
+    if (before != NULL)
+        let_go(table, before);
     return descriptor;
 }
 
