@@ -141,6 +141,7 @@ USER_CFLAGS := -std=gnu11 -Os -static -Wall -Wextra -Wshadow -Werror -g -I. \
 PROGRAM_NAMES := $(filter-out lib recipes,$(patsubst userland/%/,%,$(wildcard userland/*/)))
 PROGRAMS := $(PROGRAM_NAMES:%=$(BUILD)/userland/%)
 ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c))
+ABI_CALLS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/calls/*/*.c))
 
 EXTRA := lua5.4 sqlite3 redis nginx dropbear
 
@@ -204,6 +205,14 @@ LUA_MODULE := $(BUILD)/lua/usr/local/lib/lua/5.4/digits.so
 
 $(LUA_MODULE): tests/servers/digits.c | $(THIRD_PARTY)/musl $(THIRD_PARTY)/lua5.4
 	$(LINK_LIBRARY) -isystem $(THIRD_PARTY)/lua5.4/include $< -o $@
+
+# Hundreds of small ones, which all go into one image; and where they run on Linux.
+$(ABI_CALLS): USER_CFLAGS += -s
+
+$(BUILD)/abi-oracle/cell: tests/abi/oracle/cell.c | deps
+	@mkdir -p $(@D)
+	@echo "  HOST    $@"
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror $< -o $@
 
 # What runs in the tenants of the isolation table, on Linux too.
 ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
@@ -485,6 +494,11 @@ fuzz-targets: $(FUZZ_REFEREE) $(ABI_PROGRAMS) escape-parts $(FUZZ_TARGETS:%=$(BU
 SECONDS ?= 60
 fuzz: all fuzz-targets $(FUZZ_TARGETS:%=$(BUILD)/fuzz/search/%)  ## search for inputs that break a promise, SECONDS=60 a target
 	@tests/fuzz/search --seconds $(SECONDS)
+
+.PHONY: abi abi-calls
+abi-calls: $(ABI_CALLS) $(BUILD)/abi-oracle/cell
+abi: all abi-calls  ## hundreds of small programs on Linux and in a tenant: the same output
+	@tests/run abi
 
 .PHONY: test-programs escape-parts fault-programs
 fault-programs: $(FAULT_PROGRAMS)

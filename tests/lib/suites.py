@@ -27,6 +27,7 @@ SUITES = {
     "unit": "tools/test_*.py",
     "fuzz": "fuzz/test_*.py",
     "guest": "guest/*.py",
+    "abi": "abi/test_*.py",
     "escape": "escape/test_*.py",
     "faults": "faults/test_*.py",
     "escape-control": "escape/control_*.py",
