@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Small programs, one idea each: the same binary on Linux and in a tenant prints the same and ends the same.
 
-Their sources, tests/abi/calls/AREA/NAME.c, say on which system calls they stand: `// Calls: openat, statx (fstatat64)`. On Linux,
-with one of them refused (and what stands in brackets behind it, which libc would try instead), the program must show it.
+Their sources, tests/abi/calls/AREA/NAME.c, say on which system calls they stand: `// Calls: openat, statx (stat64 lstat64)`. On Linux,
+with one of them refused, and those in brackets behind it that libc would try instead, the program must show it.
 """
 
 import difflib
@@ -32,6 +32,7 @@ NO_CELL = 125
 LINUX_TIMEOUT, BOOT_TIMEOUT = 10, 400
 SILENT = "no end"  # where a status should be
 EACH = f"""
+    exec 2>/dev/null
     for program in {" ".join(PROGRAMS)}; do
         mkdir -p /tmp/$program && cd /tmp/$program
         setsid timeout -s KILL 10 /calls/$program </dev/null >/tmp/output 2>&1

@@ -29,11 +29,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* An address that no program has; the highest that could be one wraps. */
-#define NOWHERE ((void *)8)
+/* An address where no program has anything; the compiler does not know that. */
+static void *volatile nowhere = (void *)8;
 
 #define SHOW(call)        show_value(#call, (errno = 0, (long long)(call)), 1)
-#define SHOW_OK(call)     show_value(#call, (errno = 0, (long long)(call)), 0)
+#define SHOW_OK(call)     show_value(#call, (errno = 0, (long)(call)), 0)
 #define SHOW_END(process) show_end(#process, process)
 
 /* Whole lines, so that a child's and its parent's do not mix and none is printed twice. */

@@ -19,6 +19,6 @@ int main(void) {
     SHOW(open("new/", O_WRONLY | O_CREAT, 0600));
     SHOW(open("nothing/new", O_WRONLY | O_CREAT, 0600));
     SHOW(open(longer, O_RDONLY));
-    SHOW(open(NOWHERE, O_RDONLY));
+    SHOW(open(nowhere, O_RDONLY));
     return 0;
 }

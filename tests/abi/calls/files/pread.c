@@ -13,6 +13,6 @@ int main(void) {
     SHOW(pread(file, bytes, 3, -1));
     pipe(end);
     SHOW(pread(end[0], bytes, 3, 0));
-    SHOW(pread(file, NOWHERE, 3, 0));
+    SHOW(pread(file, nowhere, 3, 0));
     return 0;
 }

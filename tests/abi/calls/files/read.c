@@ -14,7 +14,7 @@ int main(void) {
     SHOW(read(writer, bytes, 20));
     SHOW(read(99, bytes, 20));
     lseek(file, 0, SEEK_SET);
-    SHOW(read(file, NOWHERE, 4));
+    SHOW(read(file, nowhere, 4));
     SHOW(read(file, (void *)0xfffff000, 4));
     SHOW(read(file, bytes, 0));
     SHOW(lseek(file, 0, SEEK_CUR));

@@ -16,7 +16,7 @@ int main(void) {
     SHOW(fcntl(reader, F_SETLK, &lock));
     lock.l_type = F_UNLCK;
     SHOW(fcntl(reader, F_GETLK, &lock));
-    SHOW(fcntl(reader, F_SETLK, NOWHERE));
+    SHOW(fcntl(reader, F_SETLK, nowhere));
     SHOW(fcntl(99, F_SETLK, &lock));
     return 0;
 }

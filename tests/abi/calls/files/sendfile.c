@@ -18,7 +18,7 @@ int main(void) {
     SHOW(sendfile(out, end[0], NULL, 1));
     SHOW(sendfile(end[1], in, NULL, 3));
     SHOW(sendfile(end[0], in, NULL, 3));
-    SHOW(sendfile(out, in, NOWHERE, 3));
+    SHOW(sendfile(out, in, nowhere, 3));
     SHOW(sendfile(99, in, NULL, 3));
     return 0;
 }

@@ -7,7 +7,8 @@
 
 int main(void) {
     int file = file_of("file", "");
-    SHOW(setrlimit(RLIMIT_FSIZE, &(struct rlimit){10, 10}));
+    setvbuf(stdout, NULL, _IOFBF, 0); /* what is printed may go to a file, too */
+    SHOW(setrlimit(RLIMIT_FSIZE, &(struct rlimit){10, RLIM_INFINITY}));
     SHOW(write(file, "0123456789abcdef", 16));
     signal(SIGXFSZ, SIG_IGN);
     SHOW(write(file, "x", 1));
@@ -17,5 +18,6 @@ int main(void) {
     if (child == 0)
         _exit(write(file, "x", 1) == 1);
     SHOW_END(child);
+    SHOW(setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}));
     return 0;
 }

@@ -8,7 +8,7 @@ int main(void) {
     SHOW(write(file, "abc", 3));
     SHOW(write(file, "def", 3));
     SHOW(write(reader, "x", 1));
-    SHOW(write(file, NOWHERE, 4));
+    SHOW(write(file, nowhere, 4));
     SHOW(write(file, (void *)0xfffffff0, 64));
     SHOW(write(99, "x", 1));
     SHOW(write(file, "", 0));

@@ -12,7 +12,7 @@ int main(void) {
     SHOW(writev(file, places, 3));
     show_text(file);
     SHOW(writev(file, huge, 2));
-    SHOW(writev(file, NOWHERE, 2));
+    SHOW(writev(file, nowhere, 2));
     SHOW(writev(99, places, 3));
     return 0;
 }
