@@ -29,7 +29,7 @@ DIFFERENCES = dict(
     map(str.strip, line.split(":", 1)) for line in (HERE / "differences").read_text().splitlines() if line and line[0] != "#"
 )
 NO_CELL = 125
-LINUX_TIMEOUT, BOOT_TIMEOUT = 10, 400
+LINUX_TIMEOUT, REFUSED_TIMEOUT, BOOT_TIMEOUT = 10, 3, 400
 SILENT = "no end"  # where a status should be
 EACH = f"""
     exec 2>/dev/null
@@ -49,11 +49,12 @@ def on_linux(program, *refused):
     if os.geteuid():
         raise Skip("a place like a tenant can be made by root alone")
     linux.run(BUILT / PROGRAMS[0])
+    timeout = REFUSED_TIMEOUT if refused else LINUX_TIMEOUT
     with tempfile.TemporaryDirectory() as root:
         command = [CELL, root, BUILT, program, *map(str, refused)]
         try:
             ended = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LINUX_TIMEOUT, check=False
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False
             )
         except subprocess.TimeoutExpired as late:
             return SILENT, (late.stdout or b"").decode(errors="replace")
