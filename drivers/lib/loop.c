@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * See loop.h. `waiting` remembers that the core has more requests than the device had room for: the
- * doorbell rings once, the fetching goes on after each completion until the core says AGAIN.
+ * doorbell rings once, the fetching goes on after each completion until the core says that there are no more.
  */
 #include "drivers/lib/loop.h"
 
@@ -11,16 +11,22 @@
 #include "drivers/lib/log.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 static struct {
     uint64_t deadline;
     uint32_t in_flight; /* bit per id */
     uint32_t depth;     /* 0 until ready */
     bool waiting;
+    bool (*settle)(void);
 } loop = {.deadline = DEADLINE_NEVER};
 
 void loop_set_deadline(uint64_t nanoseconds) {
     loop.deadline = nanoseconds;
+}
+
+void loop_settle_by(bool (*settle)(void)) {
+    loop.settle = settle;
 }
 
 void loop_ready(const struct device_description *description) {
@@ -51,6 +57,7 @@ static void take_requests(const struct loop_functions *functions) {
             loop.waiting = false;
             return;
         }
+        loop.waiting = request.more != 0;
         loop.in_flight |= 1u << request.id;
         functions->request(&request);
     }
@@ -70,6 +77,8 @@ _Noreturn void loop_run(const struct loop_functions *functions) {
         }
         if (events & EVENT_REQUEST)
             loop.waiting = true;
-        take_requests(functions);
+        do
+            take_requests(functions);
+        while (loop.settle != NULL && loop.settle());
     }
 }

@@ -83,6 +83,7 @@ struct driver_request {
     uint64_t position;  /* bytes on the device (the core has added the volume's start) */
     uint32_t bytes;
     uint32_t segment_count; /* 0 for a driver without DMA: data is in the bounce buffer */
+    uint32_t more;          /* 0: there is no other one until the next EVENT_REQUEST */
     struct driver_segment segments[IO_SEGMENTS + 1];
 };
 

@@ -7,9 +7,14 @@
  *      └─────────────────────────────────────────────────────────────────┘
  *
  * The line is masked and acknowledged at arrival, so nothing stays in service while a driver works,
- * and a level line cannot fire again before its device was served. What must hold: a line is
+ * and a level line cannot fire again before its device was served. What must hold: such a line is
  * unmasked if and only if it has an armed claim, no claim is told, and no silent claim's device may
  * hold it up.
+ *
+ * A message is an edge, which nothing can hold up: to mask it each time is a waste. So its line stays open while its driver is
+ * told of one, and is masked when a second one comes before DRIVER_WAIT, or is not to come:
+ *
+ *   armed ──a message──> told ──another one──> told again, masked ──DRIVER_WAIT──> armed
  *
  * An edge that comes while its line is masked stays in the 8259's request register and fires at the
  * unmasking (8259A data sheet, "edge and level triggered modes").
@@ -48,6 +53,7 @@ struct claim {
     uint8_t bit;
     uint8_t state;
     bool holds; /* silent, but its device may hold the line up */
+    bool again; /* told, and a message that comes now would be one too many */
 };
 
 static struct claim claims[LINES][CLAIMS];
@@ -74,9 +80,13 @@ void interrupt_initialise(void) {
     write_masks();
 }
 
+static bool is_message(uint32_t line) {
+    return line >= LINE_MESSAGES;
+}
+
 static void set_mask(uint32_t line, bool masked) {
     masks = masked ? masks | 1u << line : masks & ~(1u << line);
-    if (line >= LINE_MESSAGES)
+    if (is_message(line))
         message_mask(line - LINE_MESSAGES, masked);
     else
         write_masks();
@@ -88,8 +98,9 @@ static void update_mask(uint32_t line) {
         const struct claim *claim = &claims[line][n];
         if (claim->driver == NULL)
             continue;
-        armed |= claim->state == CLAIM_ARMED;
-        blocked |= claim->state == CLAIM_TOLD || claim->holds;
+        bool is_open = claim->state == CLAIM_TOLD && is_message(line) && !claim->again;
+        armed |= claim->state == CLAIM_ARMED || is_open;
+        blocked |= (claim->state == CLAIM_TOLD && !is_open) || claim->holds;
     }
     bool masked = !armed || blocked;
     if (masked != (masks >> line & 1))
@@ -147,13 +158,14 @@ static bool free_claim_now(struct claim *claim, uint32_t unused) {
 static bool arm(struct claim *claim, uint32_t unused) {
     (void)unused;
     claim->state = CLAIM_ARMED;
-    claim->holds = false;
+    claim->holds = claim->again = false;
     return true;
 }
 
 static bool silence(struct claim *claim, uint32_t silent) {
     claim->state = CLAIM_SILENT;
     claim->holds = !silent;
+    claim->again = false;
     return true;
 }
 
@@ -161,7 +173,14 @@ static bool rearm_told(struct claim *claim, uint32_t bits) {
     if (claim->state != CLAIM_TOLD || !(bits & 1u << claim->bit))
         return false;
     claim->state = CLAIM_ARMED;
+    claim->again = false;
     return true;
+}
+
+static bool let_no_more_come(struct claim *claim, uint32_t unused) {
+    (void)unused;
+    claim->again = claim->state == CLAIM_TOLD;
+    return claim->again;
 }
 
 void interrupt_release(struct driver *driver) {
@@ -181,9 +200,13 @@ void interrupt_rearm(struct driver *driver, uint32_t bits) {
     change_claims(driver, rearm_told, bits);
 }
 
+void interrupt_pause(struct driver *driver) {
+    change_claims(driver, let_no_more_come, 0);
+}
+
 /* An 8259 whose line drops before it is acknowledged answers line 7, with nothing in service. */
 static bool is_spurious(uint32_t line) {
-    if ((line & 7) != 7 || line >= LINE_MESSAGES)
+    if ((line & 7) != 7 || is_message(line))
         return false;
     uint16_t port = line < 8 ? PORT_MASTER_COMMAND : PORT_SLAVE_COMMAND;
     out8(port, OCW3_READ_SERVICE);
@@ -195,7 +218,7 @@ static bool is_spurious(uint32_t line) {
 }
 
 static void acknowledge(uint32_t line) {
-    if (line >= LINE_MESSAGES) {
+    if (is_message(line)) {
         apic_end_interrupt();
         return;
     }
@@ -215,6 +238,15 @@ static bool is_claimed(uint32_t line) {
     return false;
 }
 
+static void tell(uint32_t line, struct claim *claim) {
+    bool is_second = claim->state == CLAIM_TOLD && is_message(line);
+    if (claim->driver == NULL || (claim->state != CLAIM_ARMED && !is_second))
+        return;
+    claim->state = CLAIM_TOLD;
+    claim->again = is_second;
+    driver_interrupt(claim->driver, 1u << claim->bit);
+}
+
 void interrupt_arrived(uint32_t vector) {
     uint32_t line = vector - VECTOR_LINES;
     if (line >= LINES || is_spurious(line))
@@ -225,18 +257,14 @@ void interrupt_arrived(uint32_t vector) {
         scheduler_interrupted();
         return;
     }
-    if (line >= LINE_MESSAGES && !is_claimed(line)) { /* a device with DMA wrote it itself */
+    if (is_message(line) && !is_claimed(line)) { /* a device with DMA wrote it itself */
         acknowledge(line);
         return;
     }
-    set_mask(line, true);
+    if (!is_message(line))
+        set_mask(line, true);
     acknowledge(line);
-    for (uint32_t n = 0; n < CLAIMS; n++) {
-        struct claim *claim = &claims[line][n];
-        if (claim->driver == NULL || claim->state != CLAIM_ARMED)
-            continue;
-        claim->state = CLAIM_TOLD;
-        driver_interrupt(claim->driver, 1u << claim->bit);
-    }
+    for (uint32_t n = 0; n < CLAIMS; n++)
+        tell(line, &claims[line][n]);
     update_mask(line);
 }

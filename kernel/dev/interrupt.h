@@ -2,7 +2,7 @@
 /*
  * Interrupt lines, and who owns each: 0..15 are those of the 8259 pair, vectors 0x20..0x2F; from LINE_MESSAGES on each driver
  * number has one for its function's messages (message.h), which nobody shares. The local APIC's timer has a vector of
- * its own. A line that fires is masked until its driver comes back to DRIVER_WAIT.
+ * its own. A line that fires is masked until its driver comes back to DRIVER_WAIT; one of messages when it fires twice.
  */
 #ifndef KERNEL_DEV_INTERRUPT_H
 #define KERNEL_DEV_INTERRUPT_H
@@ -37,6 +37,8 @@ void interrupt_enable_driver(struct driver *driver);
  * line. */
 void interrupt_mask_driver(struct driver *driver, bool silent);
 void interrupt_rearm(struct driver *driver, uint32_t bits); /* the driver has handled these */
+/* No more of what it was told of comes until that is handled. */
+void interrupt_pause(struct driver *driver);
 void interrupt_open_timer_line(void);    /* for kernel/dev/timer.c, without an APIC */
 void interrupt_arrived(uint32_t vector); /* from the trap dispatcher */
 

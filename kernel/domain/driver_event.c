@@ -83,21 +83,24 @@ static void rearm(struct driver *driver) {
 static void end_interrupts(struct driver *driver, uint64_t now) {
     if (driver->irq_told == 0 || driver->rearm_at != 0)
         return;
-    if (budget_wants_pause(driver))
-        driver->rearm_at = now + REARM_PAUSE;
-    else
+    if (!budget_wants_pause(driver)) {
         rearm(driver);
+        return;
+    }
+    driver->rearm_at = now + REARM_PAUSE;
+    interrupt_pause(driver);
 }
 
 uint32_t driver_begin_wait(struct driver *driver, uint64_t deadline) {
-    uint64_t now = scheduler_account();
-    driver->serving = NULL;
+    uint64_t now = clock_now();
     end_interrupts(driver, now);
     driver->information->interrupts = 0;
     driver->wait_deadline = deadline;
     driver_look_again(driver);
     uint32_t events = take_events(driver, now);
     if (events != 0) {
+        scheduler_account(); /* what comes now may be for somebody else */
+        driver->serving = NULL;
         budget_begin(driver, now);
         return events;
     }

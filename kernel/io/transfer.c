@@ -76,6 +76,13 @@ static struct tenant *owner_of(const struct io_request *request) {
     return request->binding != NULL ? request->binding->tenant : NULL;
 }
 
+static void charge_owner(struct driver *driver, struct tenant *owner) {
+    if (driver->serving != owner)
+        scheduler_account(); /* what it did so far was for another one */
+    driver->serving = owner;
+    budget_progress(driver);
+}
+
 static void fill_bounce(const struct io_device *device, const struct io_slot *slot) {
     if (repair_is_under_way(slot))
         repair_fill(device, slot);
@@ -111,7 +118,7 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
         return device->own->fetch(device, told);
     if (!device->up || !device_has_requests(device))
         return STATUS_AGAIN;
-    uint64_t now = scheduler_account();
+    uint64_t now = clock_now();
     struct io_slot *slot = choose_replay(device, &must_wait);
     if (slot == NULL && !must_wait)
         slot = take_from_queue(device, now);
@@ -123,9 +130,9 @@ enum status io_fetch(struct driver *driver, struct driver_request *told) {
     slot->served_before = device->served;
     if (slot_goes_alone(slot))
         device->alone = slot;
+    charge_owner(driver, owner_of(&slot->request));
     describe(device, slot, told);
-    driver->serving = owner_of(&slot->request);
-    budget_progress(driver);
+    told->more = device_has_requests(device);
     return STATUS_OK;
 }
 
@@ -163,13 +170,9 @@ static void end_doubt(const struct io_slot *slot, bool is_good, uint64_t now) {
         doubt_confirmed(slot->doubted, now);
 }
 
-/* Answers the time. */
-static uint64_t charge_owner(struct io_device *device, const struct io_slot *slot) {
-    uint64_t now = scheduler_account();
-    device->driver->serving = owner_of(&slot->request);
+static void charge_completion(struct io_device *device, const struct io_slot *slot) {
+    charge_owner(device->driver, owner_of(&slot->request));
     device->driver->completed_since_start = true;
-    budget_progress(device->driver);
-    return now;
 }
 
 static void count(struct io_device *device, const struct io_slot *slot, uint32_t bytes,
@@ -181,7 +184,8 @@ static void count(struct io_device *device, const struct io_slot *slot, uint32_t
 
 static void accept(struct io_device *device, struct io_slot *slot, enum status status,
                    uint32_t bytes) {
-    uint64_t now = charge_owner(device, slot);
+    uint64_t now = clock_now();
+    charge_completion(device, slot);
     end_doubt(slot, status == STATUS_OK, now);
     if (status == STATUS_OK)
         verify_written(device, slot);
@@ -195,7 +199,7 @@ static void accept(struct io_device *device, struct io_slot *slot, enum status s
 
 /* It is not finished yet: its next transfer goes to the driver, with the replays. */
 static enum status go_on(struct io_device *device, struct io_slot *slot) {
-    charge_owner(device, slot);
+    charge_completion(device, slot);
     slot_set_state(device, slot, SLOT_KEPT);
     return STATUS_OK;
 }

@@ -155,6 +155,7 @@ static enum status fetch(struct io_device *device, struct driver_request *told) 
     told->segment_count = 1;
     told->segments[0] =
         (struct driver_segment){.bus_address = bus_address(device, told->id), .bytes = told->bytes};
+    told->more = may_fetch(device);
     charge_to(device, slot->sender);
     return STATUS_OK;
 }

@@ -31,7 +31,7 @@ LINUX = {
     "block-read-4k": 22700,
     "yield-pair": 2515,  # two switches, as here
 }
-TARGETS = {"null-syscall-int80": 120, "gate-null": 40}
+TARGETS = {"null-syscall-int80": 120, "gate-null": 40, "block-read-4k": LINUX["block-read-4k"] / 2}
 IDLE_TENANT_BYTES = 512 << 10
 PROMPT_SECONDS = 1.0
 READS = 400
@@ -100,7 +100,7 @@ def test_driver(guest):
     """From the manager's doorbell until it goes on; and all of a request, completion included.
 
     QEMU's device works beside the guest: how much of the completion falls into the first figure, and how
-    often an interrupt finds two, is the host's. So these two, and block-read-4k, vary by a tenth."""
+    often an interrupt finds two, is the host's. So these two vary by a tenth."""
     create = (
         "rfctl create disk-{reads} manager=bench memory=4MiB restart=never disk.device=blk0"
         " disk.offset=64MiB disk.size=1MiB >/dev/null; sleep 2"
@@ -116,14 +116,20 @@ def test_driver(guest):
     assert all(100 < ticks < LINUX["block-read-4k"] for ticks in figures.values()), figures
 
 
-def test_block_read(guest):
+def read_cost(guest):
     few, many = (
         busy_time(guest, f"rfctl exec red -- bench read /dev/vda {count}")[0]
         for count in (READS, 3 * READS)
     )
-    figures = {"block-read-4k": (many - few) / (2 * READS)}
+    return (many - few) / (2 * READS)
+
+
+def test_block_read(guest):
+    """At its best: a host that is slow to serve QEMU's disk lets guest time jump, and adds what that wakes."""
+    figures = {"block-read-4k": min(read_cost(guest) for _ in range(5))}
     write_table("driver, core and manager  Ringfence     Linux ratio", figures)
-    assert 1000 < figures["block-read-4k"] < 10 * LINUX["block-read-4k"]
+    assert figures["block-read-4k"] > 1000
+    assert_targets(figures)
 
 
 def test_idle_tenant(guest):

@@ -87,12 +87,24 @@ static void nonsense_is_told_from_answers(void **state) {
     assert_int_equal(virtqueue_take(&queue, &slot, &bytes), VIRTQUEUE_DONE);
 }
 
+static void interrupts_are_asked_for_and_done_without(void **state) {
+    (void)state;
+    virtqueue_want_interrupts(&queue, false);
+    assert_int_equal(queue.available->flags, 1); /* VIRTQ_AVAIL_F_NO_INTERRUPT, 2.6.7 */
+    virtqueue_want_interrupts(&queue, true);
+    assert_int_equal(queue.available->flags, 0);
+    assert_false(virtqueue_is_used(&queue));
+    device_returns(0);
+    assert_true(virtqueue_is_used(&queue));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(layout_is_the_legacy_one, setup, teardown),
         cmocka_unit_test_setup_teardown(chain_is_linked_to_its_end, setup, teardown),
         cmocka_unit_test_setup_teardown(offers_and_takes_past_the_wrap, setup, teardown),
         cmocka_unit_test_setup_teardown(nonsense_is_told_from_answers, setup, teardown),
+        cmocka_unit_test_setup_teardown(interrupts_are_asked_for_and_done_without, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

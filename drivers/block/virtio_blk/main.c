@@ -164,7 +164,15 @@ static void flush(uint32_t id) {
     watch_requests();
 }
 
+static bool settle(void) {
+    uint32_t count = requests_settle();
+    if (count != 0)
+        watch_requests();
+    return count != 0;
+}
+
 void driver_main(void) {
     const struct block_functions functions = {start, interrupt, timer, transfer, flush};
+    loop_settle_by(settle);
     block_run(&functions);
 }

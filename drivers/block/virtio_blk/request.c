@@ -68,6 +68,7 @@ static uint32_t begin(uint32_t id, uint32_t type, uint64_t sector, uint32_t byte
 /* Ends the chain with the result byte as its `index`th descriptor, and hands it over. */
 static void submit(const struct transport *transport, uint32_t slot, uint32_t index) {
     virtqueue_describe(&queue, slot, index, exchange_address(slot) + HEADER_BYTES, 1, true, true);
+    virtqueue_want_interrupts(&queue, false); /* requests_settle() */
     virtqueue_offer(&queue, slot);
     transport->notify(0);
 }
@@ -105,6 +106,7 @@ uint32_t requests_collect(void) {
     enum virtqueue_answer answer;
     if (queue.size == 0)
         return 0;
+    virtqueue_want_interrupts(&queue, false);
     while ((answer = virtqueue_take(&queue, &slot, &written)) != VIRTQUEUE_EMPTY) {
         bool is_ours = answer == VIRTQUEUE_DONE && slot < DRIVER_DEPTH && (busy & 1u << slot);
         if (!is_ours) {
@@ -115,4 +117,17 @@ uint32_t requests_collect(void) {
         count++;
     }
     return count;
+}
+
+/* An interrupt is asked for only when there is nothing to do until it comes. */
+uint32_t requests_settle(void) {
+    uint32_t count = 0;
+    if (queue.size == 0)
+        return 0;
+    for (;;) {
+        virtqueue_want_interrupts(&queue, true);
+        if (!virtqueue_is_used(&queue))
+            return count;
+        count += requests_collect();
+    }
 }

@@ -28,5 +28,7 @@ void request_flush(const struct transport *transport, uint32_t id);
 
 /* Completes what the device has done; answers how many requests that were. */
 uint32_t requests_collect(void);
+/* The same, and from then on until the next collecting the device interrupts when it has done one. */
+uint32_t requests_settle(void);
 
 #endif

@@ -32,6 +32,11 @@ void virtqueue_initialise(struct virtqueue *queue, uint32_t size, uint32_t chain
     };
 }
 
+void virtqueue_want_interrupts(struct virtqueue *queue, bool wanted) {
+    queue->available->flags = (uint16_t)(wanted ? 0 : AVAILABLE_NO_INTERRUPT);
+    atomic_thread_fence(memory_order_seq_cst);
+}
+
 void virtqueue_describe(struct virtqueue *queue, uint32_t slot, uint32_t index, uint64_t address,
                         uint32_t bytes, bool device_writes, bool last) {
     uint32_t place = slot * queue->chain + index;
@@ -51,8 +56,12 @@ void virtqueue_offer(struct virtqueue *queue, uint32_t slot) {
     atomic_thread_fence(memory_order_seq_cst);
 }
 
+bool virtqueue_is_used(const struct virtqueue *queue) {
+    return queue->used->index != queue->used_seen;
+}
+
 enum virtqueue_answer virtqueue_take(struct virtqueue *queue, uint32_t *slot, uint32_t *bytes) {
-    if (queue->used->index == queue->used_seen)
+    if (!virtqueue_is_used(queue))
         return VIRTQUEUE_EMPTY;
     atomic_thread_fence(memory_order_acquire);
     uint32_t head = queue->used->ring[queue->used_seen % queue->size].id;

@@ -35,6 +35,8 @@ struct virtqueue_available {
     uint16_t ring[];
 };
 
+#define AVAILABLE_NO_INTERRUPT 0x1u
+
 struct virtqueue_used {
     uint16_t flags;
     uint16_t index;
@@ -61,6 +63,10 @@ uint32_t virtqueue_used_offset(uint32_t size);
 /* Lays an empty queue out in zeroed memory. */
 void virtqueue_initialise(struct virtqueue *queue, uint32_t size, uint32_t chain, void *memory);
 
+/* Whether the device is to interrupt when it has used a chain: it may all the same, and need not for those that it has used
+ * before. So who wants interrupts looks for used chains once more. */
+void virtqueue_want_interrupts(struct virtqueue *queue, bool wanted);
+
 /* Writes the `index`th descriptor of a slot's chain. `last` ends the chain. */
 void virtqueue_describe(struct virtqueue *queue, uint32_t slot, uint32_t index, uint64_t address,
                         uint32_t bytes, bool device_writes, bool last);
@@ -69,6 +75,8 @@ void virtqueue_describe(struct virtqueue *queue, uint32_t slot, uint32_t index, 
 void virtqueue_offer(struct virtqueue *queue, uint32_t slot);
 
 enum virtqueue_answer { VIRTQUEUE_EMPTY, VIRTQUEUE_DONE, VIRTQUEUE_NONSENSE };
+
+bool virtqueue_is_used(const struct virtqueue *queue); /* is there a used chain to take? */
 
 /* Takes one used chain: DONE sets *slot, and *bytes to what the device says to have written. NONSENSE: the device named
  * what is no head of a chain. */
