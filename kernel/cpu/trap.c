@@ -260,6 +260,11 @@ static void scrub_entry_stack(void) {
            ENTRY_STACK_USED - sizeof(struct trap_frame));
 }
 
+/* `before` ran here last; NULL: not known. */
+static bool is_of_another_domain(const struct thread *thread, const struct thread *before) {
+    return before == NULL || thread->tenant == NULL || thread->tenant != before->tenant;
+}
+
 void resume_thread(struct thread *thread) {
     struct cpu *cpu = this_cpu();
     bool paging = fence_uses_paging();
@@ -268,7 +273,7 @@ void resume_thread(struct thread *thread) {
 
     if (cpu->resumed != thread || thread->cpu != cpu->number) {
         load_domain(cpu, thread);
-        if (paging)
+        if (paging && is_of_another_domain(thread, cpu->resumed))
             scrub_entry_stack();
         cpu->resumed = thread;
         cpu->context_switches++;

@@ -300,9 +300,20 @@ void scheduler_interrupted(void) {
     scheduler_request();
 }
 
+/* A choice would find the same thread again: no driver, no other tenant and no other of its threads is ready. */
+static bool is_alone(const struct thread *current) {
+    const struct tenant *tenant = current->tenant;
+    uint32_t own = tenant->share.standing != SHARE_AWAY;
+
+    return driver_first == NULL && tenant->ready_first == NULL && ready_tenants.count == own;
+}
+
 void scheduler_yield(void) {
-    this_cpu()->current->slice_left = 0;
-    choose_anew();
+    struct thread *current = this_cpu()->current;
+
+    current->slice_left = 0;
+    if (!is_alone(current))
+        choose_anew();
 }
 
 void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
