@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct process fake_process;
+struct process fake_process, *process_list = &fake_process;
 uint32_t fake_frames_left = 100000, fake_frames_used, fake_heap_objects;
 int32_t fake_heap_countdown;
 uint64_t fake_wait_count;

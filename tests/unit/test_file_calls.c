@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
+// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
 /*
  * The file system calls on the host, over the real path walk, tree, mounts, pipes and tables: an
  * EROFS root made by mkfs.erofs with a private tree over it, a tmpfs at /tmp and /dev. Each test
@@ -503,6 +503,24 @@ static void mounts(void **state) {
     assert_int_equal(attributes.mode, 041777);
 }
 
+static void the_root_moves_and_goes(void **state) {
+    (void)state;
+    assert_int_equal(CALL_2(mkdir, text("/tmp/new"), 0755), 0);
+    must_mount("tmpfs", "/tmp/new");
+    assert_int_equal(CALL_2(mkdir, text("/tmp/new/old"), 0755), 0);
+    assert_int_equal(CALL_2(pivot_root, text("/tmp/new"), text("/tmp/new/old")), 0);
+    assert_int_equal(mode_of("/etc/hello"), 0);
+    assert_true(mode_of("/old/etc/hello") != 0);
+    assert_int_equal(CALL_2(pivot_root, text("/old"), text("/old/tmp/new")), 0);
+    assert_true(mode_of("/etc/hello") != 0);
+    assert_int_equal(CALL_2(umount2, text("/tmp"), 0), -EBUSY);
+    assert_int_equal(CALL_2(pivot_root, text("/tmp/new"), text("/tmp/new/old")), 0);
+    assert_int_equal(CALL_2(umount2, text("/old"), 0), -EBUSY);
+    assert_int_equal(CALL_2(umount2, text("/old"), 2), 0);
+    assert_string_equal(list("/"), ". .. old ");
+    assert_string_equal(list("/old"), ". .. ");
+}
+
 static void hard_links_count(void **state) {
     struct attributes one, two;
     int32_t file;
@@ -999,6 +1017,7 @@ int main(void) {
         TEST(permissions),
         TEST(umask_and_group_of_directory),
         TEST(mounts),
+        TEST(the_root_moves_and_goes),
         TEST(hard_links_count),
         TEST(removal_during_listing_misses_nothing),
         TEST(sparse_files_and_seeking),

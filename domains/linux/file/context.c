@@ -60,6 +60,27 @@ static int32_t enter(struct path *slot, struct path *place) {
     return 0;
 }
 
+static bool is_place(const struct path *slot, const struct path *place) {
+    return slot->mount == place->mount && same_inode(slot->inode, place->inode);
+}
+
+static void replace(struct path *slot, const struct path *from, const struct path *to) {
+    if (!is_place(slot, from))
+        return;
+    path_hold(to);
+    path_release(slot);
+    *slot = *to;
+}
+
+void path_contexts_move(const struct path *from, const struct path *to) {
+    for (struct process *process = process_list; process != NULL; process = process->next) {
+        if (process->paths == NULL)
+            continue;
+        replace(&process->paths->root, from, to);
+        replace(&process->paths->directory, from, to);
+    }
+}
+
 FILE_CALL_1(chdir, path) {
     struct path place;
     int error = path_resolve(AT_FDCWD, path, 0, &place);

@@ -43,7 +43,6 @@ void mount_release(struct mount *mount) {
         mount_release(mount->parent);
     }
     heap_free(mount->source);
-    heap_free(mount->target);
     heap_free(mount);
 }
 
@@ -69,20 +68,11 @@ static char *copy_text(const char *text) {
     return copy == NULL ? NULL : memcpy(copy, text, bytes);
 }
 
-/* Where the mount will be shown: only directories know their name, so files are shown by their
- * parent's mount alone. */
-static char *target_text(const struct path *place) {
-    char *buffer, *copy = NULL;
+void mount_target(struct mount *mount, char *buffer, uint32_t room) {
+    const struct path place = {mount, mount->root};
 
-    if (place == NULL || !MODE_IS(place->inode->mode, S_IFDIR))
-        return copy_text("/");
-    buffer = path_buffer();
-    if (buffer != NULL) {
-        if (path_string(place, NULL, buffer, PATH_BYTES) > 0)
-            copy = copy_text(buffer);
-        path_buffer_free(buffer);
-    }
-    return copy;
+    if (!MODE_IS(mount->root->mode, S_IFDIR) || path_string(&place, NULL, buffer, room) < 0)
+        memcpy(buffer, "/", 2);
 }
 
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
@@ -92,10 +82,7 @@ int mount_attach(struct file_system *system, struct inode *root, const struct pa
     if (mount == NULL)
         return -ENOMEM;
     mount->source = copy_text(source);
-    mount->target = target_text(place);
-    if (mount->source == NULL || mount->target == NULL) {
-        heap_free(mount->source);
-        heap_free(mount->target);
+    if (mount->source == NULL) {
         heap_free(mount);
         return -ENOMEM;
     }
@@ -115,6 +102,48 @@ int mount_attach(struct file_system *system, struct inode *root, const struct pa
         end = &(*end)->next;
     *end = mount;
     return 0;
+}
+
+bool is_mount_root(const struct path *place) {
+    return place->mount != NULL && same_inode(place->inode, place->mount->root);
+}
+
+bool mount_is_attached(const struct mount *mount) {
+    const struct mount *attached = mount_table;
+
+    while (attached != NULL && attached != mount)
+        attached = attached->next;
+    return attached != NULL;
+}
+
+bool mount_is_below(const struct path *place, const struct mount *above) {
+    const struct mount *mount = place->mount;
+
+    while (mount != NULL && mount != above)
+        mount = mount->parent;
+    return mount != NULL;
+}
+
+static void put_first(struct mount *mount) {
+    struct mount **link = &mount_table;
+
+    while (*link != mount)
+        link = &(*link)->next;
+    *link = mount->next;
+    mount->next = mount_table;
+    mount_table = mount;
+}
+
+void mount_move(struct mount *mount, const struct path *place) {
+    struct path before = {mount->parent, mount->point};
+
+    if (place != NULL)
+        path_hold(place);
+    mount->parent = place != NULL ? place->mount : NULL;
+    mount->point = place != NULL ? place->inode : NULL;
+    path_release(&before);
+    if (place == NULL)
+        put_first(mount);
 }
 
 static bool has_children(const struct mount *mount) {

@@ -42,8 +42,9 @@ struct mount {
     struct mount *parent;       /* held; NULL: the tenant's root, or detached */
     struct inode *point;        /* held */
     uint32_t flags;
-    char *source, *target; /* heap: as /proc/mounts shows them; target is where its root is */
-    struct mount *next;    /* of the table, in order of mounting */
+    char *source; /* heap: as /proc/mounts shows it */
+    struct mount
+        *next; /* of the table, in order of mounting, but that the tenant's root is first */
 };
 
 extern struct mount *mount_table;
@@ -61,6 +62,15 @@ bool mount_covers_inode(const struct inode *inode); /* in any mount: it may not 
 /* Mounts `root` of `system` on `place` (NULL: as the tenant's root). Holds what it keeps. */
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
                  const char *source, uint32_t flags);
+bool is_mount_root(const struct path *place);
+/* Is it in the table, and not only in use? */
+bool mount_is_attached(const struct mount *mount);
+/* Is the mount `above` on the way from the place to the tenant's root? */
+bool mount_is_below(const struct path *place, const struct mount *above);
+/* Takes an attached mount, with what is mounted below it, to another place; NULL: it is the tenant's root from now on. */
+void mount_move(struct mount *mount, const struct path *place);
+/* Where its root is, with a NUL, as seen from the tenant's root; of one that covers a file only "/" is known. */
+void mount_target(struct mount *mount, char *buffer, uint32_t room);
 /* -EBUSY while something uses it, unless `lazily`. */
 int mount_detach(struct mount *mount, bool lazily);
 

@@ -8,6 +8,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/mount_move.h"
 #include "domains/linux/fs/devfs.h"
 #include "domains/linux/fs/procfs.h"
 #include "domains/linux/fs/tree.h"
@@ -105,10 +106,6 @@ static int mount_bind(const struct path *place, char *source_buffer, uint32_t fl
     return error;
 }
 
-static bool is_mount_root(const struct path *place) {
-    return place->mount != NULL && same_inode(place->inode, place->mount->root);
-}
-
 /* No mount has peers: each is private already, and what makes it a slave of nobody leaves it so. */
 static int change_mount(const struct path *place, uint32_t flags) {
     if (!is_mount_root(place) || (flags & (MS_SHARED | MS_UNBINDABLE)) != 0)
@@ -130,12 +127,12 @@ static int mount_at(const struct path *place, struct mount_request *request) {
 
     if ((request->flags & (MS_REMOUNT | MS_PROPAGATION)) != 0)
         return change_mount(place, request->flags);
-    if ((request->flags & MS_MOVE) != 0)
-        return -EINVAL;
-    if ((request->flags & MS_BIND) != 0) {
+    if ((request->flags & (MS_BIND | MS_MOVE)) != 0)
         request->source = NULL;
+    if ((request->flags & MS_BIND) != 0)
         return source == NULL ? -EFAULT : mount_bind(place, source, flags);
-    }
+    if ((request->flags & MS_MOVE) != 0)
+        return source == NULL ? -EINVAL : mount_move_from(source, place);
     return mount_new(place, request->type, source == NULL || source[0] == 0 ? "none" : source,
                      flags, request->options == NULL ? "" : request->options);
 }

@@ -31,6 +31,9 @@ struct path_context {
     struct path root, directory;
 };
 
+/* Every process that has `from` as its root or works there has `to` then. */
+void path_contexts_move(const struct path *from, const struct path *to);
+
 struct walk {
     struct path at;    /* held: the directory reached so far */
     const char *name;  /* last component, in the walk's buffer … */

@@ -195,13 +195,17 @@ static void show_cpuinfo(struct proc_text *text, UNUSED) {
 /* ---- File systems and devices ---------------------------------------------------------------- */
 
 void proc_show_mounts(struct proc_text *text, UNUSED) {
-    for (const struct mount *mount = mount_table; mount != NULL; mount = mount->next) {
-        proc_text_add(text, "%s %s %s %s%s%s%s,relatime 0 0\n", mount->source, mount->target,
+    char *target = path_buffer();
+
+    for (struct mount *mount = mount_table; target != NULL && mount != NULL; mount = mount->next) {
+        mount_target(mount, target, PATH_BYTES);
+        proc_text_add(text, "%s %s %s %s%s%s%s,relatime 0 0\n", mount->source, target,
                       mount->system->type, (mount->flags & MOUNT_READ_ONLY) != 0 ? "ro" : "rw",
                       (mount->flags & MOUNT_NO_SUID) != 0 ? ",nosuid" : "",
                       (mount->flags & MOUNT_NO_DEV) != 0 ? ",nodev" : "",
                       (mount->flags & MOUNT_NO_EXEC) != 0 ? ",noexec" : "");
     }
+    path_buffer_free(target);
 }
 
 static void show_filesystems(struct proc_text *text, UNUSED) {

@@ -14,29 +14,13 @@
 #include "domains/linux/file/table.h"
 #include "domains/linux/memory/space.h"
 #include "domains/linux/memory/user.h"
+#include "domains/linux/process/clone.h"
 #include "domains/linux/process/thread.h"
 #include "domains/linux/process/tls.h"
 #include "domains/linux/process/tree.h"
 #include "domains/linux/signal/state.h"
 #include "domains/linux/tty/terminal.h"
 
-#define CLONE_SIGNAL         0x000000FFu
-#define CLONE_VM             0x00000100u
-#define CLONE_FS             0x00000200u
-#define CLONE_FILES          0x00000400u
-#define CLONE_SIGHAND        0x00000800u
-#define CLONE_PTRACE         0x00002000u
-#define CLONE_VFORK          0x00004000u
-#define CLONE_PARENT         0x00008000u
-#define CLONE_THREAD         0x00010000u
-#define CLONE_SYSVSEM        0x00040000u
-#define CLONE_SETTLS         0x00080000u
-#define CLONE_PARENT_SETTID  0x00100000u
-#define CLONE_CHILD_CLEARTID 0x00200000u
-#define CLONE_DETACHED       0x00400000u
-#define CLONE_UNTRACED       0x00800000u
-#define CLONE_CHILD_SETTID   0x01000000u
-#define CLONE_IO             0x80000000u
 #define CLONE_KNOWN                                                                                \
     (CLONE_SIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE |             \
      CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |                    \
@@ -55,6 +39,8 @@ struct request {
 
 static int check(const struct request *request) {
     uint32_t flags = request->flags;
+    if (flags & CLONE_NAMESPACES)
+        return no_namespaces(flags);
     if (flags & ~CLONE_KNOWN)
         return -EINVAL;
     if (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND))
