@@ -52,6 +52,8 @@ void file_release(struct file *file) {
     if (file->operations->release != NULL)
         file->operations->release(file);
     inode_release(file->inode);
+    if (file->directory != NULL)
+        inode_release(file->directory);
     if (file->mount != NULL)
         mount_release(file->mount);
     heap_free(file->path);

@@ -44,8 +44,6 @@ struct inotify_name {
     uint32_t length;
 };
 
-extern uint32_t inotify_watch_count; /* in all */
-
 /* Queues an event for the watch's instance. */
 void inotify_tell(const struct inotify_watch *watch, uint32_t events, uint32_t cookie,
                   struct inotify_name name);

@@ -22,17 +22,18 @@ static uint32_t kind_of(uint32_t mode) {
     return MODE_IS(mode, S_IFDIR) ? (uint32_t)IN_ISDIR : 0;
 }
 
+/* The end of its path; none if there was no memory for that. */
 static struct inotify_name name_of(const struct file *file) {
-    const char *text = strrchr(file->path, '/') + 1;
-    return (struct inotify_name){text, (uint32_t)strlen(text)};
+    const char *text = file->path != NULL ? strrchr(file->path, '/') + 1 : NULL;
+    return (struct inotify_name){text, text != NULL ? (uint32_t)strlen(text) : 0};
 }
 
 /* Does the name by which it was opened no longer lead to it? */
 static bool is_nameless(const struct file *file) {
     struct inode *directory = file->directory, *found;
-    if (directory == NULL)
-        return file->inode->links == 0;
     struct inotify_name name = name_of(file);
+    if (directory == NULL || name.length == 0)
+        return file->inode->links == 0;
     if (directory->operations->lookup(directory, name.text, name.length, &found) != 0)
         return true;
     bool is_another = !same_inode(found, file->inode);
@@ -61,36 +62,25 @@ static void tell(struct inode *inode, const struct happening *what) {
 /* ---- To files ---------------------------------------------------------------------------------- */
 
 void notify_inode(struct inode *inode, uint32_t events) {
-    tell(inode, &(struct happening){.events = events | kind_of(inode->mode)});
+    if (inode->watches != NULL)
+        tell(inode, &(struct happening){.events = events | kind_of(inode->mode)});
 }
 
 static struct inotify_name name_in(const struct walk *walk) {
     return (struct inotify_name){walk->name, walk->length};
 }
 
-/* What something is mounted on has another name there. */
-static bool has_name_in(const struct walk *walk, const struct path *found) {
-    return walk->length > 0 && found->mount == walk->at.mount;
-}
-
 void notify_found(const struct walk *walk, const struct path *found, uint32_t events) {
     struct happening what = {.events = events | kind_of(found->inode->mode), .name = name_in(walk)};
-    if (has_name_in(walk, found))
+    if (walk->length > 0 && found->mount == walk->at.mount)
         tell(walk->at.inode, &what);
     notify_inode(found->inode, events);
 }
 
-/* Too long a path is kept without its end. */
-static bool path_ends_in(const struct file *file, const struct walk *walk) {
-    if (file->path == NULL || strrchr(file->path, '/') == NULL)
-        return false;
-    struct inotify_name name = name_of(file);
-    return name.length == walk->length && memcmp(name.text, walk->name, name.length) == 0;
-}
-
 static void tell_directory(const struct file *file, struct happening what) {
     what.name = name_of(file);
-    tell(file->directory, &what);
+    if (what.name.length > 0)
+        tell(file->directory, &what);
 }
 
 /* Of a directory; the root of a mount has none. */
@@ -108,19 +98,8 @@ static void tell_parent(const struct file *file, struct happening what) {
     inode_release(parent);
 }
 
-void notify_open(struct file *file, const struct walk *walk, const struct path *found) {
-    file->is_told = file->mount != NULL;
-    if (has_name_in(walk, found) && path_ends_in(file, walk)) {
-        file->directory = walk->at.inode;
-        inode_hold(file->directory);
-    }
-    notify_file(file, IN_OPEN);
-}
-
-void notify_file(struct file *file, uint32_t events) {
+void notify_watched(struct file *file, uint32_t events) {
     struct happening what = {.events = events | kind_of(file->inode->mode), .file = file};
-    if (!file->is_told || inotify_watch_count == 0)
-        return;
     if (MODE_IS(file->inode->mode, S_IFDIR))
         tell_parent(file, what);
     else if (file->directory != NULL)
@@ -128,19 +107,13 @@ void notify_file(struct file *file, uint32_t events) {
     tell(file->inode, &what);
 }
 
-void notify_close(struct file *file) {
-    bool could_write = (file->flags & O_ACCMODE) != O_RDONLY;
-    notify_file(file, could_write ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
-    if (file->directory != NULL)
-        inode_release(file->directory);
-}
-
 /* ---- To names ---------------------------------------------------------------------------------- */
 
 static void tell_name(const struct walk *walk, uint32_t mode, uint32_t event, uint32_t cookie) {
-    tell(walk->at.inode, &(struct happening){.events = event | kind_of(mode),
-                                             .cookie = cookie,
-                                             .name = name_in(walk)});
+    if (walk->at.inode->watches != NULL)
+        tell(walk->at.inode, &(struct happening){.events = event | kind_of(mode),
+                                                 .cookie = cookie,
+                                                 .name = name_in(walk)});
 }
 
 void notify_name(const struct walk *walk, uint32_t mode, uint32_t event) {

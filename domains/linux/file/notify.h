@@ -29,12 +29,29 @@ enum {
     IN_MOVE_SELF = 0x800,
 };
 
-/* A new description on what the walk has found: from now on notify_file() knows where it lies, and its end is told. */
-void notify_open(struct file *file, const struct walk *walk, const struct path *found);
-/* Something is done through a description; nobody hears of one that notify_open() does not know. */
-void notify_file(struct file *file, uint32_t events);
+extern uint32_t inotify_watch_count; /* in all: mostly there are none */
+
+/* For notify_file(). */
+void notify_watched(struct file *file, uint32_t events);
+
+/* Something is done through a description; nobody hears of one that notify_open() has not seen. */
+static inline void notify_file(struct file *file, uint32_t events) {
+    if (inotify_watch_count != 0 && file->is_told)
+        notify_watched(file, events);
+}
+
+/* A new description of something that lies somewhere. */
+static inline void notify_open(struct file *file) {
+    file->is_told = true;
+    notify_file(file, IN_OPEN);
+}
+
 /* The last of its users is gone. */
-void notify_close(struct file *file);
+static inline void notify_close(struct file *file) {
+    bool could_write = (file->flags & O_ACCMODE) != O_RDONLY;
+    notify_file(file, could_write ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
+}
+
 /* Something is done to what the walk has found. */
 void notify_found(const struct walk *walk, const struct path *found, uint32_t events);
 /* Something is done to the object under whatever name: its own watchers alone. */

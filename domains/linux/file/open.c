@@ -170,14 +170,22 @@ static int open_by_type(struct inode *inode, struct file *file) {
     }
 }
 
+/* Its directory, by which its last name is known too; what something is mounted on has another name there. */
+static void note_directory(struct file *file, const struct walk *walk) {
+    if (file->mount == NULL || file->mount != walk->at.mount)
+        return;
+    file->directory = walk->at.inode;
+    inode_hold(file->directory);
+}
+
 /* Where the walk has ended, as text; a directory's place is found by climbing when it is asked
  * for. */
-static char *describe(const struct walk *walk, const struct inode *inode) {
-    char *buffer, *text = NULL;
+static void describe(struct file *file, const struct walk *walk) {
+    char *buffer;
     int length;
 
-    if (MODE_IS(inode->mode, S_IFDIR) || (buffer = path_buffer()) == NULL)
-        return NULL;
+    if (MODE_IS(file->inode->mode, S_IFDIR) || (buffer = path_buffer()) == NULL)
+        return;
     if (walk->length == 0) {
         length = (int)strlen(walk->buffer);
         memcpy(buffer, walk->buffer, (size_t)length);
@@ -188,15 +196,14 @@ static char *describe(const struct walk *walk, const struct inode *inode) {
                 buffer[length++] = '/';
             memcpy(buffer + length, walk->name, walk->length);
             length += (int)walk->length;
+            note_directory(file, walk);
         }
     }
-    if (length > 0) {
-        text = heap_allocate((size_t)length + 1);
-        if (text != NULL)
-            memcpy(text, buffer, (size_t)length);
-    }
+    if (length > 0)
+        file->path = heap_allocate((size_t)length + 1);
+    if (file->path != NULL)
+        memcpy(file->path, buffer, (size_t)length);
     path_buffer_free(buffer);
-    return text;
 }
 
 static int finish(struct file *file, struct inode *inode, uint32_t flags, bool created) {
@@ -229,14 +236,14 @@ static int open_object(const struct walk *walk, const struct path *found, uint32
         mount_hold(found->mount);
         file->mount = found->mount;
     }
-    file->path = describe(walk, found->inode);
+    describe(file, walk);
     error = finish(file, found->inode, flags, created);
     if (error != 0) {
         file_release(file);
         return error;
     }
     if ((flags & O_PATH) == 0)
-        notify_open(file, walk, found);
+        notify_open(file);
     if ((flags & (O_PATH | O_TRUNC)) == O_TRUNC && !created)
         notify_file(file, IN_MODIFY);
     *result = file;
