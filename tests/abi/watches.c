@@ -353,6 +353,30 @@ static void names_that_are_gone(void) {
     end();
 }
 
+/* What is open goes with its name. */
+static void files_move_while_they_are_open(void) {
+    char entry[32], path[PATH_MAX], expected[PATH_MAX];
+    int file = make_file("a");
+    CHECK(mkdir("d", 0755) == 0 && link("a", "second") == 0);
+    int other = open("second", O_WRONLY);
+    begin();
+    watch(".", IN_MODIFY);
+    watch("d", IN_MODIFY | IN_EXCL_UNLINK);
+    CHECK(rename("a", "d/b") == 0 && write(file, "x", 1) == 1 && write(other, "x", 1) == 1);
+    TOLD("MODIFY b, MODIFY second");
+    CHECK(rename("d", "e") == 0 && write(file, "x", 1) == 1);
+    TOLD("MODIFY b");
+    snprintf(entry, sizeof entry, "/proc/self/fd/%d", file);
+    snprintf(expected, sizeof expected, "%s/e/b", folder);
+    ssize_t bytes = readlink(entry, path, sizeof path - 1);
+    CHECK(bytes > 0 && (size_t)bytes == strlen(expected) &&
+          memcmp(path, expected, (size_t)bytes) == 0);
+    CHECK(close(file) == 0 && close(other) == 0);
+    CHECK(unlink("e/b") == 0 && rmdir("e") == 0 && unlink("second") == 0);
+    TOLD("IGNORED");
+    end();
+}
+
 static void what_is_unmounted(void) {
     if (mkdir("m", 0755) != 0 || mount("tmpfs", "m", "tmpfs", 0, "") != 0) {
         CHECK(rmdir("m") == 0);
@@ -484,6 +508,7 @@ int main(void) {
     masks_change();
     links_and_folders_only();
     names_that_are_gone();
+    files_move_while_they_are_open();
     what_is_unmounted();
     events_are_waited_for();
     a_full_queue();

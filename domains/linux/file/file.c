@@ -10,6 +10,7 @@
 #include "domains/linux/file/epoll.h"
 #include "domains/linux/file/mount.h"
 #include "domains/linux/file/notify.h"
+#include "domains/linux/file/open.h"
 #include "domains/linux/file/record_lock.h"
 
 void inode_hold(struct inode *inode) {
@@ -51,12 +52,10 @@ void file_release(struct file *file) {
     record_lock_drop_file(file);
     if (file->operations->release != NULL)
         file->operations->release(file);
+    file_forget_name(file);
     inode_release(file->inode);
-    if (file->directory != NULL)
-        inode_release(file->directory);
     if (file->mount != NULL)
         mount_release(file->mount);
-    heap_free(file->path);
     heap_free(file);
 }
 

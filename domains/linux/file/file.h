@@ -45,6 +45,7 @@ struct inode {
     void *private;
     struct record_lock *locks; /* advisory locks: domains/linux/file/record_lock.h */
     struct inotify_watch *watches;
+    struct file *named; /* descriptions that have a name in a directory: file_path.c */
 };
 
 /* One page of a file for mmap and exec: an image page (shared, read-only) or a frame held for the
@@ -123,9 +124,11 @@ struct file {
     const struct file_operations *operations;
     void *private;
     struct watch *watches; /* of epoll files that watch it */
-    char *path; /* heap: where it was opened, or "pipe:[7]"; may be NULL. See file_path() */
-    struct inode *directory; /* held: in which the path's last name is; NULL: not known */
-    bool is_told;            /* what is done to it: domains/linux/file/notify.h */
+    char *
+        path; /* heap: its name in `directory`, or all that it is called; may be NULL. See file_path() */
+    struct inode *directory;                  /* held, or NULL */
+    struct file *next_named, *previous_named; /* of inode->named */
+    bool is_told;                             /* what is done to it: domains/linux/file/notify.h */
 };
 
 void inode_hold(struct inode *inode);

@@ -360,13 +360,17 @@ static int rename_found(struct walk *from, struct walk *to, const struct path *o
     if (error == 0)
         error = directory->operations->rename(directory, from->name, from->length, to->at.inode,
                                               to->name, to->length, flags);
-    if (error == 0 && (flags & RENAME_EXCHANGE) != 0) {
+    if (error != 0)
+        return error;
+    file_names_moved(old->inode, from, to);
+    if ((flags & RENAME_EXCHANGE) != 0) {
+        file_names_moved(new->inode, to, from);
         notify_rename(from, to, old->inode, NULL);
         notify_rename(to, from, new->inode, NULL);
-    } else if (error == 0) {
+    } else {
         notify_rename(from, to, old->inode, new->inode);
     }
-    return error;
+    return 0;
 }
 
 static int rename_walks(struct walk *from, struct walk *to, uint32_t flags) {

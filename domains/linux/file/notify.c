@@ -2,9 +2,8 @@
 /*
  * From what has happened to those who watch it.
  *
- * A description of a file remembers the directory in which it was opened, and its path ends in the name that it had there:
- * that is where its events are told with a name, also when the name is gone (but for IN_EXCL_UNLINK) or was moved meanwhile.
- * A directory knows its parent and its name by itself.
+ * A description of a file knows its name in a directory (file_path.c): there its events are told with the name, also when
+ * that is gone (but for IN_EXCL_UNLINK). A directory knows its parent and its name by itself.
  */
 #include "domains/linux/file/notify.h"
 
@@ -22,19 +21,13 @@ static uint32_t kind_of(uint32_t mode) {
     return MODE_IS(mode, S_IFDIR) ? (uint32_t)IN_ISDIR : 0;
 }
 
-/* The end of its path; none if there was no memory for that. */
-static struct inotify_name name_of(const struct file *file) {
-    const char *text = file->path != NULL ? strrchr(file->path, '/') + 1 : NULL;
-    return (struct inotify_name){text, text != NULL ? (uint32_t)strlen(text) : 0};
-}
-
 /* Does the name by which it was opened no longer lead to it? */
 static bool is_nameless(const struct file *file) {
     struct inode *directory = file->directory, *found;
-    struct inotify_name name = name_of(file);
-    if (directory == NULL || name.length == 0)
+    if (directory == NULL)
         return file->inode->links == 0;
-    if (directory->operations->lookup(directory, name.text, name.length, &found) != 0)
+    uint32_t length = (uint32_t)strlen(file->path);
+    if (directory->operations->lookup(directory, file->path, length, &found) != 0)
         return true;
     bool is_another = !same_inode(found, file->inode);
     inode_release(found);
@@ -78,9 +71,8 @@ void notify_found(const struct walk *walk, const struct path *found, uint32_t ev
 }
 
 static void tell_directory(const struct file *file, struct happening what) {
-    what.name = name_of(file);
-    if (what.name.length > 0)
-        tell(file->directory, &what);
+    what.name = (struct inotify_name){file->path, (uint32_t)strlen(file->path)};
+    tell(file->directory, &what);
 }
 
 /* Of a directory; the root of a mount has none. */

@@ -170,42 +170,6 @@ static int open_by_type(struct inode *inode, struct file *file) {
     }
 }
 
-/* Its directory, by which its last name is known too; what something is mounted on has another name there. */
-static void note_directory(struct file *file, const struct walk *walk) {
-    if (file->mount == NULL || file->mount != walk->at.mount)
-        return;
-    file->directory = walk->at.inode;
-    inode_hold(file->directory);
-}
-
-/* Where the walk has ended, as text; a directory's place is found by climbing when it is asked
- * for. */
-static void describe(struct file *file, const struct walk *walk) {
-    char *buffer;
-    int length;
-
-    if (MODE_IS(file->inode->mode, S_IFDIR) || (buffer = path_buffer()) == NULL)
-        return;
-    if (walk->length == 0) {
-        length = (int)strlen(walk->buffer);
-        memcpy(buffer, walk->buffer, (size_t)length);
-    } else {
-        length = path_string(&walk->at, NULL, buffer, PATH_BYTES);
-        if (length > 0 && (uint32_t)length + 1 + walk->length < PATH_BYTES) {
-            if (length > 1)
-                buffer[length++] = '/';
-            memcpy(buffer + length, walk->name, walk->length);
-            length += (int)walk->length;
-            note_directory(file, walk);
-        }
-    }
-    if (length > 0)
-        file->path = heap_allocate((size_t)length + 1);
-    if (file->path != NULL)
-        memcpy(file->path, buffer, (size_t)length);
-    path_buffer_free(buffer);
-}
-
 static int finish(struct file *file, struct inode *inode, uint32_t flags, bool created) {
     int error = 0;
 
@@ -236,7 +200,7 @@ static int open_object(const struct walk *walk, const struct path *found, uint32
         mount_hold(found->mount);
         file->mount = found->mount;
     }
-    describe(file, walk);
+    file_take_name(file, walk);
     error = finish(file, found->inode, flags, created);
     if (error != 0) {
         file_release(file);
@@ -328,14 +292,6 @@ int file_open_at(int directory, const char *path, uint32_t flags, uint32_t mode,
     return error != 0 ? error : open_buffer(directory, buffer, flags, mode, file);
 }
 
-static char *copy_text(const char *text) {
-    char *copy = text != NULL ? heap_allocate(strlen(text) + 1) : NULL;
-
-    if (copy != NULL)
-        memcpy(copy, text, strlen(text));
-    return copy;
-}
-
 static int open_described(const struct file *from, struct file **result) {
     const struct path place = {from->mount, from->inode};
     int error = check_program(&place);
@@ -349,13 +305,16 @@ static int open_described(const struct file *from, struct file **result) {
     if (from->mount != NULL)
         mount_hold(from->mount);
     file->mount = from->mount;
-    file->path = copy_text(from->path);
+    file_take_name_of(file, from);
     error = finish(file, from->inode, O_RDONLY, false);
-    if (error != 0)
+    if (error != 0) {
         file_release(file);
-    else
-        *result = file;
-    return error;
+        return error;
+    }
+    if (from->mount != NULL)
+        notify_open(file);
+    *result = file;
+    return 0;
 }
 
 int file_open_again(int descriptor, struct file **file) {
@@ -367,21 +326,6 @@ int file_open_again(int descriptor, struct file **file) {
     error = open_described(from, file);
     file_release(from);
     return error;
-}
-
-int file_path(const struct file *file, char *buffer, uint32_t room) {
-    struct path place = {file->mount, file->inode};
-    size_t length;
-
-    if (MODE_IS(file->inode->mode, S_IFDIR) && file->mount != NULL)
-        return path_string(&place, NULL, buffer, room);
-    if (file->path == NULL)
-        return -ENOENT;
-    length = strlen(file->path);
-    if (length >= room)
-        return -ENAMETOOLONG;
-    memcpy(buffer, file->path, length + 1);
-    return (int)length;
 }
 
 static int32_t open_descriptor(uint32_t directory, uint32_t path, uint32_t flags, uint32_t mode) {

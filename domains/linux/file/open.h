@@ -18,4 +18,12 @@ int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode 
 /* A socket's node at a path, relative to the working directory; it must not exist. Held for the caller. */
 int make_socket_node(const char *path, uint32_t permissions, struct path *made);
 
+/* What a new description is called: by the walk that has found it, or as another one of the same object. Without memory it
+ * has no name. */
+void file_take_name(struct file *file, const struct walk *walk);
+void file_take_name_of(struct file *file, const struct file *from);
+void file_forget_name(struct file *file);
+/* A rename took the object from one name to another: descriptions that were opened by the one have the other then. */
+void file_names_moved(struct inode *moved, const struct walk *from, const struct walk *to);
+
 #endif
