@@ -19,6 +19,8 @@ SEED = 20221122
 NOT_EXECUTABLE = 126
 PT_INTERP = 3
 DAMAGED = 40  # programs; more would not fit into the boot modules
+# Static, linked when it starts, and the linker itself; and where their headers end.
+HEADERS = {"third-party/busybox/busybox": 244, "dynamic/bin/dynamic-anywhere": 340, "linker/lib/ld-musl-i386.so.1": 340}
 
 
 def patched(data, *changes):
@@ -112,13 +114,16 @@ def test_why_a_program_does_not_start_is_told(guest, emulator):
     assert "init: tenant red: its command cannot start: /bin/sh: not found" in result.errors, result.explain()
 
 
-def test_damaged_programs_hurt_only_themselves(guest):
+@cases(*HEADERS)
+def test_damaged_programs_hurt_only_themselves(guest, original):
     """Programs with random damage in their headers: whatever happens to them, red goes on."""
-    chance, elf = random.Random(SEED), BUSYBOX.read_bytes()
+    chance, elf = random.Random(SEED), (BUILD / original).read_bytes()
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(BUSYBOX, Path(folder) / "busybox")
+        for libraries in (BUILD / "dynamic" / "lib", BUILD / "linker" / "lib"):
+            shutil.copytree(libraries, Path(folder) / "lib", dirs_exist_ok=True)
         for number in range(DAMAGED):
-            places = [chance.randrange(4, 244) for _ in range(chance.randint(1, 8))]
+            places = [chance.randrange(4, HEADERS[original]) for _ in range(chance.randint(1, 8))]
             changes = [(place, bytes([chance.randrange(256)])) for place in places]
             program = Path(folder) / f"p{number}"
             program.write_bytes(patched(elf, *changes))
