@@ -147,8 +147,11 @@ static void what_is_done_to_a_file(void) {
     file = open("a", O_RDONLY);
     CHECK(close(file) == 0 && close(open("a", O_PATH)) == 0);
     TOLD("OPEN a, CLOSE_NOWRITE a");
-    CHECK(unlink("a") == 0);
-    TOLD("DELETE a");
+    CHECK(mknod("n", S_IFIFO | 0600, 0) == 0 && (file = open("n", O_RDWR | O_TRUNC)) >= 0 &&
+          close(file) == 0);
+    TOLD("CREATE n, OPEN n, CLOSE_WRITE n"); /* nothing is cut there */
+    CHECK(unlink("a") == 0 && unlink("n") == 0);
+    TOLD("DELETE a, DELETE n");
     end();
 }
 

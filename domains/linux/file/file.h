@@ -123,12 +123,11 @@ struct file {
     struct mount *mount; /* held; NULL if it was not opened by a path */
     const struct file_operations *operations;
     void *private;
-    struct watch *watches; /* of epoll files that watch it */
-    char *
-        path; /* heap: its name in `directory`, or all that it is called; may be NULL. See file_path() */
-    struct inode *directory;                  /* held, or NULL */
+    struct watch *watches;   /* of epoll files that watch it */
+    char *path;              /* heap: its name in `directory`, or all that it is called; or NULL */
+    struct inode *directory; /* held, or NULL: file_path.c */
     struct file *next_named, *previous_named; /* of inode->named */
-    bool is_told;                             /* what is done to it: domains/linux/file/notify.h */
+    bool is_told;                             /* what is done to it: notify.h */
 };
 
 void inode_hold(struct inode *inode);

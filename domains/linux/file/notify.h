@@ -40,9 +40,9 @@ static inline void notify_file(struct file *file, uint32_t events) {
         notify_watched(file, events);
 }
 
-/* A new description of something that lies somewhere. */
+/* A new description; told if what it is of lies somewhere. */
 static inline void notify_open(struct file *file) {
-    file->is_told = true;
+    file->is_told = file->mount != NULL;
     notify_file(file, IN_OPEN);
 }
 

@@ -171,15 +171,22 @@ static int open_by_type(struct inode *inode, struct file *file) {
 }
 
 static int finish(struct file *file, struct inode *inode, uint32_t flags, bool created) {
+    bool cuts = (flags & O_TRUNC) != 0 && !created && MODE_IS(inode->mode, S_IFREG) &&
+                inode->operations->truncate != NULL;
     int error = 0;
 
     if ((flags & O_PATH) != 0)
         return 0;
     error = open_by_type(inode, file);
-    if (error == 0 && (flags & O_TRUNC) != 0 && !created && MODE_IS(inode->mode, S_IFREG))
-        error = inode->operations->truncate == NULL ? 0 : inode->operations->truncate(inode, 0);
+    if (error == 0 && cuts)
+        error = inode->operations->truncate(inode, 0);
     file->flags &= ~(uint32_t)FLAGS_ONLY_FOR_OPEN;
-    return error;
+    if (error != 0)
+        return error;
+    notify_open(file);
+    if (cuts)
+        notify_file(file, IN_MODIFY);
+    return 0;
 }
 
 static int open_object(const struct walk *walk, const struct path *found, uint32_t flags,
@@ -206,10 +213,6 @@ static int open_object(const struct walk *walk, const struct path *found, uint32
         file_release(file);
         return error;
     }
-    if ((flags & O_PATH) == 0)
-        notify_open(file);
-    if ((flags & (O_PATH | O_TRUNC)) == O_TRUNC && !created)
-        notify_file(file, IN_MODIFY);
     *result = file;
     return 0;
 }
@@ -307,14 +310,11 @@ static int open_described(const struct file *from, struct file **result) {
     file->mount = from->mount;
     file_take_name_of(file, from);
     error = finish(file, from->inode, O_RDONLY, false);
-    if (error != 0) {
+    if (error != 0)
         file_release(file);
-        return error;
-    }
-    if (from->mount != NULL)
-        notify_open(file);
-    *result = file;
-    return 0;
+    else
+        *result = file;
+    return error;
 }
 
 int file_open_again(int descriptor, struct file **file) {
