@@ -120,6 +120,26 @@ static void ignored_children_leave_no_zombies(void) {
     signal(SIGCHLD, SIG_DFL);
 }
 
+static volatile int heard;
+
+static void hear(int signal) {
+    heard = signal;
+}
+
+/* Who does not want to wait is told all the same, and finds nobody when it waits. */
+static void unwaited_children_leave_no_zombies(void) {
+    struct sigaction action = {.sa_handler = hear, .sa_flags = SA_NOCLDWAIT};
+    sigaction(SIGCHLD, &action, NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        usleep(50000);
+        _exit(0);
+    }
+    CHECK(waitpid(child, NULL, 0) == -1 && errno == ECHILD);
+    CHECK(heard == SIGCHLD);
+    signal(SIGCHLD, SIG_DFL);
+}
+
 static void orphans_get_another_parent(void) {
     int *parent = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t middle = fork();
@@ -212,6 +232,7 @@ int main(int count, char **arguments) {
     exec_replaces_the_program();
     exec_refuses_too_much();
     ignored_children_leave_no_zombies();
+    unwaited_children_leave_no_zombies();
     orphans_get_another_parent();
     groups_and_sessions_follow_the_rules();
     limits_hold();

@@ -78,24 +78,32 @@ static bool take_report(const struct wanted *wanted, struct process *child, stru
     return false;
 }
 
-/* 1: a report; 0: none yet (WNOHANG); else a negative errno. */
+/* 1: a report; 0: none yet; -ECHILD: there is no such child. */
+static int look(const struct wanted *wanted, struct report *report) {
+    int result = -ECHILD;
+    for (struct process *child = current_process()->first_child; child;
+         child = child->next_sibling) {
+        if (!is_wanted(wanted, child))
+            continue;
+        if (take_report(wanted, child, report))
+            return 1;
+        result = 0;
+    }
+    return result;
+}
+
+/* As look(), but 0 with WNOHANG alone; else it may be -ERESTARTSYS. What a child has to say, also that it is gone,
+ * comes before its own SIGCHLD. */
 static int wait_for(const struct wanted *wanted, struct report *report) {
-    struct process *process = current_process();
+    bool is_interrupted = false;
     for (;;) {
-        bool any = false;
-        for (struct process *child = process->first_child; child; child = child->next_sibling) {
-            if (!is_wanted(wanted, child))
-                continue;
-            any = true;
-            if (take_report(wanted, child, report))
-                return 1;
-        }
-        if (!any)
-            return -ECHILD;
-        if (wanted->options & WNOHANG)
-            return 0;
-        if (wait_on(&process->child_event, DEADLINE_NEVER) == WAIT_INTERRUPTED)
+        int found = look(wanted, report);
+        if (found != 0 || wanted->options & WNOHANG)
+            return found;
+        if (is_interrupted)
             return -ERESTARTSYS;
+        struct wait_queue *event = &current_process()->child_event;
+        is_interrupted = wait_on(event, DEADLINE_NEVER) == WAIT_INTERRUPTED;
     }
 }
 
