@@ -251,6 +251,33 @@ static void timers_expire(void) {
     CHECK(seen == SIGRTMIN && code == SI_TIMER && timer_delete(timer) == 0);
 }
 
+/* One signal of a timer is pending at most, also beside another of the number; the others are counted. */
+static void a_blocked_timer_counts(int number) {
+    sigset_t set, before;
+    timer_t timer;
+    siginfo_t information;
+    struct timespec none = {0, 0};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = number};
+    struct itimerspec often = {{0, 1000000}, {0, 1000000}}, stop = {{0, 0}, {0, 0}};
+    event.sigev_value.sival_int = 77;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_BLOCK, &set, &before);
+    kill(getpid(), number);
+    CHECK(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+    CHECK(timer_settime(timer, 0, &often, NULL) == 0);
+    usleep(100000);
+    CHECK(sigtimedwait(&set, &information, &none) == number && information.si_code == SI_USER);
+    CHECK(sigtimedwait(&set, &information, &none) == number && information.si_code == SI_TIMER);
+    CHECK(information.si_value.sival_int == 77 && information.si_overrun >= 50);
+    CHECK(timer_getoverrun(timer) == information.si_overrun);
+    CHECK(timer_settime(timer, 0, &stop, NULL) == 0);
+    sigtimedwait(&set, &information, &none); /* it may have expired once more */
+    CHECK(fails_with(sigtimedwait(&set, &information, &none), EAGAIN));
+    CHECK(timer_delete(timer) == 0);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* ---- Frames that a handler has changed ------------------------------------------------------- */
 
 static void (*change)(ucontext_t *);
@@ -314,6 +341,8 @@ int main(void) {
     interrupted_calls_restart_or_not();
     sleeps_go_on_after_a_stop();
     timers_expire();
+    a_blocked_timer_counts(SIGUSR1);
+    a_blocked_timer_counts(SIGRTMIN + 1);
     a_changed_frame_hurts_only_its_process();
     return verdict();
 }

@@ -86,6 +86,23 @@ static void a_full_queue_loses_no_plain_signal(void **state) {
     assert_int_equal(queue.set, 0);
 }
 
+static void timers_queue_beside_plain_signals(void **state) {
+    (void)state;
+    struct signal_queue queue = {0};
+    struct signal_information of_timer = {.signal = 10, .code = CODE_OF_TIMER, .fields = {3}};
+    add(&queue, 10, 1);
+    assert_false(signal_queue_has_timer(&queue, 10, 3));
+    assert_int_equal(signal_queue_add(&queue, &of_timer, 4), QUEUE_ADDED);
+    assert_true(signal_queue_has_timer(&queue, 10, 3));
+    assert_false(signal_queue_has_timer(&queue, 10, 4));
+    assert_false(signal_queue_has_timer(&queue, 12, 3));
+    assert_int_equal(take(&queue, 10), 1);
+    assert_int_equal(queue.set, signal_bit(10));
+    assert_int_equal(take(&queue, 10), 3);
+    assert_int_equal(queue.set, 0);
+    assert_int_equal(objects, 0);
+}
+
 static void discarding_leaves_the_others(void **state) {
     (void)state;
     struct signal_queue queue = {0};
@@ -114,6 +131,7 @@ int main(void) {
         cmocka_unit_test(plain_signals_are_pending_once),
         cmocka_unit_test(real_time_signals_queue_in_order),
         cmocka_unit_test(a_full_queue_loses_no_plain_signal),
+        cmocka_unit_test(timers_queue_beside_plain_signals),
         cmocka_unit_test(discarding_leaves_the_others),
         cmocka_unit_test(faults_come_first_then_the_lowest),
     };

@@ -12,6 +12,7 @@
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/signal/state.h"
 #include "domains/linux/time/time.h"
+#include "domains/linux/time/timer.h"
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 
@@ -184,6 +185,13 @@ SYSTEM_CALL_0(pause) {
     return suspend(current_thread()->blocked);
 }
 
+void signal_take(struct thread *thread, struct signal_queue *queue, int signal,
+                 struct signal_information *information) {
+    signal_queue_take(queue, signal, information);
+    if (information->code == SI_TIMER)
+        timer_signal_taken(thread->process, information);
+}
+
 int signals_take_one(signal_set set, struct signal_information *information) {
     struct thread *thread = current_thread();
     struct process *process = thread->process;
@@ -194,7 +202,7 @@ int signals_take_one(signal_set set, struct signal_information *information) {
         queue = &process->pending;
     }
     if (signal != 0)
-        signal_queue_take(queue, signal, information);
+        signal_take(thread, queue, signal, information);
     return signal;
 }
 

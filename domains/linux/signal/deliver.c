@@ -63,7 +63,7 @@ static int take_next(struct thread *thread, struct signal_information *informati
     bool own = signal != 0 && thread->pending.set & signal_bit(signal);
     struct signal_queue *queue = own ? &thread->pending : &process->pending;
     if (signal != 0)
-        signal_queue_take(queue, signal, information);
+        signal_take(thread, queue, signal, information);
     return signal;
 }
 

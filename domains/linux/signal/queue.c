@@ -17,7 +17,8 @@ struct queued_signal {
 enum queue_result signal_queue_add(struct signal_queue *queue,
                                    const struct signal_information *information, uint32_t most) {
     bool real_time = information->signal >= SIGNAL_REAL_TIME;
-    if (!real_time && queue->set & signal_bit(information->signal))
+    if (!real_time && information->code != CODE_OF_TIMER &&
+        queue->set & signal_bit(information->signal))
         return QUEUE_ALREADY_PENDING;
     struct queued_signal *queued =
         real_time && queue->count >= most ? NULL : heap_allocate(sizeof(*queued));
@@ -58,6 +59,16 @@ void signal_queue_take(struct signal_queue *queue, int signal,
     }
     if (*find(&queue->first, signal) == NULL)
         queue->set &= ~signal_bit(signal);
+}
+
+bool signal_queue_has_timer(const struct signal_queue *queue, int signal, uint32_t id) {
+    if (!(queue->set & signal_bit(signal)))
+        return false;
+    for (const struct queued_signal *queued = queue->first; queued != NULL; queued = queued->next)
+        if (queued->information.signal == signal && queued->information.code == CODE_OF_TIMER &&
+            queued->information.fields[0] == id)
+            return true;
+    return false;
 }
 
 void signal_queue_discard(struct signal_queue *queue, signal_set set) {

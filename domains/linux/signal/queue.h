@@ -2,8 +2,8 @@
 /*
  * Pending signals: a set, and for each pending signal what came with it. Pure.
  *
- * Signals 1..31 are pending at most once; real-time signals (32..64) queue, in order. Where no
- * memory is left for the details, the signal itself is still not lost.
+ * Signals 1..31 are pending at most once; real-time signals (32..64) queue, in order, and so does any signal of a
+ * timer of timer_create. Where no memory is left for the details, the signal itself is still not lost.
  */
 #ifndef DOMAINS_LINUX_SIGNAL_QUEUE_H
 #define DOMAINS_LINUX_SIGNAL_QUEUE_H
@@ -23,6 +23,7 @@ static inline signal_set signal_bit(int signal) {
 /* siginfo_t without its padding: what follows si_code depends on the signal. */
 #define SIGNAL_INFORMATION_BYTES 128 /* of siginfo_t in the app */
 #define INFORMATION_FIELDS       9
+#define CODE_OF_TIMER            (-2) /* SI_TIMER; then the first field is the timer's id */
 struct signal_information {
     int32_t signal, error, code;
     uint32_t fields[INFORMATION_FIELDS];
@@ -43,6 +44,8 @@ enum queue_result signal_queue_add(struct signal_queue *queue,
 /* Takes one instance of a pending signal out. */
 void signal_queue_take(struct signal_queue *queue, int signal,
                        struct signal_information *information);
+/* Is a signal of the timer with this id pending? */
+bool signal_queue_has_timer(const struct signal_queue *queue, int signal, uint32_t id);
 void signal_queue_discard(struct signal_queue *queue, signal_set set);
 /* Which of the set is delivered first: faults of the thread, then the lowest number; 0 if it is
  * empty. */

@@ -25,7 +25,14 @@
 #define SA_NODEFER   0x40000000u
 #define SA_RESETHAND 0x80000000u
 
-enum { SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_MESGQ = -3, SI_TKILL = -6 };
+enum {
+    SI_USER = 0,
+    SI_KERNEL = 0x80,
+    SI_QUEUE = -1,
+    SI_TIMER = CODE_OF_TIMER,
+    SI_MESGQ = -3,
+    SI_TKILL = -6
+};
 enum { CLD_EXITED = 1, CLD_KILLED, CLD_DUMPED, CLD_TRAPPED, CLD_STOPPED, CLD_CONTINUED };
 
 struct signal_action {
@@ -64,6 +71,9 @@ void signals_recalculate(struct thread *thread);
 void signals_recalculate_all(struct process *process);
 /* A thread is gone or blocks more: the process's pending signals look for another one. */
 void signals_reassign(struct process *process);
+/* Takes one instance of a pending signal out of a queue of the thread's or of its process's. */
+void signal_take(struct thread *thread, struct signal_queue *queue, int signal,
+                 struct signal_information *information);
 /* Takes a pending signal of the set out, of the current thread or else of its process; its number, 0: none. */
 int signals_take_one(signal_set set, struct signal_information *information);
 /* Sets the current thread's mask (SIGKILL and SIGSTOP stay out of it). */

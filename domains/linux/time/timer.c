@@ -64,6 +64,7 @@ void timer_arm(struct timer *timer, uint64_t deadline, uint64_t interval) {
     timer_disarm(timer);
     timer->deadline = deadline;
     timer->interval = interval;
+    timer->missed = 0;
     timer->look = earliest(timer);
     insert(timer);
 }
@@ -96,29 +97,59 @@ void timers_follow(int64_t step) {
     wait_wake(&service_event);
 }
 
+static void add_missed(struct timer *timer, uint64_t count) {
+    uint64_t sum = timer->missed + count;
+    timer->missed = sum < TIMER_OVERRUN_MOST ? (uint32_t)sum : TIMER_OVERRUN_MOST;
+}
+
+/* false: one is pending, or there is no room for it. */
+static bool send_own_signal(const struct timer *timer) {
+    const struct signal_information information = {
+        .signal = timer->signal,
+        .code = SI_TIMER,
+        .fields = {(uint32_t)timer->id, 0, timer->value},
+    };
+    struct process *process = timer->process;
+    struct thread *thread = timer->tid != 0 ? thread_find(timer->tid) : NULL;
+    bool to_thread = thread != NULL && thread->process == process;
+    struct signal_queue *queue = to_thread ? &thread->pending : &process->pending;
+    if (signal_queue_has_timer(queue, timer->signal, (uint32_t)timer->id))
+        return false;
+    return (to_thread ? signal_send_thread(thread, &information)
+                      : signal_send_process(process, &information)) == 0;
+}
+
 static void notify(struct timer *timer) {
-    struct signal_information information = {.signal = timer->signal, .code = SI_KERNEL};
     if (timer->signal == 0)
         return;
-    if (timer->id >= 0) {
-        information.code = SI_TIMER;
-        information.fields[0] = (uint32_t)timer->id;
-        information.fields[1] = timer->overrun;
-        information.fields[2] = timer->value;
-    }
-    struct thread *thread = timer->tid != 0 ? thread_find(timer->tid) : NULL;
-    if (thread != NULL && thread->process == timer->process)
-        signal_send_thread(thread, &information);
-    else
-        signal_send_process(timer->process, &information);
+    if (timer->id < 0)
+        signal_process(timer->process, timer->signal);
+    else if (!send_own_signal(timer))
+        add_missed(timer, 1);
+}
+
+/* Sets the deadline behind now: how many times it expired. */
+static uint64_t pass(struct timer *timer, uint64_t now) {
+    uint64_t count = (now - timer->deadline) / timer->interval;
+    timer->deadline = time_add(timer->deadline + count * timer->interval, timer->interval);
+    return count + 1;
+}
+
+void timer_signal_taken(struct process *process, struct signal_information *information) {
+    struct timer *timer = timer_find(process, (int32_t)information->fields[0]);
+    if (timer == NULL || timer->id < 0 || timer->signal != information->signal)
+        return;
+    uint64_t now = timer_clock_now(timer);
+    if (timer->is_armed && timer->interval != 0 && now >= timer->deadline)
+        add_missed(timer, pass(timer, now));
+    information->fields[1] = timer->overrun = timer->missed;
+    timer->missed = 0;
 }
 
 /* The next deadline after now; periods that went by unseen are overruns. However short the period,
  * the service does nothing but this timer for no more than once in PERIOD_LEAST. */
 static void rearm(struct timer *timer, uint64_t now) {
-    uint64_t missed = (now - timer->deadline) / timer->interval;
-    timer->overrun = missed < TIMER_OVERRUN_MOST ? (uint32_t)missed : TIMER_OVERRUN_MOST;
-    timer->deadline = time_add(timer->deadline + missed * timer->interval, timer->interval);
+    add_missed(timer, pass(timer, now) - 1);
     uint64_t look = earliest(timer), least = clock_nanoseconds() + PERIOD_LEAST;
     timer->look = look > least ? look : least;
     insert(timer);

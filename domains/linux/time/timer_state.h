@@ -26,7 +26,8 @@ struct timer {
     int signal;        /* 0: none */
     int32_t tid;       /* 0: to the process */
     uint32_t value;    /* sigev_value */
-    uint32_t overrun;  /* of the last expiry */
+    uint32_t overrun;  /* of the signal that was taken last */
+    uint32_t missed;   /* since then, beside the signal that is pending */
 };
 
 struct timer *timer_make(struct process *process, int32_t id, enum timer_kind kind);
