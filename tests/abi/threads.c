@@ -128,11 +128,53 @@ static void semaphores_work_between_processes(void) {
     CHECK(sem_timedwait(semaphore, &deadline) == -1 && errno == ETIMEDOUT);
 }
 
+static long long cpu_time(clockid_t clock) {
+    struct timespec time = {-1, -1};
+    CHECK(clock_gettime(clock, &time) == 0);
+    return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+static void *spin(void *unused) {
+    while (cpu_time(CLOCK_THREAD_CPUTIME_ID) < 20000000) {
+    }
+    pthread_barrier_wait(unused);
+    pthread_barrier_wait(unused);
+    return NULL;
+}
+
+static void cpu_time_of_others_can_be_read(void) {
+    pthread_t thread;
+    pthread_barrier_t both;
+    clockid_t clock;
+    struct timespec nothing;
+    pthread_barrier_init(&both, NULL, 2);
+    CHECK(pthread_create(&thread, NULL, spin, &both) == 0);
+    CHECK(pthread_getcpuclockid(thread, &clock) == 0);
+    pthread_barrier_wait(&both);
+    long long time = cpu_time(clock);
+    CHECK(time >= 20000000 && time < 2000000000);
+    CHECK(clock_getcpuclockid(getpid(), &clock) == 0 && cpu_time(clock) >= time);
+    CHECK(clock_getcpuclockid(0, &clock) == 0 && cpu_time(clock) >= time);
+    pthread_barrier_wait(&both);
+    pthread_join(thread, NULL);
+    pid_t child = fork();
+    if (child == 0)
+        for (;;)
+            pause();
+    CHECK(clock_getcpuclockid(child, &clock) == 0 && cpu_time(clock) >= 0);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    CHECK(fails_with(clock_gettime(clock, &nothing), EINVAL));
+    CHECK(fails_with(clock_gettime(-1, &nothing), EINVAL)); /* no such kind of time */
+    CHECK(clock_nanosleep(999, 0, &(struct timespec){0, 1}, NULL) == EINVAL);
+}
+
 int main(void) {
     threads_share_memory_but_not_tls();
     sleeping_threads_can_be_cancelled();
     all_threads_end_with_the_process();
     robust_mutexes_survive_their_owner();
     semaphores_work_between_processes();
+    cpu_time_of_others_can_be_read();
     return verdict();
 }

@@ -63,6 +63,12 @@ SYSTEM_CALL_2(nanosleep, wanted, remaining) {
     return error != 0 ? error : sleep_for(time, remaining, false);
 }
 
+/* A clock that nobody can sleep by, or none at all. */
+static int cannot_sleep(uint32_t clock) {
+    uint64_t now;
+    return clock == CLOCK_THREAD_CPUTIME_ID || clock_read(clock, &now) != 0 ? -EINVAL : -EOPNOTSUPP;
+}
+
 static int32_t clock_sleep(uint32_t clock, uint32_t flags, uint32_t wanted, uint32_t remaining,
                            bool wide) {
     uint64_t time;
@@ -71,7 +77,7 @@ static int32_t clock_sleep(uint32_t clock, uint32_t flags, uint32_t wanted, uint
         return error;
     bool real = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
     if (!real && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
-        return clock == CLOCK_THREAD_CPUTIME_ID ? -EINVAL : -EOPNOTSUPP;
+        return cannot_sleep(clock);
     if (!(flags & TIMER_ABSTIME))
         return sleep_for(time, remaining, wide);
     int result = real ? sleep_until_wall(time) : sleep_until(time);
