@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #define PAGE      4096
@@ -152,6 +154,68 @@ static void data_is_not_code(void) {
     ((void (*)(void))(void *)code)();
 }
 
+/* Also of a file whose name is gone. */
+static void a_mapping_is_an_access(void) {
+    struct stat before, after;
+    int file = open(FILE_NAME, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    CHECK(write(file, "x", 1) == 1 && unlink(FILE_NAME) == 0 && fstat(file, &before) == 0);
+    usleep(20000);
+    volatile char *mapped = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
+    CHECK(mapped[0] == 'x' && fstat(file, &after) == 0);
+    CHECK(after.st_atim.tv_sec > before.st_atim.tv_sec ||
+          after.st_atim.tv_nsec > before.st_atim.tv_nsec);
+    close(file);
+}
+
+static int is_resident(char *page) {
+    unsigned char one = 0;
+    return mincore(page, PAGE, &one) == 0 && one & 1;
+}
+
+static int locked_kilobytes(void) {
+    char line[128];
+    int found = -1;
+    FILE *status = fopen("/proc/self/status", "re");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        sscanf(line, "VmLck: %d", &found);
+    fclose(status);
+    return found;
+}
+
+static void nothing_is_locked(void) {
+    if (locked_kilobytes() != 0)
+        _exit(1);
+}
+
+static void beyond_the_limit(void) {
+    struct rlimit none = {0, 0}, one = {PAGE, PAGE};
+    CHECK(setuid(1) == 0 && setrlimit(RLIMIT_MEMLOCK, &one) == 0);
+    CHECK(mlock(memory, PAGE) == 0 && mlock(memory, PAGE) == 0);
+    CHECK(fails_with(mlock(memory, 2 * PAGE), ENOMEM));
+    CHECK(setrlimit(RLIMIT_MEMLOCK, &none) == 0 && fails_with(mlock(memory, PAGE), EPERM));
+    _exit(checks_failed);
+}
+
+static void locked_memory_is_there(void) {
+    memory = anonymous(4 * PAGE, PROT_READ | PROT_WRITE);
+    CHECK(!is_resident(memory) && mlock(memory + 1, PAGE) == 0);
+    CHECK(is_resident(memory) && is_resident(memory + PAGE) && !is_resident(memory + 2 * PAGE));
+    CHECK(locked_kilobytes() == 2 * PAGE / 1024 && status_of(nothing_is_locked) == 0);
+    CHECK(fails_with(msync(memory, PAGE, MS_SYNC | MS_INVALIDATE), EBUSY));
+    CHECK(msync(memory, PAGE, MS_SYNC) == 0 && munlock(memory, PAGE) == 0);
+    CHECK(msync(memory, PAGE, MS_SYNC | MS_INVALIDATE) == 0 && locked_kilobytes() == PAGE / 1024);
+    CHECK(munlockall() == 0 && locked_kilobytes() == 0);
+    CHECK(mlockall(MCL_FUTURE) == 0);
+    char *later = anonymous(PAGE, PROT_READ | PROT_WRITE);
+    CHECK(is_resident(later) && locked_kilobytes() >= PAGE / 1024);
+    CHECK(munlockall() == 0 && locked_kilobytes() == 0);
+    CHECK(fails_with(mlockall(0), EINVAL) && fails_with(mlockall(64), EINVAL));
+    CHECK(fails_with(mlock((void *)0x10000, PAGE), ENOMEM));
+    if (getuid() == 0)
+        CHECK(status_of(beyond_the_limit) == 0);
+    munmap(memory, 4 * PAGE);
+}
+
 int main(void) {
     forked_memory_is_copied_on_write();
     mappings_move_shrink_and_split();
@@ -162,5 +226,7 @@ int main(void) {
     the_stack_grows();
     bad_addresses_are_efault();
     data_is_not_code();
+    a_mapping_is_an_access();
+    locked_memory_is_there();
     return verdict();
 }

@@ -98,6 +98,37 @@ static void files_join_only_where_their_pages_do(void **state) {
     assert_int_equal(holds, 0);
 }
 
+static void locked_pages_are_counted_and_not_copied(void **state) {
+    (void)state;
+    struct area_list list = {0}, copy;
+    struct area locked = piece(4, 8, PROT_READ, NULL);
+    locked.flags = AREA_LOCKED;
+    add(&list, piece(0, 4, PROT_READ, NULL));
+    add(&list, locked);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(area_locked_pages(&list, 0, AREA_LIMIT), 4);
+    assert_int_equal(area_locked_pages(&list, BASE + PAGE, BASE + 6 * PAGE), 2);
+    assert_true(area_copy(&copy, &list));
+    assert_int_equal(area_locked_pages(&copy, 0, AREA_LIMIT), 0);
+    area_remove(&list, 0, AREA_LIMIT);
+    area_remove(&copy, 0, AREA_LIMIT);
+    assert_int_equal(objects, 0);
+}
+
+static void there_is_a_bound(void **state) {
+    (void)state;
+    struct area_list list = {0};
+    for (uint32_t i = 0; i < AREAS_MOST; i++)
+        add(&list, piece(4 * i, 4 * i + 2, PROT_READ, NULL));
+    struct area more = piece(4 * AREAS_MOST, 4 * AREAS_MOST + 1, PROT_READ, NULL);
+    assert_false(area_add(&list, &more));
+    assert_false(area_split(&list, BASE + PAGE, BASE + 2 * PAGE));
+    assert_int_equal(list.count, AREAS_MOST);
+    check_order(&list);
+    area_remove(&list, 0, AREA_LIMIT);
+    assert_int_equal(objects, 0);
+}
+
 static void gaps_are_taken_from_the_top(void **state) {
     (void)state;
     struct area_list list = {0};
@@ -206,6 +237,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_neighbours_become_one),
         cmocka_unit_test(files_join_only_where_their_pages_do),
+        cmocka_unit_test(locked_pages_are_counted_and_not_copied),
+        cmocka_unit_test(there_is_a_bound),
         cmocka_unit_test(gaps_are_taken_from_the_top),
         cmocka_unit_test(without_memory_nothing_changes),
         cmocka_unit_test(any_sequence_agrees_with_the_model),

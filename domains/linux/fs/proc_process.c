@@ -114,8 +114,9 @@ static void show_ids(struct proc_text *text, const struct process *process) {
 static void show_sizes(struct proc_text *text, const struct address_space *space) {
     uint32_t pages = address_space_pages(space), resident = address_space_resident(space);
 
-    proc_text_add(text, "VmPeak:\t%8u kB\nVmSize:\t%8u kB\nVmHWM:\t%8u kB\nVmRSS:\t%8u kB\n",
-                  KIB(pages), KIB(pages), KIB(space->peak_frames), KIB(resident));
+    proc_text_add(text, "VmPeak:\t%8u kB\nVmSize:\t%8u kB\nVmLck:\t%8u kB\n", KIB(pages),
+                  KIB(pages), KIB(area_locked_pages(&space->areas, 0, AREA_LIMIT)));
+    proc_text_add(text, "VmHWM:\t%8u kB\nVmRSS:\t%8u kB\n", KIB(space->peak_frames), KIB(resident));
     proc_text_add(text, "VmData:\t%8u kB\nVmStk:\t%8u kB\nVmExe:\t%8u kB\nVmLib:\t%8u kB\n",
                   (space->break_end - space->break_start) / 1024, 0u,
                   (space->code_end - space->code_start) / 1024, 0u);

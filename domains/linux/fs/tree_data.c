@@ -347,6 +347,8 @@ int tree_page(struct file *file, uint64_t page, bool for_write, struct file_page
         return -ENOSPC;
     if (for_write)
         node_touch(node);
+    if (node->pinned)
+        node->inode.accessed = timestamp_now();
     frame_hold(frame);
     *result = (struct file_page){false, frame};
     return 0;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls that say something about memory without changing what is mapped: madvise, msync, mincore,
- * mlock.
- *
- * Nothing is ever paged out here, so locking memory has nothing to do but check its range.
+ * Calls that say something about memory without changing what is mapped: madvise, msync, mincore.
  */
 #include "domains/linux/entry/call.h"
 #include "domains/linux/errno.h"
@@ -33,11 +30,8 @@ enum {
 #define MS_ASYNC      1u
 #define MS_INVALIDATE 2u
 #define MS_SYNC       4u
-#define MLOCK_ONFAULT 1u
-#define MCL_KNOWN     7u
 
-/* 0, -EINVAL for a range that makes no sense, -ENOMEM for one with a hole. */
-static int check_range(const struct address_space *space, uint32_t address, uint32_t bytes) {
+int range_check(const struct address_space *space, uint32_t address, uint32_t bytes) {
     if (address % PAGE_SIZE != 0)
         return -EINVAL;
     if (address >= AREA_LIMIT || bytes > AREA_LIMIT - address)
@@ -58,7 +52,7 @@ static void drop_private(struct address_space *space, uint32_t start, uint32_t e
 
 SYSTEM_CALL_3(madvise, address, bytes, advice) {
     struct address_space *space = current_process()->space;
-    int error = bytes == 0 && address % PAGE_SIZE == 0 ? 0 : check_range(space, address, bytes);
+    int error = bytes == 0 && address % PAGE_SIZE == 0 ? 0 : range_check(space, address, bytes);
     switch (advice) {
     case MADV_DONTNEED:
     case MADV_FREE:
@@ -96,52 +90,27 @@ SYSTEM_CALL_3(msync, address, bytes, flags) {
     if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||
         (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
         return -EINVAL;
-    int error = check_range(space, address, bytes);
+    int error = range_check(space, address, bytes);
     uint32_t end = address + page_ceiling(bytes);
-    while (error == 0 && address < end && flags & MS_SYNC) {
+    while (error == 0 && address < end) {
         const struct area *area = area_find(&space->areas, address);
         if (area == NULL)
             return -ENOMEM;
+        if (flags & MS_INVALIDATE && area->flags & AREA_LOCKED)
+            return -EBUSY;
         address = area->end;
-        error = sync_area(area);
+        error = flags & MS_SYNC ? sync_area(area) : 0;
     }
     return error;
 }
 
 SYSTEM_CALL_3(mincore, address, bytes, result) {
     const struct address_space *space = current_process()->space;
-    int error = check_range(space, address, bytes);
+    int error = range_check(space, address, bytes);
     uint32_t end = address + page_ceiling(bytes);
     for (; error == 0 && address < end; address += PAGE_SIZE, result++) {
         uint8_t resident = shadow_get(&space->shadow, address) != 0;
         error = copy_out(result, &resident, sizeof(resident));
     }
     return error;
-}
-
-static int check_bytes(uint32_t address, uint32_t bytes) {
-    uint32_t start = page_floor(address), offset = address - start;
-    if (bytes > AREA_LIMIT)
-        return -ENOMEM;
-    return check_range(current_process()->space, start, bytes + offset);
-}
-
-SYSTEM_CALL_2(mlock, address, bytes) {
-    return check_bytes(address, bytes);
-}
-
-SYSTEM_CALL_2(munlock, address, bytes) {
-    return check_bytes(address, bytes);
-}
-
-SYSTEM_CALL_3(mlock2, address, bytes, flags) {
-    return flags & ~MLOCK_ONFAULT ? -EINVAL : check_bytes(address, bytes);
-}
-
-SYSTEM_CALL_1(mlockall, flags) {
-    return flags == 0 || flags & ~MCL_KNOWN ? -EINVAL : 0;
-}
-
-SYSTEM_CALL_0(munlockall) {
-    return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Area lists: find, add, split, remove, merge, on one sorted singly linked list. Processes have
- * some ten areas, so a walk is short.
+ * some ten areas, so a walk is short; AREAS_MOST bounds it.
  */
 #include "domains/linux/memory/area.h"
 
@@ -83,7 +83,7 @@ static struct area **link_at(struct area_list *list, uint32_t address) {
 }
 
 bool area_add(struct area_list *list, const struct area *area) {
-    struct area *made = heap_allocate(sizeof(*made));
+    struct area *made = list->count < AREAS_MOST ? heap_allocate(sizeof(*made)) : NULL;
     if (made == NULL)
         return false;
     struct area **link = link_at(list, area->start);
@@ -99,7 +99,7 @@ static bool split_at(struct area_list *list, uint32_t address) {
     struct area *area = area_find(list, address);
     if (area == NULL || area->start == address)
         return true;
-    struct area *upper = heap_allocate(sizeof(*upper));
+    struct area *upper = list->count < AREAS_MOST ? heap_allocate(sizeof(*upper)) : NULL;
     if (upper == NULL)
         return false;
     *upper = *area;
@@ -141,6 +141,7 @@ bool area_copy(struct area_list *to, const struct area_list *from) {
             return false;
         }
         *copy = *area;
+        copy->flags &= ~AREA_LOCKED;
         copy->next = NULL;
         area_hold(copy);
         *link = copy;
@@ -154,5 +155,15 @@ uint32_t area_pages(const struct area_list *list) {
     uint32_t pages = 0;
     for (const struct area *area = list->first; area != NULL; area = area->next)
         pages += pages_between(area->start, area->end);
+    return pages;
+}
+
+uint32_t area_locked_pages(const struct area_list *list, uint32_t start, uint32_t end) {
+    uint32_t pages = 0;
+    for (const struct area *area = area_at_or_above(list, start); area != NULL && area->start < end;
+         area = area->next)
+        if (area->flags & AREA_LOCKED)
+            pages += pages_between(area->start > start ? area->start : start,
+                                   area->end < end ? area->end : end);
     return pages;
 }

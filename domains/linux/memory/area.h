@@ -19,6 +19,7 @@
 #define AREA_LIMIT   0x7FFFF000u
 #define AREA_LOWEST  0x00010000u
 #define AREA_NO_ROOM 0xFFFFFFFFu
+#define AREAS_MOST   16384u /* a walk along the list stays short */
 
 #define PROT_READ  1u
 #define PROT_WRITE 2u
@@ -28,6 +29,7 @@
 #define AREA_GROWSDOWN 2u /* a stack: a fault just below extends it */
 #define AREA_HEAP      4u /* grown by brk */
 #define AREA_VDSO      8u /* the manager's own page */
+#define AREA_LOCKED    16u
 
 struct file;
 struct shared_pages;
@@ -66,9 +68,11 @@ bool area_split(struct area_list *list, uint32_t start, uint32_t end);
 void area_remove(struct area_list *list, uint32_t start, uint32_t end);
 /* Merges equal neighbours around the range. */
 void area_merge(struct area_list *list, uint32_t start, uint32_t end);
-/* A copy of the whole list with references of its own; false: no memory, `to` is empty. */
+/* A copy of the whole list with references of its own, in which nothing is locked; false: no memory, `to` is empty. */
 bool area_copy(struct area_list *to, const struct area_list *from);
 uint32_t area_pages(const struct area_list *list); /* in all areas */
+/* In the range, which may cut areas. */
+uint32_t area_locked_pages(const struct area_list *list, uint32_t start, uint32_t end);
 
 /* Counted references that areas hold: defined by file.h's and shared.h's owners. */
 void area_hold(const struct area *area);

@@ -74,10 +74,14 @@ static int32_t place(struct address_space *space, const struct request *request,
     return error != 0 ? error : (int32_t)area->start;
 }
 
+static uint32_t lock_flag(const struct request *request) {
+    return request->flags & MAP_LOCKED ? AREA_LOCKED : 0;
+}
+
 static int32_t map_anonymous(struct address_space *space, const struct request *request) {
-    struct area area = {.protection = request->protection};
+    struct area area = {.protection = request->protection, .flags = lock_flag(request)};
     if (request->flags & MAP_GROWSDOWN)
-        area.flags = AREA_GROWSDOWN;
+        area.flags |= AREA_GROWSDOWN;
     if (request->flags & MAP_SHARED) {
         area.flags |= AREA_SHARED;
         area.shared = shared_pages_make();
@@ -110,19 +114,33 @@ static int32_t map_file(struct address_space *space, const struct request *reque
     }
     struct area area = {
         .protection = request->protection,
-        .flags = request->flags & MAP_SHARED ? AREA_SHARED : 0,
+        .flags = lock_flag(request) | (request->flags & MAP_SHARED ? AREA_SHARED : 0),
         .file = file,
         .page = page,
     };
     return place(space, request, &area);
 }
 
-static void populate(struct address_space *space, uint32_t start, uint32_t end,
-                     uint32_t protection) {
-    uint32_t access = protection & PROT_WRITE ? PROT_WRITE : PROT_READ;
-    for (uint32_t at = start; at < end && protection != 0; at += PAGE_SIZE)
-        if (address_space_fault(space, at, access) != FAULT_RESOLVED)
-            return;
+/* By writing where that gives a private page, and does not change a file. */
+static uint32_t populating_access(const struct area *area) {
+    bool writes = area->protection & PROT_WRITE && !(area->flags & AREA_SHARED);
+    return writes ? PROT_WRITE : area->protection != 0 ? PROT_READ : 0;
+}
+
+/* The areas may change while a page is fetched. */
+bool populate(struct address_space *space, uint32_t start, uint32_t end) {
+    bool all = true;
+    while (start < end) {
+        const struct area *area = area_at_or_above(&space->areas, start);
+        if (area == NULL || area->start >= end)
+            break;
+        uint32_t access = area->flags & AREA_VDSO ? 0 : populating_access(area);
+        uint32_t at = area->start > start ? area->start : start;
+        start = area->end < end ? area->end : end;
+        for (; all && access != 0 && at < start; at += PAGE_SIZE)
+            all = address_space_fault(space, at, access) == FAULT_RESOLVED;
+    }
+    return all;
 }
 
 static int32_t map(struct request request, int descriptor, uint32_t page) {
@@ -140,10 +158,14 @@ static int32_t map(struct request request, int descriptor, uint32_t page) {
     request.protection &= PROT_KNOWN;
     if (is_over_limit(space, request.bytes) || !is_payable(&request))
         return -ENOMEM;
+    bool is_locked = request.flags & MAP_LOCKED || space->locks_new_areas;
+    if (is_locked && lock_check(space, request.bytes >> PAGE_SHIFT) != 0)
+        return -EAGAIN;
+    request.flags = is_locked ? request.flags | MAP_LOCKED : request.flags;
     int32_t result = request.flags & MAP_ANONYMOUS ? map_anonymous(space, &request)
                                                    : map_file(space, &request, descriptor, page);
-    if (request.flags & MAP_POPULATE && (result >= 0 || result < -4095))
-        populate(space, (uint32_t)result, (uint32_t)result + request.bytes, request.protection);
+    if (request.flags & (MAP_POPULATE | MAP_LOCKED) && (result >= 0 || result < -4095))
+        populate(space, (uint32_t)result, (uint32_t)result + request.bytes);
     return result;
 }
 
@@ -171,13 +193,21 @@ SYSTEM_CALL_2(munmap, address, bytes) {
 /* ---- The heap -------------------------------------------------------------------------------- */
 
 static bool grow_break(struct address_space *space, uint32_t from, uint32_t to) {
-    const struct area area = {
-        .start = from, .end = to, .protection = PROT_READ | PROT_WRITE, .flags = AREA_HEAP};
+    const struct area area = {.start = from,
+                              .end = to,
+                              .protection = PROT_READ | PROT_WRITE,
+                              .flags = AREA_HEAP | (space->locks_new_areas ? AREA_LOCKED : 0)};
     uint64_t limit = process_limit(RLIMIT_DATA);
     if (to > AREA_LIMIT || to - space->break_start > limit || is_over_limit(space, to - from) ||
         !memory_is_available((to - from) >> PAGE_SHIFT) || !is_free(space, from, to))
         return false;
-    return address_space_add(space, &area, false) == 0;
+    if (space->locks_new_areas && lock_check(space, (to - from) >> PAGE_SHIFT) != 0)
+        return false;
+    if (address_space_add(space, &area, false) != 0)
+        return false;
+    if (space->locks_new_areas)
+        populate(space, from, to);
+    return true;
 }
 
 /* Answers the break as it is afterwards, changed or not. */

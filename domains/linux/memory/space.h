@@ -33,6 +33,7 @@ struct address_space {
     uint32_t
         generation; /* grows with every change of areas: who slept looks whether it is the same */
     struct area_list areas;
+    bool locks_new_areas;            /* mlockall(MCL_FUTURE) */
     uint32_t break_start, break_end; /* the heap: end is the byte address that brk() shows */
     uint32_t code_start, code_end, data_start, data_end, stack_start;
     uint32_t vdso;     /* its page; the stack ends there. 0: not arranged yet */

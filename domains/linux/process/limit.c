@@ -15,6 +15,7 @@
 #define FILES_MOST      4096u
 #define PROCESSES_MOST  4000u
 #define SIGNALS_DEFAULT 256u
+#define LOCKED_DEFAULT  0x800000u   /* 8 MiB */
 #define QUEUES_DEFAULT  819200u     /* bytes */
 #define LIMIT_32_NONE   0xFFFFFFFFu /* how the 32-bit calls show LIMIT_NONE */
 
@@ -30,6 +31,7 @@ void limits_set_defaults(struct resource_limit limits[RLIMIT_COUNT]) {
     limits[RLIMIT_NOFILE] = (struct resource_limit){FILES_DEFAULT, FILES_MOST};
     limits[RLIMIT_NPROC] = (struct resource_limit){PROCESSES_MOST, PROCESSES_MOST};
     limits[RLIMIT_SIGPENDING] = (struct resource_limit){SIGNALS_DEFAULT, SIGNALS_DEFAULT};
+    limits[RLIMIT_MEMLOCK] = (struct resource_limit){LOCKED_DEFAULT, LOCKED_DEFAULT};
     limits[RLIMIT_MSGQUEUE] = (struct resource_limit){QUEUES_DEFAULT, QUEUES_DEFAULT};
     limits[RLIMIT_NICE] = (struct resource_limit){0, 0};
     limits[RLIMIT_RTPRIO] = (struct resource_limit){0, 0};
