@@ -23,8 +23,8 @@ SUITE = BUILD / "third-party" / "posixtestsuite"
 RUNNER = BUILD / "posix" / "runner"
 
 TENANTS = ("red", "blue", "green", "grey")
-SECONDS = 60  # for a test; the longest that passes on Linux takes 30
-TIMEOUT = 1500
+SECONDS = 120  # for a test, as the suite's own execute.sh has it
+TIMEOUT = 2400
 LEAST = 1280  # must pass in tenants
 
 # The exits of the suite's include/posixtest.h; some tests exit with -1 for a failure.
