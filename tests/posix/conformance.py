@@ -2,10 +2,12 @@
 """The Open POSIX test suite, unmodified, in tenants; and on the host's Linux for comparison.
 
 Both runs are made once, by the test that asks first. Each is cut into shares, which run side by side: in a tenant each, and
-in a root folder each. (All of it is one file, because Python has a module `posix` of its own.)
+in a root folder each. What then passes on Linux alone is run again in a tenant by itself: many tests look at the time, and a
+host may be busy. (All of it is one file, because Python has a module `posix` of its own.)
 """
 
 import re
+import shlex
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from ringfence import BUILD, erofs
 
 HERE = Path(__file__).parent
 DIFFERENCES, UNBUILT = HERE / "differences", HERE / "unbuilt"
+MACHINE = HERE / "machine.toml"
 BUSYBOX = BUILD / "third-party" / "busybox"
 SUITE = BUILD / "third-party" / "posixtestsuite"
 RUNNER = BUILD / "posix" / "runner"
@@ -26,6 +29,7 @@ TENANTS = ("red", "blue", "green", "grey")
 SECONDS = 120  # for a test, as the suite's own execute.sh has it
 TIMEOUT = 2400
 LEAST = 1280  # must pass in tenants
+CHANCE = "by chance: "  # so a reason begins where a test passes or not, on either kernel
 
 # The exits of the suite's include/posixtest.h; some tests exit with -1 for a failure.
 EXITS = {0: "PASS", 1: "FAIL", 2: "UNRESOLVED", 4: "UNSUPPORTED", 5: "UNTESTED", 255: "FAIL"}
@@ -50,32 +54,45 @@ class Report(dict):
         return ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
 
 
-def _kept(name, output):
-    """The report of `output`, which stays in build/posix/ with what each failed test printed."""
+def _kept(name, output, runners):
+    """The report of what so many runners printed, which stays in build/posix/ with what each failed test said."""
     file = BUILD / "posix" / f"{name}.txt"
     file.write_text(output)
     report = Report(output)
     print(f"{name}: {report}", flush=True)
-    assert output.splitlines().count("END") == len(TENANTS), f"the suite did not reach its end: {file}"
+    assert output.splitlines().count("END") == runners, f"the suite did not reach its end: {file}"
     return report
 
 
-def _words(share):
-    return f"/bin/runner {SECONDS} {share} {len(TENANTS)}"
+def _share(number):
+    """A share's tests, for a shell: every fourth."""
+    return f"$(awk 'NR % {len(TENANTS)} == {number}' /suite/tests)"
+
+
+def _in_tenant(tenant, tests):
+    """The operator's command for `tests`, words for a shell."""
+    return f"rfctl exec -T {tenant} -- sh -c {shlex.quote(f'exec runner {SECONDS} {tests}')}"
 
 
 @once
 def _in_tenants(tenants):
-    shares = [f"rfctl exec -T {tenant} -- {_words(share)} >/tmp/{tenant} 2>&1 &" for share, tenant in enumerate(tenants)]
+    shares = [f"{_in_tenant(tenant, _share(number))} >/tmp/{tenant} 2>&1 &" for number, tenant in enumerate(tenants)]
     command = "\n".join([*shares, "wait", "cd /tmp && cat " + " ".join(tenants)])
-    return _kept("in tenants", Guest().run(command, machine=HERE / "machine.toml", disks=(), timeout=TIMEOUT))
+    return _kept("in tenants", Guest().run(command, machine=MACHINE, disks=(), timeout=TIMEOUT), len(tenants))
 
 
-def _share_on_linux(share):
+def _alone(tests):
+    """Those of `tests` that pass where nothing else runs beside them."""
+    command = _in_tenant(TENANTS[0], " ".join(sorted(tests)))
+    return _kept("again, alone", Guest().run(command, machine=MACHINE, disks=(), timeout=TIMEOUT), 1).passed
+
+
+def _share_on_linux(number):
     with tempfile.TemporaryDirectory(prefix="ringfence-posix-") as folder:
         Path(folder).chmod(0o755)
         erofs.lay_out(Path(folder), BUSYBOX, [RUNNER], [], [SUITE / "root"])
-        return linux_root.run(folder, TENANTS[share], *_words(share).split(), timeout=TIMEOUT)
+        words = ["/bin/sh", "-c", f"exec runner {SECONDS} {_share(number)}"]
+        return linux_root.run(folder, TENANTS[number], *words, timeout=TIMEOUT)
 
 
 @once
@@ -84,13 +101,13 @@ def _on_linux(shares):
     if obstacle:
         raise Skip(obstacle)
     with ThreadPoolExecutor(shares) as pool:
-        return _kept("on Linux", "".join(pool.map(_share_on_linux, range(shares))))
+        return _kept("on Linux", "".join(pool.map(_share_on_linux, range(shares))), shares)
 
 
 def _listed(path):
-    """The tests of a file of lines `TEST reason`; what follows a # is said to the reader alone."""
+    """test -> reason, of a file of lines `TEST reason`; what follows a # is said to the reader alone."""
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
-    return dict(line.split(maxsplit=1) for line in lines).keys()
+    return dict(line.split(maxsplit=1) for line in lines)
 
 
 def _lines(tests):
@@ -103,13 +120,17 @@ def test_goal():
 
 
 def test_differences():
-    """Each test that passes on Linux alone has a reason, and what has one does not pass here."""
+    """Each test that passes on Linux alone has a reason, and what has one does not pass here, unless by chance."""
     here, linux, known = _in_tenants(TENANTS).passed, _on_linux(len(TENANTS)).passed, _listed(DIFFERENCES)
-    assert not linux - here - known, f"pass on Linux alone, without a reason:\n{_lines(linux - here - known)}"
-    assert not here & known, f"pass, but are in {DIFFERENCES}:\n{_lines(here & known)}"
+    missed = linux - here - known.keys()
+    if missed:
+        missed -= _alone(missed)
+    assert not missed, f"pass on Linux alone, without a reason:\n{_lines(missed)}"
+    better = {test for test in here & known.keys() if not known[test].startswith(CHANCE)}
+    assert not better, f"pass, but are in {DIFFERENCES}:\n{_lines(better)}"
 
 
 def test_builds():
     """What musl does not build has a reason."""
-    unbuilt, known = _listed(SUITE / "unbuilt"), _listed(UNBUILT)
+    unbuilt, known = _listed(SUITE / "unbuilt").keys(), _listed(UNBUILT).keys()
     assert unbuilt == known, f"not as {UNBUILT} says:\n{_lines(unbuilt ^ known)}"
