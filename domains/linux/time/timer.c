@@ -81,14 +81,19 @@ static struct timer *merge(struct timer *left, struct timer *right) {
     return first;
 }
 
+static uint64_t moved(uint64_t look, int64_t step) {
+    if (step < 0)
+        return time_add(look, 0 - (uint64_t)step);
+    return look > (uint64_t)step ? look - (uint64_t)step : 0;
+}
+
 /* All that are on the wall clock move by as much, and so keep their order: one pass, however many there are. */
 void timers_follow(int64_t step) {
     struct timer *lists[2] = {NULL, NULL}, **ends[2] = {&lists[0], &lists[1]};
-    uint64_t now = clock_nanoseconds();
     for (struct timer *timer = armed; timer != NULL; timer = timer->next_armed) {
         bool moves = timer->kind == TIMER_WALL;
-        int64_t look = (int64_t)timer->look - (moves ? step : 0);
-        timer->look = look > (int64_t)now ? (uint64_t)look : now;
+        if (moves)
+            timer->look = moved(timer->look, step);
         *ends[moves] = timer;
         ends[moves] = &timer->next_armed;
     }
