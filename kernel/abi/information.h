@@ -10,6 +10,7 @@
 #define KERNEL_ABI_INFORMATION_H
 
 #include "kernel/abi/network.h"
+#include "kernel/abi/selector.h"
 
 #include <stdint.h>
 
@@ -34,11 +35,12 @@ struct information_device {
 };
 
 struct tenant_information {
-    uint32_t event_sequence;   /* grows with every event: completions, channels */
-    uint32_t channel_sequence; /* with those of channels alone, and before event_sequence */
-    uint32_t link_sequence;    /* the same of links */
-    uint32_t tenant;           /* own number */
-    uint32_t frames;           /* N, the reservation */
+    uint64_t ldt[TENANT_LDT_ENTRIES]; /* read by the CPU, at MANAGER_LDT */
+    uint32_t event_sequence;          /* grows with every event: completions, channels */
+    uint32_t channel_sequence;        /* with those of channels alone, and before event_sequence */
+    uint32_t link_sequence;           /* the same of links */
+    uint32_t tenant;                  /* own number */
+    uint32_t frames;                  /* N, the reservation */
     uint32_t
         first_frame; /* the lowest index that the core has not bound for the manager's own data */
     uint32_t image_count, device_count;

@@ -6,11 +6,12 @@
  *              │ app, ring 3                   │  private to each process
  *   0x80000000 ├───────────────────────────────┤
  *              │ manager image (text, data)    │  text and rodata shared by all tenants
- *   0x81800000 │ links                         │  memory shared with other tenants: kernel/abi/link.h
- *   0x82000000 │ image window                  │  the manager maps EROFS images here to read them
+ *   0x80090000 │ image window                  │  the manager maps EROFS images here to read them; a small
+ *              │                               │  one needs no page table beside the manager image's
  *   0x88000000 │ manager mappings              │  ring-2 stacks with guard pages, IO rings
- *   0x8fffd000 │ tenant information (read-only)│  struct tenant_information
- *   0x8ffff000 │ LDT (read-only)               │
+ *   0x8f6fd000 │ tenant information (read-only)│  struct tenant_information
+ *   0x8f6ff000 │ LDT (read-only)               │  the same frame, which begins with it
+ *   0x8f700000 │ links                         │  memory shared with other tenants: kernel/abi/link.h
  *   0x90000000 │ frame window, 768 MiB         │  page i is frame index i of the tenant
  *   0xc0000000 ├───────────────────────────────┤  <- the fence
  *              │ driver slots, ring 1          │  128 slots of 4 MiB, segment base = slot
@@ -37,12 +38,13 @@
 
 #define MANAGER_BASE           0x80000000u
 #define MANAGER_LIMIT          0xC0000000u /* the fence: first address ring 2 may not name */
-#define MANAGER_LINKS          0x81800000u
-#define MANAGER_IMAGE_WINDOW   0x82000000u /* for SPACE_MAP of images into MANAGER_SPACE */
+#define MANAGER_IMAGE_WINDOW   0x80090000u /* for SPACE_MAP of images into MANAGER_SPACE */
 #define MANAGER_MAPPINGS       0x88000000u /* for SPACE_MAP of frames into MANAGER_SPACE */
-#define MANAGER_MAPPINGS_LIMIT 0x8FF00000u
-#define MANAGER_INFORMATION    0x8FFFD000u
-#define MANAGER_LDT            0x8FFFF000u
+#define MANAGER_MAPPINGS_LIMIT 0x8F6F0000u
+#define MANAGER_INFORMATION    0x8F6FD000u
+#define MANAGER_LDT            0x8F6FF000u
+#define MANAGER_LINKS          0x8F700000u
+#define MANAGER_LINKS_LIMIT    0x8FF00000u
 #define MANAGER_WINDOW         0x90000000u
 #define MANAGER_WINDOW_FRAMES  0x30000u /* 196,608 frames = 768 MiB */
 

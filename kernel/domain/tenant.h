@@ -52,8 +52,7 @@ struct tenant {
     struct object_pool pool;
     struct object_pool block_pool;          /* holds this block and outlives `pool` */
     frame_t directory;                      /* of the manager quarter */
-    uint64_t *ldt;                          /* the core's writable view of its LDT page */
-    struct tenant_information *information; /* likewise */
+    struct tenant_information *information; /* the core's writable view of its page */
     const struct bundle_item *manager_file;
     struct elf_image manager;
     uint32_t image;                           /* handle of its root */

@@ -65,7 +65,8 @@ uint32_t build_frames_needed(const struct elf_image *manager) {
 }
 
 const char *build_check_manager(const struct bundle_item *file, struct elf_image *manager) {
-    const char *wrong = elf_parse(file->data, file->bytes, MANAGER_BASE, MANAGER_LINKS, manager);
+    const char *wrong =
+        elf_parse(file->data, file->bytes, MANAGER_BASE, MANAGER_IMAGE_WINDOW, manager);
 
     if (wrong)
         return wrong;
@@ -90,15 +91,15 @@ static bool map_page(struct tenant *tenant, uint32_t address, uint64_t leaf) {
     return true;
 }
 
-/* A page of the core's own, that the manager reads. */
-static void *map_core_page(struct tenant *tenant, uint32_t address) {
-    void *page = object_pages(&tenant->pool, 1);
+/* The page of the core's own, that the manager reads: at one address what it is told, at the other its LDT. */
+static bool map_core_page(struct tenant *tenant) {
+    uint64_t leaf = PTE_NX | (DEFENCE_CORE_PAGES_READ_ONLY ? 0 : PTE_WRITE);
 
-    uint64_t rights = PTE_NX | (DEFENCE_CORE_PAGES_READ_ONLY ? 0 : PTE_WRITE);
-
-    if (!page || !map_page(tenant, address, PTE_PAGE(object_frame(page)) | rights))
-        return NULL;
-    return page;
+    tenant->information = object_pages(&tenant->pool, 1);
+    if (!tenant->information)
+        return false;
+    leaf |= PTE_PAGE(object_frame(tenant->information));
+    return map_page(tenant, MANAGER_INFORMATION, leaf) && map_page(tenant, MANAGER_LDT, leaf);
 }
 
 /* The next free index gets a frame, which is mapped at `address` too. NO_FRAME_T: quota used up. */
@@ -226,11 +227,9 @@ bool build_begin(struct tenant *tenant, char *reason) {
     if (!quota_withdraw(&tenant->quota, 1))
         return false;
     tenant->directory = tenant_take_table(tenant);
-    tenant->ldt = map_core_page(tenant, MANAGER_LDT);
-    tenant->information = map_core_page(tenant, MANAGER_INFORMATION);
-    if (!tenant->ldt || !tenant->information)
+    if (!map_core_page(tenant))
         return false;
-    ldt_build_tenant(tenant->ldt, tenant->is_operator);
+    ldt_build_tenant(tenant->information->ldt, tenant->is_operator);
     describe(tenant);
     tenant->build_part = tenant->build_page = 0;
     return bind_devices(tenant, reason);

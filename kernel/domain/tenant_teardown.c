@@ -134,7 +134,6 @@ static bool end_tables(struct tenant *tenant) {
 }
 
 static bool end_objects(struct tenant *tenant) {
-    tenant->ldt = NULL;
     tenant->information = NULL;
     return object_pool_destroy(&tenant->pool, SLICE_PAGES);
 }

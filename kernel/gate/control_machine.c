@@ -88,8 +88,11 @@ uint32_t control_machine_status(struct gate_frame *frame) {
 /* ---- What its tables hold ---- */
 
 static const uint64_t *ldt_of(const struct descriptor_query *query) {
-    if (query->table == TABLE_TENANT_LDT && query->domain < TENANT_MAX && tenants[query->domain])
-        return tenants[query->domain]->ldt;
+    bool is_tenant = query->table == TABLE_TENANT_LDT && query->domain < TENANT_MAX;
+    const struct tenant *tenant = is_tenant ? tenants[query->domain] : NULL;
+
+    if (tenant && tenant->information)
+        return tenant->information->ldt;
     if (query->table == TABLE_DRIVER_LDT && query->domain < DRIVER_MAX && drivers[query->domain])
         return drivers[query->domain]->ldt;
     return NULL;

@@ -14,7 +14,9 @@
 
 #define SLOT_ALIGNMENT   16u
 #define HEADER_BYTES     32u
-#define GUARANTEED_PAGES 8u /* that every account gets, however small */
+#define GUARANTEED_PAGES 4u /* that every account gets, however small */
+#define HOST_CLASS       4u /* of threads: in a small pool what is smaller lies among them */
+#define SMALL_POOL       4u /* pages */
 
 struct object_slot { /* a free one: zero but for the link, so that taking it is quick */
     struct object_slot *next;
@@ -139,10 +141,18 @@ static struct object_page *add_page(struct object_pool *pool, uint32_t size_clas
     return page;
 }
 
+static struct object_page *page_with_room(struct object_pool *pool, uint32_t size_class) {
+    uint32_t host = size_class < HOST_CLASS ? HOST_CLASS : size_class;
+
+    if (pool->partial[size_class])
+        return pool->partial[size_class];
+    if (pool->partial[host])
+        return pool->partial[host];
+    return add_page(pool, pool->frames < SMALL_POOL ? host : size_class);
+}
+
 void *object_allocate(struct object_pool *pool, size_t bytes) {
-    uint32_t size_class = class_for(bytes);
-    struct object_page *page =
-        pool->partial[size_class] ? pool->partial[size_class] : add_page(pool, size_class);
+    struct object_page *page = page_with_room(pool, class_for(bytes));
     struct object_slot *slot;
 
     if (!page)
@@ -151,7 +161,7 @@ void *object_allocate(struct object_pool *pool, size_t bytes) {
     page->free = slot->next;
     page->used++;
     if (!page->free) {
-        list_remove(&pool->partial[size_class], page);
+        list_remove(&pool->partial[page->size_class], page);
         list_insert(&pool->full, page);
     }
     slot->next = NULL;

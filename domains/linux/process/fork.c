@@ -27,8 +27,9 @@
      CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_UNTRACED |                \
      CLONE_CHILD_SETTID | CLONE_IO)
 
-/* What a process needs at least, beside the memory that it will copy. */
-#define FRAMES_OF_PROCESS 8
+/* What a process needs at least, beside the memory that it will copy: a directory, two page tables, a stack in ring 2,
+ * and what is cut from frames. */
+#define FRAMES_OF_PROCESS 6
 
 struct request {
     uint32_t flags, stack, parent_tid, tls, child_tid;

@@ -246,10 +246,11 @@ static void check_tables(void) {
     for (uint32_t i = 0; i < tenants_end(); i++) {
         uint64_t ldt[TENANT_LDT_ENTRIES] = {0};
 
-        if (tenants[i] == NULL || tenants[i]->ldt == NULL || tenants[i]->state != TENANT_RUNNING)
+        if (tenants[i] == NULL || tenants[i]->information == NULL ||
+            tenants[i]->state != TENANT_RUNNING)
             continue;
         ldt_build_tenant(ldt, tenants[i]->is_operator);
-        PROMISE(memcmp(ldt, tenants[i]->ldt, sizeof ldt) == 0);
+        PROMISE(memcmp(ldt, tenants[i]->information->ldt, sizeof ldt) == 0);
     }
     for (uint32_t i = 0; i < DRIVER_MAX && drivers[i] != NULL; i++) {
         uint64_t ldt[DRIVER_LDT_ENTRIES] = {0};
