@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#define TENANT_MAX          1024
+#define TENANT_MAX          2560
 #define CONFIGURATION_DISKS 2
 
 #define WEIGHT_MAX              10000u

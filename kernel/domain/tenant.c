@@ -116,6 +116,8 @@ enum status tenant_create(const struct tenant_configuration *configuration, bool
     }
     tenant->is_operator = is_operator;
     tenants[tenant->number] = tenant;
+    names_add(tenant);
+    admission_cpu_changes(0, configuration->cpu_reservation);
     if (tenant->number == numbers_end)
         numbers_end++;
     *number = tenant->number;
@@ -186,6 +188,8 @@ void tenant_free(struct tenant *tenant) {
 
     tenant_set_work(tenant, false);
     policy_forget(tenant);
+    names_remove(tenant);
+    admission_cpu_changes(tenant->configuration.cpu_reservation, 0);
     tenants[number] = NULL;
     while (numbers_end > 0 && !tenants[numbers_end - 1])
         numbers_end--;

@@ -66,6 +66,8 @@ struct tenant {
     uint32_t thread_count, space_count;
     struct share share; /* CPU: reservation, weight, cap */
     struct io_binding *bindings[INFORMATION_DEVICES];
+    struct digital_node by_name; /* kernel/domain/tenant_names.c */
+    struct tenant *next_of_name;
     uint32_t may_talk_to[TENANT_MAX / 32]; /* a bit for each tenant: kernel/network/policy.h */
     struct log_limit log_limit;
     struct flow flows[INFORMATION_DEVICES];  /* of the last life's bindings */

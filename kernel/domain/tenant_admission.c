@@ -15,34 +15,27 @@
 
 #define CPU_PERCENT 100u
 
-static bool is_same_name(const char *a, const char *b) {
-    for (uint32_t i = 0; i < TENANT_NAME; i++)
-        if (a[i] != b[i] || a[i] == '\0')
-            return a[i] == b[i];
-    return true;
-}
+static uint32_t cpu_reserved; /* by all tenants together */
 
 uint32_t admission_cpu_of_others(const struct tenant *tenant) {
-    uint32_t percent = 0;
+    return cpu_reserved - (tenant ? tenant->configuration.cpu_reservation : 0);
+}
 
-    for (uint32_t i = 0; i < tenants_end(); i++)
-        if (tenants[i] && tenants[i] != tenant)
-            percent += tenants[i]->configuration.cpu_reservation;
-    return percent;
+void admission_cpu_changes(uint32_t before, uint32_t now) {
+    cpu_reserved += now - before;
 }
 
 static enum status find_number(const struct tenant_configuration *wanted, uint32_t *number,
                                char *reason) {
-    *number = tenants_end();
-    for (uint32_t i = tenants_end(); i-- > 0;) {
-        if (!tenants[i]) {
-            *number = i;
-        } else if (is_same_name(tenants[i]->configuration.name, wanted->name)) {
-            format_text(reason, TENANT_REASON, "there is a tenant %s already, number %u",
-                        wanted->name, i);
-            return STATUS_BUSY;
-        }
+    const struct tenant *other = names_find(wanted->name);
+
+    if (other) {
+        format_text(reason, TENANT_REASON, "there is a tenant %s already, number %u", wanted->name,
+                    other->number);
+        return STATUS_BUSY;
     }
+    for (*number = 0; *number < tenants_end() && tenants[*number];)
+        ++*number;
     if (*number < TENANT_MAX)
         return STATUS_OK;
     format_text(reason, TENANT_REASON, "%s: there are %u tenants, the most", wanted->name,
@@ -96,7 +89,7 @@ static bool overlap(const struct disk_grant *a, const struct disk_grant *b) {
 
 /* The tenant to which a part of this grant belongs already; NULL: nobody's. The operator has all disks whole. */
 static const struct tenant *owner_of(const struct disk_grant *grant) {
-    for (uint32_t i = 0; i < tenants_end(); i++)
+    for (uint32_t i = 0; grant->bytes != 0 && i < tenants_end(); i++)
         for (uint32_t disk = 0;
              tenants[i] && !tenants[i]->is_operator && disk < CONFIGURATION_DISKS; disk++)
             if (overlap(grant, &tenants[i]->configuration.disks[disk]))

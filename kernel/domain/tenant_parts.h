@@ -24,6 +24,14 @@ enum status admission_check_devices(const struct tenant *tenant,
                                     const struct tenant_configuration *wanted, char *reason);
 /* Percent of a CPU that all tenants but this one (NULL: all) have reserved. */
 uint32_t admission_cpu_of_others(const struct tenant *tenant);
+/* A tenant has reserved so much, and now so much. */
+void admission_cpu_changes(uint32_t before, uint32_t now);
+
+/* tenant_names.c */
+struct tenant *names_find(const char *name); /* NULL: nobody has it */
+void names_add(struct tenant *tenant);       /* nobody has its name */
+void names_remove(struct tenant *tenant);
+bool is_same_name(const char *a, const char *b); /* of at most TENANT_NAME characters */
 
 /* tenant_build.c */
 /* Frames that a tenant with this manager needs before its manager runs. */

@@ -211,6 +211,7 @@ enum status tenant_set(struct tenant_changes *changes) {
     status = check(tenant, &changed, changes);
     if (status != STATUS_OK)
         return status;
+    admission_cpu_changes(tenant->configuration.cpu_reservation, changed.cpu_reservation);
     tenant->configuration = changed;
     apply(tenant, changes);
     return STATUS_OK;
