@@ -122,7 +122,7 @@ static bool bind_into_pool(uint32_t most) {
 }
 
 static bool give_back(void) {
-    uint32_t given = 0;
+    uint32_t given = heap_give_back();
     for (struct shortage_handler *handler = shortage_handlers; handler; handler = handler->next)
         given += handler->give_back();
     return given > 0;
@@ -165,6 +165,12 @@ static void drain_pool(uint32_t down_to) {
         if (frame < search_from)
             search_from = frame;
     }
+}
+
+bool frames_give_up(void) {
+    bool any = give_back() || pooled > 0;
+    drain_pool(0);
+    return any;
 }
 
 uint32_t frame_allocate_run(uint32_t count) {

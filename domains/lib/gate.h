@@ -6,6 +6,8 @@
 #ifndef DOMAINS_LIB_GATE_H
 #define DOMAINS_LIB_GATE_H
 
+#include "domains/lib/heap.h"
+
 #include "kernel/abi/channel.h"
 #include "kernel/abi/gate.h"
 #include "kernel/abi/io.h"
@@ -43,9 +45,19 @@ static inline enum status frame_unbind(uint32_t first, uint32_t count) {
     return GATE_CALL(SELECTOR_GATE_MEMORY, FRAME_UNBIND, first, count, 0, 0, 0).status;
 }
 
+/* What the core makes for a call is paid by the quota, of which the manager may keep something for later. */
+static inline bool is_worth_another(enum status status) {
+    return status == STATUS_NO_MEMORY && frames_give_up();
+}
+
 /* value: the space's handle. */
 static inline struct gate_answer space_create(void) {
-    return GATE_CALL(SELECTOR_GATE_MEMORY, SPACE_CREATE, 0, 0, 0, 0, 0);
+    struct gate_answer answer;
+
+    do
+        answer = GATE_CALL(SELECTOR_GATE_MEMORY, SPACE_CREATE, 0, 0, 0, 0, 0);
+    while (is_worth_another(answer.status));
+    return answer;
 }
 
 /* AGAIN: a slice is done, call again. */
@@ -60,7 +72,7 @@ static inline enum status space_map(uint32_t space, const struct map_entry *entr
 
     do
         status = GATE_CALL(SELECTOR_GATE_MEMORY, SPACE_MAP, space, entries, count, 0, 0).status;
-    while (status == STATUS_AGAIN);
+    while (status == STATUS_AGAIN || is_worth_another(status));
     return status;
 }
 
@@ -91,7 +103,12 @@ static inline uint32_t core_thread_self(void) {
 
 /* value: the thread's handle. */
 static inline struct gate_answer core_thread_create(const struct thread_start *begin) {
-    return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_CREATE, begin, 0, 0, 0, 0);
+    struct gate_answer answer;
+
+    do
+        answer = GATE_CALL(SELECTOR_GATE_THREAD, THREAD_CREATE, begin, 0, 0, 0, 0);
+    while (is_worth_another(answer.status));
+    return answer;
 }
 
 static inline enum status core_thread_block(const uint32_t *word, uint32_t expected,

@@ -9,7 +9,7 @@
  *
  * Slabs with a free object are on their class's list; a full slab is on none; an empty one goes
  * back, unless it is the last of its list. In a small tenant most slabs would be nearly empty; so classes have a host,
- * a class of larger objects: they get a slab of their own when none of the host's has room. Because of the header, no small object begins a page: a
+ * a class of larger objects: they get a slab of their own when the host has HOST_SLABS and none has room. Because of the header, no small object begins a page: a
  * page-aligned address is a run; the few runs are on one list.
  */
 #include "domains/lib/heap.h"
@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #define CLASS_COUNT 14
+#define HOST_SLABS  3u
 #define SLAB_MAGIC  0x51ABu
 
 struct slab {
@@ -89,7 +90,7 @@ static uint32_t class_with_room(uint32_t class) {
         return class;
     if (partial[host] != NULL)
         return host;
-    if (slabs[host] == 0)
+    if (slabs[host] < HOST_SLABS)
         class = host;
     return slab_make(class) ? class : CLASS_COUNT;
 }
@@ -107,6 +108,12 @@ static void *small_allocate(uint32_t class) {
     return object;
 }
 
+static void slab_give(struct slab *slab) {
+    slab->magic = 0;
+    slabs[slab->class]--;
+    frame_release(frame_number(slab));
+}
+
 static void small_free(void *object) {
     struct slab *slab = (struct slab *)((uintptr_t)object & ~(uintptr_t)(PAGE_SIZE - 1));
     if (slab->magic != SLAB_MAGIC || slab->used == 0)
@@ -117,10 +124,22 @@ static void small_free(void *object) {
     slab->free = object;
     if (--slab->used == 0 && (slab->next != NULL || slab->previous != NULL)) {
         list_remove(slab);
-        slab->magic = 0;
-        slabs[slab->class]--;
-        frame_release(frame_number(slab));
+        slab_give(slab);
     }
+}
+
+uint32_t heap_give_back(void) {
+    uint32_t given = 0;
+    for (uint32_t class = 0; class < CLASS_COUNT; class ++)
+        for (struct slab *slab = partial[class], *next; slab != NULL; slab = next) {
+            next = slab->next;
+            if (slab->used > 0)
+                continue;
+            list_remove(slab);
+            slab_give(slab);
+            given++;
+        }
+    return given;
 }
 
 static void *run_allocate(uint32_t pages) {

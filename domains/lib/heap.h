@@ -7,6 +7,7 @@
 #ifndef DOMAINS_LIB_HEAP_H
 #define DOMAINS_LIB_HEAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,11 +40,15 @@ struct shortage_handler {
 };
 void frame_on_shortage(struct shortage_handler *handler); /* the caller owns it, for ever */
 
+/* The core has found nothing left of the quota: gives back what is kept for later. false: that was nothing. */
+bool frames_give_up(void);
+
 /* Before anything else: builds the frame records in the first free frames. */
 void frames_start(void);
 
 void *heap_allocate(size_t bytes);          /* zeroed, 8-byte aligned; NULL when out of memory */
 void *heap_allocate_unzeroed(size_t bytes); /* with whatever bytes are in it */
 void heap_free(void *object);               /* NULL is allowed */
+uint32_t heap_give_back(void);              /* empty slabs; how many frames those were */
 
 #endif

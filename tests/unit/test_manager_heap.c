@@ -115,10 +115,25 @@ static void no_object_lies_over_another(void **state) {
     assert_true(frames_used() <= CLASSES);
 }
 
+static void a_small_heap_shares_slabs(void **state) {
+    struct object object[CLASSES];
+    (void)state;
+    heap_give_back();
+    assert_int_equal(frames_used(), 0);
+    for (uint32_t n = 0; n < CLASSES; n++)
+        make(&object[n], n, 16u * (n + 1));
+    assert_true(frames_used() <= 3);
+    for (uint32_t n = 0; n < CLASSES; n++)
+        end(&object[n], n);
+    assert_int_equal(heap_give_back(), 3);
+    assert_int_equal(frames_used(), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_size_has_room),
         cmocka_unit_test(no_object_lies_over_another),
+        cmocka_unit_test(a_small_heap_shares_slabs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,10 +152,15 @@ int address_space_insert(struct address_space *space, uint32_t address, uint32_t
 }
 
 bool memory_is_available(uint32_t pages) {
-    uint32_t available = frames_free(), kept_back = frames_total() / KEPT_BACK_PART;
+    uint32_t kept_back = frames_total() / KEPT_BACK_PART;
     if (kept_back > KEPT_BACK_MOST)
         kept_back = KEPT_BACK_MOST;
-    return available > kept_back && pages <= available - kept_back;
+    do {
+        uint32_t available = frames_free();
+        if (available > kept_back && pages <= available - kept_back)
+            return true;
+    } while (frames_give_up());
+    return false;
 }
 
 uint32_t address_space_pages(const struct address_space *space) {
