@@ -8,11 +8,12 @@
  *              │ manager image (text, data)    │  text and rodata shared by all tenants
  *   0x80090000 │ image window                  │  the manager maps EROFS images here to read them; a small
  *              │                               │  one needs no page table beside the manager image's
+ *   0x87800000 │ links                         │  memory shared with other tenants: kernel/abi/link.h
  *   0x88000000 │ manager mappings              │  ring-2 stacks with guard pages, IO rings
- *   0x8f6fd000 │ tenant information (read-only)│  struct tenant_information
- *   0x8f6ff000 │ LDT (read-only)               │  the same frame, which begins with it
- *   0x8f700000 │ links                         │  memory shared with other tenants: kernel/abi/link.h
- *   0x90000000 │ frame window, 768 MiB         │  page i is frame index i of the tenant
+ *   0x8fefd000 │ tenant information (read-only)│  struct tenant_information
+ *   0x8feff000 │ LDT (read-only)               │  the same frame, which begins with it
+ *   0x8ff00000 │ frame window, 768 MiB         │  page i is frame index i of the tenant; the first MiB shares
+ *              │                               │  a page table with the first stacks
  *   0xc0000000 ├───────────────────────────────┤  <- the fence
  *              │ driver slots, ring 1          │  128 slots of 4 MiB, segment base = slot
  *   0xe0000000 ├───────────────────────────────┤
@@ -39,13 +40,12 @@
 #define MANAGER_BASE           0x80000000u
 #define MANAGER_LIMIT          0xC0000000u /* the fence: first address ring 2 may not name */
 #define MANAGER_IMAGE_WINDOW   0x80090000u /* for SPACE_MAP of images into MANAGER_SPACE */
+#define MANAGER_LINKS          0x87800000u
 #define MANAGER_MAPPINGS       0x88000000u /* for SPACE_MAP of frames into MANAGER_SPACE */
-#define MANAGER_MAPPINGS_LIMIT 0x8F6F0000u
-#define MANAGER_INFORMATION    0x8F6FD000u
-#define MANAGER_LDT            0x8F6FF000u
-#define MANAGER_LINKS          0x8F700000u
-#define MANAGER_LINKS_LIMIT    0x8FF00000u
-#define MANAGER_WINDOW         0x90000000u
+#define MANAGER_MAPPINGS_LIMIT 0x8FEF0000u
+#define MANAGER_INFORMATION    0x8FEFD000u
+#define MANAGER_LDT            0x8FEFF000u
+#define MANAGER_WINDOW         0x8FF00000u
 #define MANAGER_WINDOW_FRAMES  0x30000u /* 196,608 frames = 768 MiB */
 
 /* Fixed entry points at the start of every manager's text. The IDT is shared by all tenants, so

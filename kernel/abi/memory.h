@@ -16,8 +16,8 @@
 #define FRAME_BATCH 8
 #define MAP_BATCH   32
 
-/* A space handle that stands for the tenant's own manager quarter: pages between
- * MANAGER_IMAGE_WINDOW and MANAGER_MAPPINGS_LIMIT may be mapped in it. */
+/* A space handle that stands for the tenant's own manager quarter: pages of the image
+ * window and of the manager mappings may be mapped in it (kernel/abi/layout.h). */
 #define MANAGER_SPACE 0xFFFFFFFFu
 
 /* struct map_entry.address carries the flags in its low 12 bits. */

@@ -61,7 +61,7 @@ static void look_at_leaf(const struct tenant *tenant, uint32_t address, uint64_t
 
     if (address >= MANAGER_WINDOW)
         reach(tenant, PTE_FRAME(leaf));
-    else if (address >= MANAGER_LINKS && address < MANAGER_LINKS_LIMIT)
+    else if (address >= MANAGER_LINKS && address < MANAGER_MAPPINGS)
         look_at_link(tenant, address, PTE_FRAME(leaf));
     else if (!record ||
              (leaf & PTE_IMAGE ? record->kind != FRAME_IMAGE : record->account != tenant->account))

@@ -55,9 +55,14 @@ static bool find_target(struct tenant *tenant, uint32_t handle, struct target *t
 }
 
 static bool may_hold(const struct target *target, uint32_t first, uint32_t pages) {
-    uint32_t low = target->space ? APP_BASE : MANAGER_IMAGE_WINDOW;
-    uint32_t high = target->space ? APP_LIMIT : MANAGER_MAPPINGS_LIMIT;
+    uint32_t low = APP_BASE, high = APP_LIMIT;
 
+    if (!target->space) {
+        bool is_image = first < MANAGER_LINKS;
+
+        low = is_image ? MANAGER_IMAGE_WINDOW : MANAGER_MAPPINGS;
+        high = is_image ? MANAGER_LINKS : MANAGER_MAPPINGS_LIMIT;
+    }
     return !DEFENCE_MAP_RANGE ||
            (first >= low && first < high && pages <= (high - first) >> PAGE_SHIFT);
 }

@@ -22,12 +22,14 @@ static uint32_t window_address(uint32_t index) {
 }
 
 uint64_t *translator_move(struct translator *translator, uint32_t index) {
+    uint32_t leaf = WINDOW_LEAF(index), address = window_address(index);
+
     if (DEFENCE_FRAME_INDEX_BOUND && index >= MANAGER_WINDOW_FRAMES)
         return NULL;
-    translator->region = index / TABLE_ENTRIES;
-    translator->table = table_index_entry(translator->tenant->directory,
-                                          window_address(translator->region * TABLE_ENTRIES));
-    return translator->table ? &translator->table[index % TABLE_ENTRIES] : NULL;
+    translator->region = leaf / TABLE_ENTRIES;
+    translator->table =
+        table_index_entry(translator->tenant->directory, address - address % TABLE_BYTES);
+    return translator->table ? &translator->table[leaf % TABLE_ENTRIES] : NULL;
 }
 
 frame_t tenant_frame(struct tenant *tenant, uint32_t index) {

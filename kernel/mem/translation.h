@@ -6,13 +6,17 @@
 #ifndef KERNEL_MEM_TRANSLATION_H
 #define KERNEL_MEM_TRANSLATION_H
 
+#include "kernel/abi/layout.h"
 #include "kernel/mem/table.h"
 
 struct tenant;
 
+/* The window begins inside a table: an index's leaf is one of these, counted from the table's beginning. */
+#define WINDOW_LEAF(index) ((index) + MANAGER_WINDOW % TABLE_BYTES / PAGE_SIZE)
+
 struct translator { /* to start: the tenant, and nothing else */
     struct tenant *tenant;
-    uint32_t region; /* index / TABLE_ENTRIES of `table` */
+    uint32_t region; /* WINDOW_LEAF(index) / TABLE_ENTRIES of `table` */
     uint64_t *table; /* NULL: none yet */
 };
 
@@ -20,8 +24,10 @@ struct translator { /* to start: the tenant, and nothing else */
 uint64_t *translator_move(struct translator *translator, uint32_t index);
 
 static inline uint64_t *translator_leaf(struct translator *translator, uint32_t index) {
-    if (translator->table && translator->region == index / TABLE_ENTRIES)
-        return &translator->table[index % TABLE_ENTRIES];
+    uint32_t leaf = WINDOW_LEAF(index);
+
+    if (translator->table && translator->region == leaf / TABLE_ENTRIES)
+        return &translator->table[leaf % TABLE_ENTRIES];
     return translator_move(translator, index);
 }
 

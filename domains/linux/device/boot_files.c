@@ -18,7 +18,7 @@
 
 #define BOOT_FOLDER "/boot"
 #define BOOT_PREFIX "boot/"
-#define BOOT_PAGE   (MANAGER_MAPPINGS - PAGE_SIZE) /* last page of the image window */
+#define BOOT_PAGE   (MANAGER_LINKS - PAGE_SIZE) /* last page of the image window */
 
 /* Maps a page of an image at BOOT_PAGE; NULL if the core refuses. */
 static const char *map_page(uint32_t image, uint32_t page) {

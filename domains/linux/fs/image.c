@@ -10,7 +10,7 @@
 #include "kernel/abi/layout.h"
 
 /* The last page of the window is the boot files' (domains/linux/device/boot_files.c). */
-#define WINDOW_END (MANAGER_MAPPINGS - PAGE_SIZE)
+#define WINDOW_END (MANAGER_LINKS - PAGE_SIZE)
 
 static uint32_t window_used;
 

@@ -172,11 +172,11 @@ void check_accounts(void) {
 
 /* ---- Frames ---- */
 
-static void count_leaves(frame_t table, uint32_t from) {
+static void count_leaves(frame_t table, uint32_t from, uint32_t end) {
     uint64_t leaves[TABLE_ENTRIES];
 
     memory_read(table, 0, leaves, sizeof leaves);
-    for (uint32_t i = from; i < TABLE_ENTRIES; i++)
+    for (uint32_t i = from; i < end; i++)
         if (leaves[i] & PTE_PRESENT)
             maps[PTE_FRAME(leaves[i])]++;
 }
@@ -188,9 +188,12 @@ static void count_quarter(const struct tenant *tenant) {
     if (tenant->directory == NO_FRAME_T)
         return;
     memory_read(tenant->directory, 0, entries, sizeof entries);
-    for (uint32_t i = 0; i < (MANAGER_WINDOW - MANAGER_BASE) / TABLE_BYTES; i++)
+    for (uint32_t i = 0; i <= (MANAGER_WINDOW - MANAGER_BASE) / TABLE_BYTES; i++) {
+        uint32_t below = (MANAGER_WINDOW - MANAGER_BASE) / PAGE_SIZE - i * TABLE_ENTRIES;
+
         if (entries[i] & PTE_PRESENT)
-            count_leaves(PTE_FRAME(entries[i]), 0);
+            count_leaves(PTE_FRAME(entries[i]), 0, below < TABLE_ENTRIES ? below : TABLE_ENTRIES);
+    }
 }
 
 /* Of a space that is being destroyed, what its cursor has not passed. */
@@ -204,7 +207,8 @@ static void count_space(const struct space *space) {
         for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
             if (entries[i] & PTE_PRESENT)
                 count_leaves(PTE_FRAME(entries[i]),
-                             half * TABLE_ENTRIES + i == space->cursor ? space->leaf : 0);
+                             half * TABLE_ENTRIES + i == space->cursor ? space->leaf : 0,
+                             TABLE_ENTRIES);
     }
 }
 
