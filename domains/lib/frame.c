@@ -6,7 +6,8 @@
  * unbound
  *
  * The records, one for each index, lie in chunks of one frame: the first chunks in the first frames that
- * the core left free; if the reservation grows, each further chunk in the first frame that it describes.
+ * the core left free; if the reservation grows, each further chunk in the first frame that it describes. Where they are
+ * few, they lie among the manager's own data.
  * The pool is small: it saves gate calls, and what is in it still counts against the quota. In a tenant of a few
  * dozen frames it is next to nothing.
  */
@@ -30,8 +31,10 @@ struct frame_record {
     uint16_t dirty;  /* pooled: has to be zeroed before its next use */
 };
 
+#define FEW_FRAMES    128u
 #define CHUNK_RECORDS (PAGE_SIZE / sizeof(struct frame_record))
 
+static struct frame_record few[FEW_FRAMES]; /* instead of the first chunk */
 static struct frame_record *chunks[MANAGER_WINDOW_FRAMES / CHUNK_RECORDS];
 static uint32_t frame_count; /* indices that have records */
 static uint32_t search_from; /* no index below is unbound: the window's page tables stay few */
@@ -67,6 +70,10 @@ void frames_start(void) {
     uint32_t first = information()->first_frame;
     frame_count = information()->frames;
     uint32_t used = (frame_count + CHUNK_RECORDS - 1) / CHUNK_RECORDS;
+    if (frame_count <= FEW_FRAMES) {
+        chunks[0] = few;
+        used = 0;
+    }
     if (!bind_run(first, used))
         panic("no memory for %u frame records", frame_count);
     for (uint32_t i = 0; i < used; i++)
@@ -81,10 +88,13 @@ static bool grow(void) {
     uint32_t limit = information()->frames, chunk = frame_count / CHUNK_RECORDS;
     if (frame_count >= limit || frame_count >= MANAGER_WINDOW_FRAMES)
         return false;
-    if (chunks[chunk] == NULL) {
+    if (chunks[chunk] == NULL || chunks[chunk] == few) {
         if (frame_bind(frame_count, 1) != STATUS_OK)
             return false;
-        chunks[chunk] = frame_pointer(frame_count);
+        struct frame_record *made = frame_pointer(frame_count);
+        if (chunks[chunk] == few)
+            memcpy(made, few, sizeof(few));
+        chunks[chunk] = made;
         record(frame_count)->owners = 1;
     }
     uint32_t end = (chunk + 1) * CHUNK_RECORDS;

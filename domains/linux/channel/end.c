@@ -12,6 +12,7 @@
 #include "domains/linux/device/event.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
+#include "domains/linux/file/path.h"
 #include "domains/linux/process/process.h"
 #include "domains/linux/signal/signal.h"
 
@@ -60,28 +61,36 @@ void channel_end_release(struct channel_end *end) {
     heap_free(end);
 }
 
-/* Valid until the lock is released. A channel that is gone looks ended, with all streams shut. */
-static const struct channel_description *describe(const struct channel_end *end) {
-    static struct channel_description description;
-    if (channel_describe(end->channel, &description) != STATUS_OK)
-        description = (struct channel_description){.state = CHANNEL_ENDED, .shut = ~0u};
-    return &description;
+_Static_assert(sizeof(struct channel_description) <= PATH_BYTES, "it fits into such a buffer");
+
+/* In a path_buffer(), to be freed; NULL: no memory. A channel that is gone looks ended, with all streams shut. */
+static struct channel_description *describe(const struct channel_end *end) {
+    struct channel_description *description = (void *)path_buffer();
+    if (description && channel_describe(end->channel, description) != STATUS_OK)
+        *description = (struct channel_description){.state = CHANNEL_ENDED, .shut = ~0u};
+    return description;
 }
 
 const struct channel_view *channel_end_look(struct channel_end *end) {
     uint32_t sequence = information()->channel_sequence;
-    if (end->view_is_old || end->view_sequence != sequence) {
-        memcpy(&end->view, describe(end), sizeof end->view);
-        end->view_sequence = sequence;
-        end->view_is_old = false;
-    }
+    if (!end->view_is_old && end->view_sequence == sequence)
+        return &end->view;
+    struct channel_description *description = describe(end);
+    end->view_is_old = description == NULL;
+    end->view_sequence = sequence;
+    if (description)
+        memcpy(&end->view, description, sizeof end->view);
+    path_buffer_free((char *)description);
     return &end->view;
 }
 
 uint32_t channel_end_command(struct channel_end *end, char command[CHANNEL_COMMAND_BYTES]) {
-    const struct channel_description *description = describe(end);
-    memcpy(command, description->command, description->command_bytes);
-    return description->command_bytes;
+    struct channel_description *description = describe(end);
+    uint32_t bytes = description ? description->command_bytes : 0;
+    if (description)
+        memcpy(command, description->command, bytes);
+    path_buffer_free((char *)description);
+    return bytes;
 }
 
 static void look_at_all(void *unused) {

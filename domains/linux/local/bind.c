@@ -13,7 +13,7 @@
 #define CHOSEN_BYTES 6u        /* a NUL and five digits, as bind(2) chooses */
 #define CHOSEN_MOST  0x100000u /* of five digits */
 #define CHOSEN_TRIES 64u
-#define BUCKETS      256u
+#define BUCKETS      64u
 
 static struct local *abstract[BUCKETS];
 
