@@ -19,6 +19,11 @@
 
 #define PLUGIN "libplugin.so"
 
+#define WIDE 0x10000u
+
+/* More than a page: the kernel, if that loads the program, has to know of it; the linker does not. */
+static char wide[WIDE] __attribute__((aligned(WIDE)));
+
 int counter_double(int amount) {
     return 2 * amount;
 }
@@ -88,6 +93,12 @@ static int look_at(struct dl_phdr_info *object, size_t bytes, void *unused) {
     return 0;
 }
 
+static void it_lies_where_it_may(void) {
+    volatile uintptr_t address = (uintptr_t)wide;
+    if (was_started_by_the_kernel())
+        CHECK(address % WIDE == 0);
+}
+
 static void the_vector_is_right(void) {
     dl_iterate_phdr(look_at, NULL);
     CHECK(objects >= 3); /* the program, the library, libc; Linux has a vdso */
@@ -138,6 +149,7 @@ int main(int count, char **given) {
     symbols_are_bound();
     each_thread_has_its_own();
     text_and_relocated_data_are_fixed();
+    it_lies_where_it_may();
     the_vector_is_right();
     a_library_is_loaded();
     what_is_no_library();

@@ -22,6 +22,7 @@ static void check(const struct elf_image *image, uint64_t file_bytes) {
         PROMISE(segment->address % 4096 == segment->offset % 4096);
         PROMISE(image->low <= segment->address && below <= image->high);
     }
+    PROMISE(image->alignment >= 4096 && (image->alignment & (image->alignment - 1)) == 0);
     PROMISE(image->high <= AREA_LIMIT && image->low % 4096 == 0 && image->high % 4096 == 0);
     if (!image->has_interpreter || elf_check_interpreter(image, file_bytes) != 0)
         return;

@@ -143,6 +143,24 @@ static void the_first_interpreter_counts(void **state) {
     assert_false(image.has_interpreter);
 }
 
+static uint32_t alignment_with(uint32_t first, uint32_t second) {
+    struct program program = good();
+    struct elf_image image;
+    program.table[0].p_align = first;
+    program.table[2].p_align = second;
+    assert_int_equal(read_program(&program, &image), 0);
+    return image.alignment;
+}
+
+static void the_greatest_alignment_counts(void **state) {
+    (void)state;
+    assert_int_equal(alignment_with(4096, 4096), 4096);
+    assert_int_equal(alignment_with(0, 1), 4096);
+    assert_int_equal(alignment_with(0x10000, 4096), 0x10000);
+    assert_int_equal(alignment_with(4096, 0x80000000), 0x80000000);
+    assert_int_equal(alignment_with(0x10001, 0xFFFFFFFF), 4096);
+}
+
 static void a_short_file_is_refused(void **state) {
     (void)state;
     struct program program = good();
@@ -165,6 +183,7 @@ static void check_promises(const struct elf_image *image) {
         assert_int_equal(segment->address % 4096, segment->offset % 4096);
     }
     assert_true(image->high >= below && image->high <= LIMIT);
+    assert_true(image->alignment >= 4096 && (image->alignment & (image->alignment - 1)) == 0);
     if (!image->has_interpreter || elf_check_interpreter(image, FILE_BYTES) != 0)
         return;
     assert_in_range(image->interpreter_bytes, 2, ELF_INTERPRETER_MOST);
@@ -195,6 +214,7 @@ int main(void) {
         cmocka_unit_test(bad_segments_are_refused),
         cmocka_unit_test(paths_of_interpreters_are_checked_apart),
         cmocka_unit_test(the_first_interpreter_counts),
+        cmocka_unit_test(the_greatest_alignment_counts),
         cmocka_unit_test(a_short_file_is_refused),
         cmocka_unit_test(whatever_passes_keeps_the_promises),
     };

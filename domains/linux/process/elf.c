@@ -52,6 +52,7 @@ int elf_read_header(struct elf_image *image, const void *bytes, uint32_t count,
         return -ENOEXEC;
     memset(image, 0, sizeof(*image));
     image->position_independent = header.type == ELF_DYNAMIC;
+    image->alignment = PAGE_MASK + 1;
     image->entry = header.entry;
     image->table_offset = header.table_offset;
     image->table_count = header.table_count;
@@ -66,6 +67,12 @@ static uint32_t protection_of(const struct program_header *header) {
 
 static bool is_in_file(uint32_t offset, uint32_t bytes, uint64_t file_bytes) {
     return (uint64_t)offset + bytes <= file_bytes;
+}
+
+/* What is no power of two is not taken for an alignment. */
+static void note_alignment(struct elf_image *image, uint32_t alignment) {
+    if ((alignment & (alignment - 1)) == 0 && alignment > image->alignment)
+        image->alignment = alignment;
 }
 
 static int add_segment(struct elf_image *image, const struct program_header *header,
@@ -86,6 +93,7 @@ static int add_segment(struct elf_image *image, const struct program_header *hea
         image->low = header->address & ~PAGE_MASK;
     }
     image->high = ((uint32_t)end + PAGE_MASK) & ~PAGE_MASK;
+    note_alignment(image, header->alignment);
     image->segments[image->segment_count++] =
         (struct elf_segment){header->address, header->memory_bytes, header->offset,
                              header->file_bytes, protection_of(header)};

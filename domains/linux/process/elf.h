@@ -33,6 +33,7 @@ struct elf_image {
     bool has_interpreter;                           /* a path, not yet checked: */
     uint32_t interpreter_offset, interpreter_bytes; /* in the file, bytes with the NUL */
     uint32_t low, high;                             /* page addresses around all segments */
+    uint32_t alignment; /* of where it is loaded: a power of two, a page at least */
     uint32_t segment_count;
     struct elf_segment segments[ELF_SEGMENTS_MOST];
 };

@@ -182,10 +182,12 @@ int program_load(const struct program *program, struct address_space *space,
     if (error != 0)
         return error;
     uint32_t bias = 0;
-    if (image.position_independent)
-        bias = PIE_BASE - image.low;
-    if (image.high - image.low > MMAP_TOP - PIE_BASE && bias != 0)
-        return -ENOEXEC;
+    if (image.position_independent) {
+        uint32_t base = PIE_BASE & ~(image.alignment - 1);
+        if (base < AREA_LOWEST || image.high - image.low > MMAP_TOP - base)
+            return -ENOEXEC;
+        bias = base - image.low;
+    }
     error = map_segments(program->file, space, &image, bias);
     if (error != 0)
         return error;
