@@ -172,6 +172,28 @@ static void one_is_told_once(void) {
     done(queue);
 }
 
+static volatile int thread_value;
+
+static void in_thread(union sigval value) {
+    thread_value = value.sival_int;
+}
+
+static void a_thread_is_told(void) {
+    mqd_t queue = make(0);
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = in_thread};
+    event.sigev_value.sival_int = 43;
+    CHECK(mq_notify(queue, &event) == 0 && fails_with(mq_notify(queue, &event), EBUSY));
+    CHECK(sent(queue, "for the thread", 0));
+    for (int i = 0; i < 1000 && thread_value == 0; i++)
+        usleep(1000);
+    CHECK(thread_value == 43);
+    CHECK(comes(queue, "for the thread", 0));
+    CHECK(mq_notify(queue, &event) == 0 && mq_notify(queue, NULL) == 0); /* its thread ends */
+    event.sigev_notify = 7;
+    CHECK(fails_with(mq_notify(queue, &event), EINVAL));
+    done(queue);
+}
+
 static void a_receiver_that_waits_comes_before_who_is_told(void) {
     mqd_t queue = make(0);
     ask_to_be_told(queue, 0);
@@ -203,6 +225,7 @@ int main(void) {
     a_name_is_not_the_queue();
     waits_end();
     one_is_told_once();
+    a_thread_is_told();
     a_receiver_that_waits_comes_before_who_is_told();
     queues_are_polled();
     return verdict();

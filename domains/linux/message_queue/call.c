@@ -12,7 +12,7 @@
 #include "domains/linux/signal/queue.h"
 #include "domains/linux/time/time.h"
 
-enum { SIGEV_SIGNAL, SIGEV_NONE };
+enum { SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD };
 
 #define NAME_MOST  255u
 #define PRIORITIES 32768u /* MQ_PRIO_MAX */
@@ -30,10 +30,11 @@ static uint32_t changes(struct file *file) {
     return queue->changed.sequence;
 }
 
+/* Who asked to be told is not, once it has closed the queue. */
 static void closed(struct file *file, const struct file_table *table) {
     struct message_queue *queue = file->private;
     if (queue->notice.table == table)
-        queue->notice = (struct queue_notice){0};
+        queue_forget_notice(queue);
 }
 
 static void release(struct file *file) {
@@ -246,35 +247,71 @@ FILE_CALL_5(mq_timedreceive_time64, descriptor, address, bytes, priority, timeou
 
 /* ---- Being told, and attributes ---- */
 
-static int change_notice(struct message_queue *queue, bool is_wanted, int signal, uint32_t value) {
-    const struct process *self = current_process();
-    if (!is_wanted && queue->notice.table == self->files)
-        queue->notice = (struct queue_notice){0};
-    if (!is_wanted)
+struct app_event { /* struct sigevent */
+    uint32_t value;
+    int32_t signal, notify;
+};
+
+/* A thread is told by a socket, which stands in the signal's place, and a cookie, whose address is the value. */
+static int read_thread(const struct app_event *event, struct queue_notice *notice) {
+    if (copy_in(notice->cookie, event->value, sizeof notice->cookie) != 0)
+        return -EFAULT;
+    struct file *file = descriptor_file((uint32_t)event->signal);
+    if (file == NULL)
+        return -EBADF;
+    if (netlink_is_socket(file)) {
+        notice->socket = file;
         return 0;
+    }
+    file_release(file);
+    return -EINVAL;
+}
+
+static int read_notice(uint32_t user_event, struct queue_notice *notice) {
+    struct app_event event;
+    if (copy_in(&event, user_event, sizeof event) != 0)
+        return -EFAULT;
+    *notice =
+        (struct queue_notice){.table = current_process()->files, .pid = current_process()->pid};
+    switch (event.notify) {
+    case SIGEV_NONE:
+        return 0;
+    case SIGEV_SIGNAL:
+        notice->signal = event.signal;
+        notice->value = event.value;
+        return event.signal < 0 || event.signal > SIGNAL_COUNT ? -EINVAL : 0;
+    case SIGEV_THREAD:
+        return read_thread(&event, notice);
+    default:
+        return -EINVAL;
+    }
+}
+
+static int ask(struct message_queue *queue, const struct queue_notice *notice) {
     if (queue->notice.table != NULL)
         return -EBUSY;
-    queue->notice = (struct queue_notice){self->files, self->pid, signal, value};
+    queue->notice = *notice;
+    if (notice->socket != NULL)
+        file_hold(notice->socket);
     return 0;
 }
 
 FILE_CALL_2(mq_notify, descriptor, user_event) {
-    struct {
-        uint32_t value;
-        int32_t signal, notify;
-    } event = {0};
-    if (user_event != 0 && copy_in(&event, user_event, sizeof event) != 0)
-        return -EFAULT;
-    if (event.notify != SIGEV_SIGNAL && event.notify != SIGEV_NONE)
-        return -EINVAL;
-    if (event.notify == SIGEV_SIGNAL && (event.signal < 0 || event.signal > SIGNAL_COUNT))
-        return -EINVAL;
+    struct queue_notice notice = {0};
+    int error = user_event != 0 ? read_notice(user_event, &notice) : 0;
+    if (error != 0)
+        return error;
     struct file *file = queue_file(descriptor);
     if (file == NULL)
-        return -EBADF;
-    int signal = event.notify == SIGEV_SIGNAL ? event.signal : 0;
-    int error = change_notice(file->private, user_event != 0, signal, event.value);
-    file_release(file);
+        error = -EBADF;
+    else if (user_event != 0)
+        error = ask(file->private, &notice);
+    else
+        closed(file, current_process()->files);
+    if (file != NULL)
+        file_release(file);
+    if (notice.socket != NULL)
+        file_release(notice.socket);
     return error;
 }
 

@@ -113,6 +113,7 @@ void queue_release(struct message_queue *queue) {
     struct message *message;
     if (--queue->references > 0)
         return;
+    queue_forget_notice(queue);
     while ((message = message_list_take(&queue->messages)) != NULL)
         heap_free(message);
     inode_release(queue->inode);

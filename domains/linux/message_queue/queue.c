@@ -53,17 +53,38 @@ static int await(struct message_queue *queue, struct queue_waiter **list, struct
     return error;
 }
 
+/* The last byte of a cookie. */
+enum { NOTIFY_WOKENUP = 1, NOTIFY_REMOVED };
+
+static void end_notice(struct message_queue *queue, uint8_t why) {
+    struct queue_notice notice = queue->notice;
+    queue->notice = (struct queue_notice){0};
+    if (notice.socket == NULL)
+        return;
+    notice.cookie[NETLINK_COOKIE_BYTES - 1] = why;
+    netlink_give_cookie(notice.socket, notice.cookie);
+    file_release(notice.socket);
+}
+
+void queue_forget_notice(struct message_queue *queue) {
+    end_notice(queue, NOTIFY_REMOVED);
+}
+
+static void send_signal(const struct queue_notice *notice) {
+    struct process *process = process_find(notice->pid);
+    if (notice->signal == 0 || process == NULL || process->files != notice->table)
+        return;
+    struct signal_information information = signal_from_current(notice->signal, SI_MESGQ);
+    information.fields[2] = notice->value;
+    signal_send_process(process, &information);
+}
+
 /* A message has come to a queue that was empty, and nobody was waiting for it. */
 static void tell(struct message_queue *queue) {
-    const struct queue_notice notice = queue->notice;
-    struct process *process = process_find(notice.pid);
-    queue->notice = (struct queue_notice){0};
-    if (notice.table == NULL || notice.signal == 0 || process == NULL ||
-        process->files != notice.table)
+    if (queue->notice.table == NULL)
         return;
-    struct signal_information information = signal_from_current(notice.signal, SI_MESGQ);
-    information.fields[2] = notice.value;
-    signal_send_process(process, &information);
+    send_signal(&queue->notice);
+    end_notice(queue, NOTIFY_WOKENUP);
 }
 
 int queue_send(struct message_queue *queue, struct message *message, bool waits, uint64_t wall) {

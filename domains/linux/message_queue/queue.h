@@ -15,6 +15,7 @@
 
 #include "domains/linux/file/file.h"
 #include "domains/linux/message_queue/message_list.h"
+#include "domains/linux/netlink/cookie.h"
 
 #define WALL_NEVER UINT64_MAX
 
@@ -29,12 +30,14 @@ struct queue_waiter {
     struct message *message;
 };
 
-/* Who is told, once, by which signal; nobody if there is no table. */
+/* Who is told, once, by a signal or by a cookie; nobody if there is no table. */
 struct queue_notice {
     const struct file_table *table;
     int32_t pid;
-    int signal; /* 0: by none, only nobody else can ask for it */
+    int signal; /* 0: by none */
     uint32_t value;
+    struct file *socket; /* held; NULL: by no cookie */
+    uint8_t cookie[NETLINK_COOKIE_BYTES];
 };
 
 struct message_queue {
@@ -59,6 +62,11 @@ int queue_make(const char *name, uint32_t mode, const struct queue_attributes *w
 void queue_unlink(struct message_queue *queue);
 void queue_hold(struct message_queue *queue);
 void queue_release(struct message_queue *queue);
+
+/* ---- Notices ---- */
+
+/* Nobody is told any more; a thread that waits hears of that. */
+void queue_forget_notice(struct message_queue *queue);
 
 /* ---- Messages ---- */
 
