@@ -15,7 +15,8 @@ cd "$1"
 mount -t tmpfs -o mode=755 devices dev
 mount -t proc proc proc
 mount -t tmpfs temporary tmp
-mkdir dev/pts dev/shm
+mkdir dev/pts
+mkdir -m 1777 dev/shm
 mount -t devpts -o newinstance,ptmxmode=666 terminals dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
