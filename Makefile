@@ -227,6 +227,9 @@ $(BUILD)/bench/load: tests/bench/io/load.c | $(THIRD_PARTY)/musl
 $(BUILD)/bench/echo: tests/bench/network/echo.c | $(THIRD_PARTY)/musl
 	$(musl_program)
 
+$(BUILD)/bench/ask: tests/bench/density/ask.c | $(THIRD_PARTY)/musl
+	$(musl_program)
+
 # Optimised as programs usually are; the same binary runs on Linux.
 MBENCH := $(wildcard tests/bench/mbench/*.c)
 $(BUILD)/bench/mbench: $(MBENCH) tests/bench/mbench/measure.h | $(THIRD_PARTY)/musl
@@ -327,7 +330,7 @@ deps:
 # What `make run` shows of the tenants at the host: http://localhost:8080 and :8081.
 PUBLISH ?= 8080:red:80 8081:blue:80
 
-.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test posix bench isolation bench-io simulate-io \
+.PHONY: run image test test-unit test-all escape escape-control campaign busybox-test posix bench density isolation bench-io simulate-io \
     fresh format check-format clean help
 
 run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS for tools/rf run)
@@ -372,6 +375,9 @@ posix: all $(BUILD)/images/posix.erofs  ## the Open POSIX test suite in tenants,
 
 bench: all $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## instruction counts beside the Linux figures
 	@tests/run bench
+
+density: all $(BUILD)/bench/ask  ## how many tenants fit into 512 MiB, each serving a page
+	@tests/run density
 
 SIMULATION_SOURCES := tests/bench/io/simulation.c kernel/io/schedule.c kernel/io/cost.c kernel/io/limit.c kernel/sched/heap.c
 

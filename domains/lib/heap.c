@@ -38,7 +38,7 @@ _Static_assert(sizeof(void *) != 4 || sizeof(struct slab) == 16, "keeps objects 
 #define CLASS_OF_512 10u
 static const uint16_t class_bytes[CLASS_COUNT] = {16,  24,  32,  48,  64,   96,   128,
                                                   192, 256, 384, 512, 1016, 1360, 2040};
-static const uint8_t host_of[CLASS_COUNT] = {3, 3, 3, 3, 6, 6, 6, 8, 8, 10, 10, 11, 12, 13};
+static const uint8_t host_of[CLASS_COUNT] = {3, 3, 3, 3, 6, 6, 6, 8, 8, 10, 10, 12, 12, 13};
 static struct slab *partial[CLASS_COUNT];
 static uint32_t slabs[CLASS_COUNT]; /* how many there are */
 

@@ -35,6 +35,7 @@ SUITES = {
     "posix": "posix/*.py",
     "servers": "servers/*.py",
     "bench": "bench/*.py",
+    "density": "bench/density/test_*.py",
     "bench-io": "bench/io/test_*.py",
     "isolation": "bench/isolation/test_*.py",
 }
