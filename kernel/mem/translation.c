@@ -24,8 +24,6 @@ static uint32_t window_address(uint32_t index) {
 uint64_t *translator_move(struct translator *translator, uint32_t index) {
     uint32_t leaf = WINDOW_LEAF(index), address = window_address(index);
 
-    if (DEFENCE_FRAME_INDEX_BOUND && index >= MANAGER_WINDOW_FRAMES)
-        return NULL;
     translator->region = leaf / TABLE_ENTRIES;
     translator->table =
         table_index_entry(translator->tenant->directory, address - address % TABLE_BYTES);

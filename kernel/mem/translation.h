@@ -7,7 +7,10 @@
 #define KERNEL_MEM_TRANSLATION_H
 
 #include "kernel/abi/layout.h"
+#include "kernel/defence.h"
 #include "kernel/mem/table.h"
+
+#include <stddef.h>
 
 struct tenant;
 
@@ -23,9 +26,13 @@ struct translator { /* to start: the tenant, and nothing else */
 /* Finds the table for `index`: its leaf in the frame window, or NULL if there is no table. */
 uint64_t *translator_move(struct translator *translator, uint32_t index);
 
+/* NULL: beyond the window, or no table. The bound comes first: far beyond it a leaf's number wraps, into the table that
+ * the window shares with the LDT's page. */
 static inline uint64_t *translator_leaf(struct translator *translator, uint32_t index) {
     uint32_t leaf = WINDOW_LEAF(index);
 
+    if (DEFENCE_FRAME_INDEX_BOUND && index >= MANAGER_WINDOW_FRAMES)
+        return NULL;
     if (translator->table && translator->region == leaf / TABLE_ENTRIES)
         return &translator->table[leaf % TABLE_ENTRIES];
     return translator_move(translator, index);

@@ -218,6 +218,19 @@ static void queues_are_polled(void) {
     done(queue);
 }
 
+/* Or memory could be had without end. */
+static void queues_without_a_name_are_paid(void) {
+    const struct rlimit eight_or_so = {8 * 10 * 8192, 8 * 10 * 8192};
+    const struct mq_attr wanted = {.mq_maxmsg = 10, .mq_msgsize = 8192};
+    int count = 0;
+    CHECK(setrlimit(RLIMIT_MSGQUEUE, &eight_or_so) == 0);
+    while (count < 100 && mq_open(NAME, O_RDWR | O_CREAT, 0600, &wanted) != -1) {
+        mq_unlink(NAME);
+        count++;
+    }
+    CHECK(count >= 1 && count <= 8 && errno == EMFILE);
+}
+
 int main(void) {
     messages_come_by_priority();
     what_is_wrong_is_refused();
@@ -228,5 +241,6 @@ int main(void) {
     a_thread_is_told();
     a_receiver_that_waits_comes_before_who_is_told();
     queues_are_polled();
+    queues_without_a_name_are_paid();
     return verdict();
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
@@ -330,6 +331,21 @@ static void a_changed_frame_hurts_only_its_process(void) {
     CHECK(status_of(raise_changed) == 0);
 }
 
+/* It may say that a signal is a timer's; it is pending once all the same. */
+static void who_poses_as_a_timer_gains_nothing(void) {
+    siginfo_t forged = {.si_signo = SIGUSR1, .si_code = SI_TIMER};
+    const struct timespec at_once = {0};
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &one, NULL);
+    for (int i = 0; i < 100; i++)
+        CHECK(syscall(SYS_rt_sigqueueinfo, getpid(), SIGUSR1, &forged) == 0);
+    CHECK(sigtimedwait(&one, NULL, &at_once) == SIGUSR1);
+    CHECK(fails_with(sigtimedwait(&one, NULL, &at_once), EAGAIN));
+    sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
 int main(void) {
     handlers_run_and_return();
     handlers_do_not_disturb_the_fpu();
@@ -343,6 +359,7 @@ int main(void) {
     timers_expire();
     a_blocked_timer_counts(SIGUSR1);
     a_blocked_timer_counts(SIGRTMIN + 1);
+    who_poses_as_a_timer_gains_nothing();
     a_changed_frame_hurts_only_its_process();
     return verdict();
 }

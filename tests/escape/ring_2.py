@@ -120,6 +120,12 @@ ATTACKS = [
     attack(
         "name-frame-past-window", "maps a frame index past the window", REFUSED, "FRAME_INDEX_BOUND"
     ),
+    attack(
+        "name-frame-around-the-end",
+        "maps its LDT's page by an index that wraps, with a gate into ring 0",
+        REFUSED,
+        "FRAME_INDEX_BOUND",
+    ),
     attack("read-foreign-image", "maps images it was not granted", REFUSED, "IMAGE_GRANT"),
     attack("write-image", "maps its image writable", REFUSED, "IMAGE_READ_ONLY"),
     attack(

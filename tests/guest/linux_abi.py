@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from lib import cases, linux
+from lib.image import image
 from ringfence import BUILD, erofs
 
 ABI = BUILD / "abi"
@@ -61,6 +62,14 @@ def test_timers_follow_a_clock_that_is_set(guest, emulator):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)
         result = guest.boot("rfctl exec red -- /bin/clock_set", roots={"red": folder}, emulator=emulator, timeout=60)
+    assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_mounts_in_excess(guest, emulator):
+    """In a tenant alone, and a small one: it fills its memory."""
+    create = "rfctl create small image=mounts memory=2MiB >/dev/null; sleep 1; rfctl exec small -- /mounts"
+    result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], emulator=emulator, timeout=120)
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 

@@ -377,7 +377,8 @@ static void a_disk_is_no_console_nor_card(void **state) {
     char reason[TENANT_REASON];
     struct disk_grant grant = {.name = "vda", .device = "blk0", .bytes = VOLUME};
     start_io();
-    people[0] = (struct tenant){.account = 1, .information = &(struct tenant_information){0}};
+    people[0] =
+        (struct tenant){.account = 1, .information = &(struct tenant_information){.tenant = 0}};
     assert_int_equal(io_bind(&people[0], DEVICE_CONSOLE, &grant, 0, reason), STATUS_BAD_HANDLE);
     for (uint32_t class = DEVICE_CONSOLE; class <= DEVICE_NETWORK; class ++) {
         io_devices[0].class = class;

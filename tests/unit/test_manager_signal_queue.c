@@ -89,7 +89,7 @@ static void a_full_queue_loses_no_plain_signal(void **state) {
 static void timers_queue_beside_plain_signals(void **state) {
     (void)state;
     struct signal_queue queue = {0};
-    struct signal_information of_timer = {.signal = 10, .code = CODE_OF_TIMER, .fields = {3}};
+    struct signal_information of_timer = {.signal = 10, .is_timers = true, .fields = {3}};
     add(&queue, 10, 1);
     assert_false(signal_queue_has_timer(&queue, 10, 3));
     assert_int_equal(signal_queue_add(&queue, &of_timer, 4), QUEUE_ADDED);

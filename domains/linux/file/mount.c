@@ -9,7 +9,10 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/notify.h"
 
+#define MOUNTS_MOST 512u /* also those that are detached and still used: lookups go through all */
+
 struct mount *mount_table;
+static uint32_t mount_count;
 
 uint32_t file_system_number(void) {
     static uint32_t last;
@@ -33,17 +36,23 @@ static void system_release(struct file_system *system) {
     system->free(system);
 }
 
-void mount_release(struct mount *mount) {
-    if (--mount->references > 0)
-        return;
+/* Answers what it lay in, which it held. */
+static struct mount *free_mount(struct mount *mount) {
+    struct mount *parent = mount->parent;
+
     inode_release(mount->root);
     system_release(mount->system);
-    if (mount->parent != NULL) {
+    if (parent != NULL)
         inode_release(mount->point);
-        mount_release(mount->parent);
-    }
     heap_free(mount->source);
     heap_free(mount);
+    mount_count--;
+    return parent;
+}
+
+void mount_release(struct mount *mount) {
+    while (mount != NULL && --mount->references == 0)
+        mount = free_mount(mount);
 }
 
 struct mount *mount_covering(const struct path *place) {
@@ -77,8 +86,11 @@ void mount_target(struct mount *mount, char *buffer, uint32_t room) {
 
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
                  const char *source, uint32_t flags) {
-    struct mount *mount = heap_allocate(sizeof *mount), **end = &mount_table;
+    struct mount *mount, **end = &mount_table;
 
+    if (mount_count >= MOUNTS_MOST)
+        return -ENOSPC;
+    mount = heap_allocate(sizeof *mount);
     if (mount == NULL)
         return -ENOMEM;
     mount->source = copy_text(source);
@@ -86,6 +98,7 @@ int mount_attach(struct file_system *system, struct inode *root, const struct pa
         heap_free(mount);
         return -ENOMEM;
     }
+    mount_count++;
     mount->references = 1;
     mount->system = system;
     system->references++;
@@ -153,15 +166,24 @@ static bool has_children(const struct mount *mount) {
     return false;
 }
 
-/* Takes a mount out of the table; who still uses it keeps it alive, but nothing covers the point.
- */
-static void unlink_mount(struct mount *mount) {
-    struct mount **link = &mount_table;
+/* Takes a mount and all below it out of the table, into a list; who still uses them keeps them alive, but nothing covers
+ * their points. */
+static struct mount *take_out(struct mount *top) {
+    struct mount **link = &mount_table, *taken = NULL;
 
-    while (*link != mount)
-        link = &(*link)->next;
-    *link = mount->next;
-    mount_release(mount);
+    while (*link != NULL) {
+        struct mount *mount = *link;
+        const struct path place = {.mount = mount};
+
+        if (!mount_is_below(&place, top)) {
+            link = &mount->next;
+            continue;
+        }
+        *link = mount->next;
+        mount->next = taken;
+        taken = mount;
+    }
+    return taken;
 }
 
 int mount_detach(struct mount *mount, bool lazily) {
@@ -169,15 +191,9 @@ int mount_detach(struct mount *mount, bool lazily) {
         return -EBUSY; /* the tenant's root */
     if (!lazily && (mount->references > 1 || has_children(mount)))
         return -EBUSY;
-    for (;;) {
-        struct mount *child = mount_table;
-
-        while (child != NULL && child->parent != mount)
-            child = child->next;
-        if (child == NULL)
-            break;
-        mount_detach(child, true);
+    for (struct mount *next, *taken = take_out(mount); taken != NULL; taken = next) {
+        next = taken->next;
+        mount_release(taken);
     }
-    unlink_mount(mount);
     return 0;
 }

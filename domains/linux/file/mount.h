@@ -59,7 +59,7 @@ void mount_release(struct mount *mount);
 struct mount *mount_covering(const struct path *place);
 bool mount_covers_inode(const struct inode *inode); /* in any mount: it may not be removed */
 
-/* Mounts `root` of `system` on `place` (NULL: as the tenant's root). Holds what it keeps. */
+/* Mounts `root` of `system` on `place` (NULL: as the tenant's root). Holds what it keeps. -ENOSPC: there are too many. */
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
                  const char *source, uint32_t flags);
 bool is_mount_root(const struct path *place);
@@ -71,7 +71,7 @@ bool mount_is_below(const struct path *place, const struct mount *above);
 void mount_move(struct mount *mount, const struct path *place);
 /* Where its root is, with a NUL, as seen from the tenant's root; of one that covers a file only "/" is known. */
 void mount_target(struct mount *mount, char *buffer, uint32_t room);
-/* -EBUSY while something uses it, unless `lazily`. */
+/* Of one that is attached: with all that is mounted below it. -EBUSY while something uses it, unless `lazily`. */
 int mount_detach(struct mount *mount, bool lazily);
 
 #endif

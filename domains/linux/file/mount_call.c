@@ -164,7 +164,7 @@ FILE_CALL_5(mount, source, target, type, flags, options) {
     if (error == 0)
         error = path_resolve(AT_FDCWD, target, 0, &place);
     if (error == 0) {
-        error = mount_at(&place, &request);
+        error = mount_is_attached(place.mount) ? mount_at(&place, &request) : -EINVAL;
         path_release(&place);
     }
     path_buffer_free(request.source);
@@ -185,7 +185,7 @@ static int32_t unmount(uint32_t target, uint32_t flags) {
                          &place);
     if (error != 0)
         return error;
-    mount = is_mount_root(&place) ? place.mount : NULL;
+    mount = is_mount_root(&place) && mount_is_attached(place.mount) ? place.mount : NULL;
     path_release(&place); /* the table still holds the mount */
     return mount == NULL ? -EINVAL : mount_detach(mount, (flags & MNT_DETACH) != 0);
 }

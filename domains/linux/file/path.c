@@ -20,8 +20,8 @@
 #define LINKS_MAX     40u
 #define SPARE_BUFFERS 2u
 
-/* ---- Buffers: kept between calls, because making one means clearing a page
- * ------------------------ */
+/* ---- Buffers: kept between calls, because making one means clearing a page, and because a path
+ * can then be named, and its file removed, when no memory is left ------------------------------ */
 
 static char *spare[SPARE_BUFFERS];
 static uint32_t spare_count;
@@ -35,20 +35,6 @@ void path_buffer_free(char *buffer) {
         spare[spare_count++] = buffer;
     else
         heap_free(buffer);
-}
-
-static uint32_t give_back_spare(void) {
-    uint32_t given = spare_count;
-
-    while (spare_count > 0)
-        heap_free(spare[--spare_count]);
-    return given;
-}
-
-void path_start(void) {
-    static struct shortage_handler handler = {.give_back = give_back_spare};
-
-    frame_on_shortage(&handler);
 }
 
 int path_copy_in(uint32_t user_path, char **buffer) {

@@ -48,7 +48,6 @@ struct walk {
 };
 
 /* Buffers of PATH_BYTES for paths; NULL: no memory. */
-void path_start(void); /* once, at the start */
 char *path_buffer(void);
 void path_buffer_free(char *buffer);
 /* Copies a path from the app into a new buffer: 0, -EFAULT, -ENAMETOOLONG, -ENOMEM. An empty path

@@ -88,7 +88,6 @@ static int mount_on(const char *name, struct file_system *system, const char *so
 int file_system_start(void) {
     int error = mount_root();
 
-    path_start();
     if (error == 0)
         error = devfs_start();
     if (error == 0)

@@ -22,11 +22,12 @@
 #define BYTES_HARD       (FRAME_RUN_MOST * PAGE_SIZE - (uint32_t)sizeof(struct message))
 #define SHOWN_BYTES      80u /* st_size */
 
-static struct message_queue *all; /* that have a name */
+static struct message_queue
+    *all; /* also those whose name is gone, for they are paid as long as somebody has them open */
 
 struct message_queue *queue_find(const char *name) {
     struct message_queue *queue = all;
-    while (queue != NULL && strcmp(queue->name, name) != 0)
+    while (queue != NULL && (queue->name == NULL || strcmp(queue->name, name) != 0))
         queue = queue->next;
     return queue;
 }
@@ -96,10 +97,6 @@ int queue_make(const char *name, uint32_t mode, const struct queue_attributes *w
 }
 
 void queue_unlink(struct message_queue *queue) {
-    struct message_queue **link = &all;
-    while (*link != queue)
-        link = &(*link)->next;
-    *link = queue->next;
     heap_free(queue->name);
     queue->name = NULL;
     queue_release(queue);
@@ -109,10 +106,18 @@ void queue_hold(struct message_queue *queue) {
     queue->references++;
 }
 
+static void leave_list(struct message_queue *queue) {
+    struct message_queue **link = &all;
+    while (*link != queue)
+        link = &(*link)->next;
+    *link = queue->next;
+}
+
 void queue_release(struct message_queue *queue) {
     struct message *message;
     if (--queue->references > 0)
         return;
+    leave_list(queue);
     queue_forget_notice(queue);
     while ((message = message_list_take(&queue->messages)) != NULL)
         heap_free(message);

@@ -188,7 +188,7 @@ SYSTEM_CALL_0(pause) {
 void signal_take(struct thread *thread, struct signal_queue *queue, int signal,
                  struct signal_information *information) {
     signal_queue_take(queue, signal, information);
-    if (information->code == SI_TIMER)
+    if (information->is_timers)
         timer_signal_taken(thread->process, information);
 }
 

@@ -17,8 +17,7 @@ struct queued_signal {
 enum queue_result signal_queue_add(struct signal_queue *queue,
                                    const struct signal_information *information, uint32_t most) {
     bool real_time = information->signal >= SIGNAL_REAL_TIME;
-    if (!real_time && information->code != CODE_OF_TIMER &&
-        queue->set & signal_bit(information->signal))
+    if (!real_time && !information->is_timers && queue->set & signal_bit(information->signal))
         return QUEUE_ALREADY_PENDING;
     struct queued_signal *queued =
         real_time && queue->count >= most ? NULL : heap_allocate(sizeof(*queued));
@@ -65,7 +64,7 @@ bool signal_queue_has_timer(const struct signal_queue *queue, int signal, uint32
     if (!(queue->set & signal_bit(signal)))
         return false;
     for (const struct queued_signal *queued = queue->first; queued != NULL; queued = queued->next)
-        if (queued->information.signal == signal && queued->information.code == CODE_OF_TIMER &&
+        if (queued->information.signal == signal && queued->information.is_timers &&
             queued->information.fields[0] == id)
             return true;
     return false;

@@ -23,8 +23,9 @@ static inline signal_set signal_bit(int signal) {
 /* siginfo_t without its padding: what follows si_code depends on the signal. */
 #define SIGNAL_INFORMATION_BYTES 128 /* of siginfo_t in the app */
 #define INFORMATION_FIELDS       9
-#define CODE_OF_TIMER            (-2) /* SI_TIMER; then the first field is the timer's id */
 struct signal_information {
+    bool
+        is_timers; /* of a timer of timer_create, whose id the first field is: not what a program says in si_code */
     int32_t signal, error, code;
     uint32_t fields[INFORMATION_FIELDS];
 };

@@ -25,14 +25,7 @@
 #define SA_NODEFER   0x40000000u
 #define SA_RESETHAND 0x80000000u
 
-enum {
-    SI_USER = 0,
-    SI_KERNEL = 0x80,
-    SI_QUEUE = -1,
-    SI_TIMER = CODE_OF_TIMER,
-    SI_MESGQ = -3,
-    SI_TKILL = -6
-};
+enum { SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_MESGQ = -3, SI_TKILL = -6 };
 enum { CLD_EXITED = 1, CLD_KILLED, CLD_DUMPED, CLD_TRAPPED, CLD_STOPPED, CLD_CONTINUED };
 
 struct signal_action {

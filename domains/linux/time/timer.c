@@ -111,6 +111,7 @@ static void add_missed(struct timer *timer, uint64_t count) {
 static bool send_own_signal(const struct timer *timer) {
     const struct signal_information information = {
         .signal = timer->signal,
+        .is_timers = true,
         .code = SI_TIMER,
         .fields = {(uint32_t)timer->id, 0, timer->value},
     };
