@@ -39,7 +39,9 @@ _Noreturn void refused(const char *format, ...) __attribute__((format(printf, 1,
 #define ENTRY_FAULT  (ENTRY_AREA + 0x05000u) /* the TSS that #DF switches to */
 #define ENTRY_TEXT   (ENTRY_AREA + 0x06000u)
 #define ENTRY_STACK  (ENTRY_AREA + 0x20000u)
-#define SELECTOR_TLS 0x33 /* the first TLS slot, as ring 3 and ring 2 may load it */
+/* A frame's index by which its window, were it longer, would reach the end of the quarter: and wrap to the shared text. */
+#define INDEX_OF_TEXT ((MANAGER_LIMIT - MANAGER_WINDOW) / 4096)
+#define SELECTOR_TLS  0x33 /* the first TLS slot, as ring 3 and ring 2 may load it */
 
 /* The core's names for its own segments and tasks. */
 #define SELECTOR_CORE_CODE  0x08

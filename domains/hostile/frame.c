@@ -24,8 +24,7 @@ static enum status map(uint32_t space, uint32_t address, uint32_t flags, uint32_
 /* The window of frames ends at the fence. An index past it would wrap around to the start of the
  * quarter, where the text is that all tenants share. */
 static void name_frame_past_window(void) {
-    enum status status =
-        map(MANAGER_SPACE, OWN_PAGE, MAP_PRESENT | MAP_WRITE, MANAGER_WINDOW_FRAMES);
+    enum status status = map(MANAGER_SPACE, OWN_PAGE, MAP_PRESENT | MAP_WRITE, INDEX_OF_TEXT);
     if (status != STATUS_OK)
         refused("status %u", status);
     touch_word(OWN_PAGE);

@@ -113,7 +113,7 @@ static void transfer_around_the_end(void) {
 }
 
 static void attach_past_window(void) {
-    enum status status = io_attach(DISK, MANAGER_WINDOW_FRAMES);
+    enum status status = io_attach(DISK, INDEX_OF_TEXT);
     if (status == STATUS_OK)
         escaped("the shared text is an IO ring");
     refused("status %u", status);

@@ -68,7 +68,7 @@ static void race_map_entries(void) {
     entry.address = OWN_PAGE | MAP_PRESENT | MAP_WRITE;
     rewritten = &entry.frame;
     values[0] = frame;
-    values[1] = MANAGER_WINDOW_FRAMES;
+    values[1] = INDEX_OF_TEXT;
     start_rival(rewrite);
     for (; goes_on(); maps++)
         if (space_map(MANAGER_SPACE, &entry, 1) == STATUS_OK && read_word(OWN_PAGE) != SECRET_WORD)
