@@ -17,6 +17,7 @@
 #include "domains/lib/information.h"
 #include "domains/lib/log.h"
 #include "domains/lib/memory.h"
+#include "domains/lib/thread.h"
 
 #include <stdbool.h>
 
@@ -132,9 +133,10 @@ static bool bind_into_pool(uint32_t most) {
 }
 
 static bool give_back(void) {
-    uint32_t given = heap_give_back();
+    uint32_t given = thread_give_back();
     for (struct shortage_handler *handler = shortage_handlers; handler; handler = handler->next)
         given += handler->give_back();
+    given += heap_give_back(); /* what the others have left */
     return given > 0;
 }
 

@@ -84,6 +84,12 @@ static void trim_spare(uint32_t most) {
     }
 }
 
+uint32_t thread_give_back(void) {
+    uint32_t given = spare_count * STACK_FRAMES;
+    trim_spare(0);
+    return given;
+}
+
 static struct thread_stack *stack_create(void) {
     struct thread_stack *stack = heap_allocate(sizeof(*stack));
     if (stack == NULL)

@@ -47,6 +47,8 @@ static inline struct thread_control *thread_control(void) {
 struct thread_control *thread_stack_make(void);
 /* Gives back a stack on which no thread was started. The lock is held. */
 void thread_stack_discard(struct thread_control *control);
+/* Gives back the stacks that are kept for the next threads; how many frames those were. The lock is held. */
+uint32_t thread_give_back(void);
 /* Starts a core thread at `entry`, in ring 2, with EAX = argument and ESP `depth` bytes below
  * stack_top. It inherits TLS and FPU state of the caller, not its app space. false: no memory. The
  * lock is held. */
