@@ -21,7 +21,6 @@ int main(void) {
     SHOW_OK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 99, 0));
     SHOW_OK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, open(".", O_RDONLY), 0));
     SHOW_OK(mmap((void *)1, 4096, PROT_READ, PAGES | MAP_FIXED, -1, 0));
-    SHOW_OK(mmap((void *)0xffff0000, 4096, PROT_READ, PAGES | MAP_FIXED, -1, 0));
     SHOW_OK(mmap(NULL, 0xfffff000, PROT_READ, PAGES, -1, 0));
     SHOW_OK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, file, 4096 * 100));
     return 0;

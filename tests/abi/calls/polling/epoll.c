@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls: epoll_create1, epoll_ctl, epoll_pwait
+// Calls: epoll_create1, epoll_ctl, epoll_pwait (epoll_wait)
 /* What is registered is told when it is ready, again and again. */
 #include "tests/abi/calls/show.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls: epoll_pwait
+// Calls: epoll_pwait (epoll_wait)
 /* A description is watched, not its number: it is told as long as somebody has it. */
 #include "tests/abi/calls/show.h"
 

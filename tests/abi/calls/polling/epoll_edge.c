@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls: epoll_pwait
+// Calls: epoll_pwait (epoll_wait)
 /* EPOLLET tells once, until something new comes. */
 #include "tests/abi/calls/show.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls: epoll_ctl, epoll_pwait
+// Calls: epoll_ctl, epoll_pwait (epoll_wait)
 /* A poller in a poller; not in a ring. */
 #include "tests/abi/calls/show.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls: epoll_pwait
+// Calls: epoll_pwait (epoll_wait)
 /* EPOLLONESHOT tells once, until it is asked for again. */
 #include "tests/abi/calls/show.h"
 

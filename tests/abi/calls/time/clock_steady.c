@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Calls: clock_gettime64 (clock_gettime)
+// Calls: clock_gettime64 (clock_gettime gettimeofday)
 /* The monotonic clock never goes back, and passes while one sleeps. */
 #include "tests/abi/calls/show.h"
 
 static long long now(void) {
     struct timespec time = {0};
     if (clock_gettime(CLOCK_MONOTONIC, &time) != 0)
-        return SHOW(clock_gettime(CLOCK_MONOTONIC, &time));
+        exit(9);
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 

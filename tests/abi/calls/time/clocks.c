@@ -5,6 +5,8 @@
 
 int main(void) {
     for (int clock = -1; clock < 13; clock++) {
+        if (clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM)
+            continue; /* they are there where the machine has a clock that wakes it */
         struct timespec now = {-1, -1};
         int result = clock_gettime(clock, &now);
         printf("clock %d: %s\n", clock, result == 0 ? "there" : strerror(errno));
