@@ -6,6 +6,7 @@
 #include "domains/linux/block/block.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/file/poll.h"
+#include "domains/linux/memory/file_mappings.h"
 #include "domains/linux/signal/signal.h"
 
 #include <assert.h>
@@ -145,6 +146,10 @@ bool signal_pending(void) {
 
 uint64_t process_limit(int resource) {
     return resource == RLIMIT_NOFILE ? 1024 : LIMIT_NONE;
+}
+
+void file_mappings_drop(const struct inode *inode, uint64_t first, uint64_t end, bool copies_too) {
+    (void)inode, (void)first, (void)end, (void)copies_too; /* nobody maps files here */
 }
 
 int block_sync_all(void) {

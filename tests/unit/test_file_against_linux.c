@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/file_path.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
+// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_option.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/file_path.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
 /*
  * The same random file calls on Linux and here: every answer must be equal, errno by errno.
  *
@@ -454,7 +454,8 @@ static void run_seed(uint32_t seed, bool over_image) {
         be_linux(seed, ends[1], folder);
     }
     close(ends[1]);
-    start_here(over_image ? make_over_image(folder) : tree_make("tmpfs", 0700));
+    start_here(over_image ? make_over_image(folder)
+                          : tree_make("tmpfs", &(struct tree_options){.mode = 0700}));
     compare(seed, ends[0]);
     end_here();
     close(ends[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/file_path.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
+// sources: tests/unit/fake_manager.c domains/linux/fs/erofs.c domains/linux/fs/page_map.c domains/linux/fs/tree.c domains/linux/fs/tree_option.c domains/linux/fs/tree_node.c domains/linux/fs/tree_entry.c domains/linux/fs/tree_directory.c domains/linux/fs/tree_data.c domains/linux/fs/devfs.c domains/linux/fs/pipe.c domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/file_path.c domains/linux/file/io.c domains/linux/file/names.c domains/linux/file/stat.c domains/linux/file/statfs.c domains/linux/file/attribute.c domains/linux/file/listing.c domains/linux/file/descriptor.c domains/linux/file/copy.c domains/linux/file/sync.c domains/linux/file/table.c domains/linux/file/record_lock.c domains/linux/file/notify.c domains/linux/file/inotify.c domains/lib/text.c domains/lib/scale.c
 /*
  * The file system calls on the host, over the real path walk, tree, mounts, pipes and tables: an
  * EROFS root made by mkfs.erofs with a private tree over it, a tmpfs at /tmp and /dev. Each test
@@ -124,7 +124,7 @@ static int end(void **state) {
     (void)state;
     fake_other_thread = NULL;
     fake_heap_countdown = 0;
-    fake_process.euid = 0;
+    fake_process.euid = fake_process.fsuid = 0;
     file_table_release(fake_process.files);
     path_context_release(fake_process.paths);
     while (mount_table->next != NULL)
@@ -436,7 +436,8 @@ static void permissions(void **state) {
     assert_int_equal(CALL_2(mkdir, text("/tmp/mine"), 0700), 0);
     write_file("/tmp/secret", "s");
     assert_int_equal(CALL_2(chmod, text("/tmp/secret"), 0600), 0);
-    fake_process.uid = fake_process.euid = fake_process.gid = fake_process.egid = 1000;
+    fake_process.uid = fake_process.euid = fake_process.fsuid = fake_process.gid =
+        fake_process.egid = fake_process.fsgid = 1000;
     assert_int_equal(open_text("/tmp/secret", O_RDONLY), -EACCES);
     assert_int_equal(CALL_2(access, text("/tmp/secret"), 4), -EACCES);
     assert_int_equal(CALL_2(access, text("/tmp/secret"), 0), 0);

@@ -14,6 +14,7 @@ struct side {
     struct file *file; /* held */
     uint32_t user;     /* where the app keeps the offset; 0: the description's own counts */
     uint64_t offset;
+    bool at_once; /* a pipe that is not ready is not waited for */
 };
 
 static bool has_offset(const struct side *side) {
@@ -53,6 +54,11 @@ static int copy_piece(struct side *from, struct side *to, char *buffer, uint32_t
     return written;
 }
 
+static bool would_wait(const struct side *side, uint32_t events) {
+    return side->at_once && file_is_pipe(side->file) &&
+           (side->file->operations->poll(side->file) & (events | POLLERR | POLLHUP)) == 0;
+}
+
 /* Stops early once something was moved and the source is a pipe: what comes next may take long. */
 static int32_t copy_bytes(struct side *from, struct side *to, uint32_t count) {
     char *buffer = path_buffer();
@@ -62,7 +68,9 @@ static int32_t copy_bytes(struct side *from, struct side *to, uint32_t count) {
     while (buffer != NULL && total < count) {
         uint32_t piece = count - total < PIECE ? count - total : PIECE;
 
-        moved = copy_piece(from, to, buffer, piece);
+        moved = would_wait(from, POLLIN) || would_wait(to, POLLOUT)
+                    ? -EAGAIN
+                    : copy_piece(from, to, buffer, piece);
         if (moved <= 0)
             break;
         total += (uint32_t)moved;
@@ -210,15 +218,19 @@ FILE_CALL_4(sendfile, out, in, offset, count) {
     return result;
 }
 
-#define SPLICE_FLAGS 0xFu
+#define SPLICE_NONBLOCK 2u
+#define SPLICE_FLAGS    0xFu
 
 FILE_CALL_6(splice, in, in_offset, out, out_offset, count, flags) {
-    struct side from = {.user = in_offset}, to = {.user = out_offset};
+    bool at_once = (flags & SPLICE_NONBLOCK) != 0;
+    struct side from = {.user = in_offset, .at_once = at_once},
+                to = {.user = out_offset, .at_once = at_once};
     int32_t result = get_sides(&from, in, &to, out);
 
     if (result == -EISDIR || (flags & ~SPLICE_FLAGS) != 0)
         result = -EINVAL;
-    if (result == 0 && !file_is_pipe(from.file) && !file_is_pipe(to.file))
+    if (result == 0 && ((!file_is_pipe(from.file) && !file_is_pipe(to.file)) ||
+                        files_are_one_pipe(from.file, to.file)))
         result = -EINVAL;
     if (result == 0)
         result = copy_sides(&from, &to, count);

@@ -24,14 +24,16 @@
 
 enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL, EPOLL_CTL_MOD };
 
-#define EPOLL_CLOEXEC  02000000u
-#define EPOLL_ONE_SHOT (1u << 30)
-#define EPOLL_EDGE     (1u << 31)
-#define EPOLL_SETTINGS (EPOLL_ONE_SHOT | EPOLL_EDGE | 1u << 29 | 1u << 28)
-#define POLLRDNORM     0x40u
-#define POLLWRNORM     0x100u
-#define NESTING_MOST   6
-#define EVENTS_MOST    1024u /* told by one call */
+#define EPOLL_CLOEXEC   02000000u
+#define EPOLL_ONE_SHOT  (1u << 30)
+#define EPOLL_EDGE      (1u << 31)
+#define EPOLL_WAKE_UP   (1u << 29)
+#define EPOLL_EXCLUSIVE (1u << 28)
+#define EPOLL_SETTINGS  (EPOLL_ONE_SHOT | EPOLL_EDGE | EPOLL_WAKE_UP | EPOLL_EXCLUSIVE)
+#define POLLRDNORM      0x40u
+#define POLLWRNORM      0x100u
+#define NESTING_MOST    6
+#define EVENTS_MOST     1024u /* told by one call */
 
 struct event { /* struct epoll_event of i386 */
     uint32_t events;
@@ -287,6 +289,8 @@ static int change(struct file *file, uint32_t operation, struct file *target, in
         remove(watch);
         return 0;
     }
+    if ((watch->wanted.events & EPOLL_EXCLUSIVE) != 0)
+        return -EINVAL;
     watch->wanted = *wanted;
     watch->told = 0;
     return 0;
@@ -298,11 +302,23 @@ static bool can_be_watched(const struct file *file) {
     return file->operations->poll != NULL && !MODE_IS(mode, S_IFREG) && !MODE_IS(mode, S_IFDIR);
 }
 
+/* EPOLLEXCLUSIVE is said when a file is added, of no epoll file, and with few other things. */
+static bool exclusive_fits(uint32_t operation, const struct file *target,
+                           const struct event *wanted) {
+    const uint32_t known =
+        EPOLL_EXCLUSIVE | EPOLL_EDGE | EPOLL_WAKE_UP | POLLIN | POLLOUT | POLLERR | POLLHUP;
+    if (operation == EPOLL_CTL_DEL || (wanted->events & EPOLL_EXCLUSIVE) == 0)
+        return true;
+    return operation == EPOLL_CTL_ADD && target->operations != &operations &&
+           (wanted->events & ~known) == 0;
+}
+
 static int32_t control(struct file *file, uint32_t operation, struct file *target,
                        uint32_t descriptor, const struct event *wanted) {
     if (!can_be_watched(target))
         return -EPERM;
     if (file->operations != &operations || file == target ||
+        !exclusive_fits(operation, target, wanted) ||
         (operation != EPOLL_CTL_ADD && operation != EPOLL_CTL_DEL && operation != EPOLL_CTL_MOD))
         return -EINVAL;
     int32_t result = change(file, operation, target, (int)descriptor, wanted);

@@ -43,6 +43,7 @@ struct inode {
     struct file_system *file_system;
     const struct inode_operations *operations;
     void *private;
+    bool nameless;             /* made by O_TMPFILE: its first name may still come */
     struct record_lock *locks; /* advisory locks: domains/linux/file/record_lock.h */
     struct inotify_watch *watches;
     struct file *named; /* descriptions that have a name in a directory: file_path.c */
@@ -70,6 +71,8 @@ struct inode_operations {
     /* Makes a node of `mode`'s type: file, directory, fifo, socket, device node. */
     int (*create)(struct inode *directory, const char *name, uint32_t length, uint32_t mode,
                   uint32_t device, struct inode **made);
+    /* The same without a name. NULL: such files cannot be. */
+    int (*create_nameless)(struct inode *directory, uint32_t mode, struct inode **made);
     int (*symlink)(struct inode *directory, const char *name, uint32_t length, const char *target);
     int (*link)(struct inode *directory, const char *name, uint32_t length, struct inode *target);
     int (*unlink)(struct inode *directory, const char *name, uint32_t length,

@@ -53,6 +53,11 @@ static void drop_privileges(struct inode *inode) {
     }
 }
 
+int size_refused(void) {
+    signal_process(current_process(), SIGXFSZ);
+    return -EFBIG;
+}
+
 /* RLIMIT_FSIZE: a regular file grows up to the limit; a write that starts there is refused. */
 static int limit_size(const struct file *file, struct transfer *transfer, uint64_t offset) {
     uint64_t limit, start;
@@ -63,10 +68,8 @@ static int limit_size(const struct file *file, struct transfer *transfer, uint64
     start = (file->flags & O_APPEND) != 0 ? file->inode->size : offset;
     if (limit == LIMIT_NONE)
         return 0;
-    if (start >= limit) {
-        signal_process(current_process(), SIGXFSZ);
-        return -EFBIG;
-    }
+    if (start >= limit)
+        return size_refused();
     if (transfer->total > limit - start)
         transfer->total = (uint32_t)(limit - start);
     return 0;

@@ -30,29 +30,16 @@
 #define UNMOUNT_FLAGS   0xFu
 #define TYPE_BYTES      16u
 
-/* "mode=1777" among the options of a tmpfs. Options that set limits are accepted: the tenant's
- * quota is the only limit. */
-static uint32_t mode_option(const char *options) {
-    uint32_t mode = 0;
-
-    while (*options != 0 && strncmp(options, "mode=", 5) != 0) {
-        const char *comma = strchr(options, ',');
-
-        options = comma == NULL ? "" : comma + 1;
-    }
-    if (*options == 0)
-        return 01777;
-    for (options += 5; *options >= '0' && *options <= '7'; options++)
-        mode = mode * 8 + (uint32_t)(*options - '0');
-    return mode & MODE_PERMISSIONS;
-}
-
 /* A fresh tmpfs; it goes again if it cannot be attached. */
 static int mount_tmpfs(const struct path *place, const char *source, uint32_t flags,
                        const char *options) {
-    struct file_system *system = tree_make("tmpfs", mode_option(options));
+    struct tree_options read;
+    struct file_system *system;
     int error;
 
+    if (!tree_options_read(options, frames_total(), &read))
+        return -EINVAL;
+    system = tree_make("tmpfs", &read);
     if (system == NULL)
         return -ENOMEM;
     error = mount_attach(system, system->root, place, source, flags);

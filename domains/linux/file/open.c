@@ -51,6 +51,18 @@ static int set_owner(const struct inode *directory, struct inode *made) {
     return made->operations->changed(made);
 }
 
+static int make_nameless(struct inode *directory, uint32_t mode, struct inode **made) {
+    const struct process *process = current_process();
+    int error;
+
+    if (directory->operations->create_nameless == NULL)
+        return -EOPNOTSUPP;
+    if (process != NULL)
+        mode &= ~process->paths->umask;
+    error = directory->operations->create_nameless(directory, mode, made);
+    return error != 0 ? error : set_owner(directory, *made);
+}
+
 int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made) {
     struct inode *directory = walk->at.inode;
     struct process *process = current_process();
@@ -59,7 +71,7 @@ int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode 
     if (error != 0)
         return error;
     if (directory->operations->create == NULL)
-        return -EPERM;
+        return -ENOENT; /* as Linux's /proc: what is not there never will be */
     if (process != NULL && !MODE_IS(mode, S_IFLNK))
         mode &= ~process->paths->umask;
     error = directory->operations->create(directory, walk->name, walk->length, mode, device, made);
@@ -138,7 +150,7 @@ static int check_object(const struct path *found, uint32_t flags, bool as_root) 
     uint32_t may = wanted_permissions(flags);
 
     if (MODE_IS(inode->mode, S_IFLNK))
-        return -ELOOP;
+        return (flags & O_DIRECTORY) != 0 ? -ENOTDIR : -ELOOP;
     if ((flags & O_EXECUTE) != 0)
         return check_program(found);
     if (MODE_IS(inode->mode, S_IFDIR) && ((may & MAY_WRITE) != 0 || (flags & O_CREAT) != 0))
@@ -187,6 +199,23 @@ static int finish(struct file *file, struct inode *inode, uint32_t flags, bool c
     if (cuts)
         notify_file(file, IN_MODIFY);
     return 0;
+}
+
+/* A file that has just been made, and has no name: nothing is asked for, and it lies nowhere. */
+static int open_made(const struct path *made, uint32_t flags, struct file **result) {
+    struct file *file = file_make(made->inode, flags, &no_operations, NULL);
+    int error;
+
+    if (file == NULL)
+        return -ENOMEM;
+    mount_hold(made->mount);
+    file->mount = made->mount;
+    error = finish(file, made->inode, flags, true);
+    if (error != 0)
+        file_release(file);
+    else
+        *result = file;
+    return error;
 }
 
 static int open_object(const struct walk *walk, const struct path *found, uint32_t flags,
@@ -272,6 +301,34 @@ int file_open_path(const char *path, uint32_t flags, struct file **file) {
     return error != 0 ? error : open_walk(&walk, flags, 0644, file);
 }
 
+/* O_TMPFILE: the path names a directory, whose file system gets a file that nobody else can find. */
+static int open_nameless(int directory, char *buffer, uint32_t flags, uint32_t mode,
+                         struct file **file) {
+    struct walk walk = {0};
+    struct path place, found;
+    int error;
+
+    if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_CREAT) != 0) {
+        path_buffer_free(buffer);
+        return -EINVAL;
+    }
+    error = path_resolve_buffer(directory, buffer, 0, &place);
+    if (error != 0)
+        return error;
+    found.mount = place.mount;
+    walk.at = place;
+    error = MODE_IS(place.inode->mode, S_IFDIR) ? may_change_directory(&walk) : -ENOTDIR;
+    if (error == 0)
+        error = make_nameless(place.inode, S_IFREG | mode, &found.inode);
+    if (error == 0) {
+        found.inode->nameless = (flags & O_EXCL) == 0;
+        error = open_made(&found, flags & ~(uint32_t)O_TMPFILE, file);
+        inode_release(found.inode);
+    }
+    path_release(&place);
+    return error;
+}
+
 static int open_buffer(int directory, char *buffer, uint32_t flags, uint32_t mode,
                        struct file **file) {
     struct walk walk;
@@ -279,10 +336,8 @@ static int open_buffer(int directory, char *buffer, uint32_t flags, uint32_t mod
 
     if ((flags & O_PATH) != 0)
         flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    if ((flags & O_TMPFILE) == O_TMPFILE) {
-        path_buffer_free(buffer);
-        return -EOPNOTSUPP;
-    }
+    if ((flags & O_TMPFILE) == O_TMPFILE)
+        return open_nameless(directory, buffer, flags, mode & MODE_PERMISSIONS, file);
     error = walk_start(&walk, directory, buffer);
     return error != 0 ? error : open_walk(&walk, flags, mode & MODE_PERMISSIONS, file);
 }

@@ -13,7 +13,7 @@ struct credentials current_credentials(void) {
 
     if (process == NULL)
         return (struct credentials){0};
-    return (struct credentials){process->euid, process->egid, process->group_count,
+    return (struct credentials){process->fsuid, process->fsgid, process->group_count,
                                 process->groups};
 }
 

@@ -114,8 +114,8 @@ static int32_t select_sets(uint32_t limit, const uint32_t users[SET_COUNT], uint
     return result;
 }
 
-FILE_CALL_5(select, limit, read_set, write_set, exception_set, timeout) {
-    const uint32_t users[SET_COUNT] = {read_set, write_set, exception_set};
+static int32_t select_in_microseconds(uint32_t limit, const uint32_t users[SET_COUNT],
+                                      uint32_t timeout) {
     uint64_t deadline = DEADLINE_NEVER, wait;
     int32_t result = timeout == 0 ? 0 : time_read_microseconds(timeout, &wait);
 
@@ -127,6 +127,23 @@ FILE_CALL_5(select, limit, read_set, write_set, exception_set, timeout) {
     if (timeout != 0)
         (void)time_write_microseconds(timeout, time_left(deadline));
     return result;
+}
+
+FILE_CALL_5(select, limit, read_set, write_set, exception_set, timeout) {
+    const uint32_t users[SET_COUNT] = {read_set, write_set, exception_set};
+
+    return select_in_microseconds(limit, users, timeout);
+}
+
+/* The first call of this name finds its arguments in memory. */
+FILE_CALL_1(old_select, user) {
+    struct {
+        uint32_t limit, users[SET_COUNT], timeout;
+    } arguments;
+
+    if (copy_in(&arguments, user, sizeof arguments) != 0)
+        return -EFAULT;
+    return select_in_microseconds(arguments.limit, arguments.users, arguments.timeout);
 }
 
 /* The sixth argument names a pair: where the mask is, and its size. */

@@ -97,8 +97,8 @@ int file_system_start(void) {
     if (error == 0)
         error = mount_on("proc", procfs(), "proc");
     if (error == 0)
-        error = mount_on("tmp", tree_make("tmpfs", 01777), "tmpfs");
+        error = mount_on("tmp", tree_make("tmpfs", &(struct tree_options){.mode = 01777}), "tmpfs");
     if (error == 0)
-        error = mount_on("run", tree_make("tmpfs", 0755), "tmpfs");
+        error = mount_on("run", tree_make("tmpfs", &(struct tree_options){.mode = 0755}), "tmpfs");
     return error;
 }

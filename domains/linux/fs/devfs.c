@@ -112,7 +112,7 @@ static int add_directory(struct inode *root, const char *name, uint32_t mode) {
 int devfs_start(void) {
     int error;
 
-    tree = tree_make("devtmpfs", 0755);
+    tree = tree_make("devtmpfs", &(struct tree_options){.mode = 0755});
     if (tree == NULL)
         return -ENOMEM;
     tree->references = 1; /* it outlives its mounts */

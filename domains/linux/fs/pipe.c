@@ -34,8 +34,9 @@ struct pipe {
     uint32_t readers, writers;           /* open descriptions */
     uint32_t readers_seen, writers_seen; /* opens so far: a waiting open() looks for a change */
     uint32_t pages;
-    uint32_t head, used;   /* bytes; head counts on and wraps at 2^32 */
-    bool reading, writing; /* one of each at a time */
+    uint32_t head, used;                         /* bytes; head counts on and wraps at 2^32 */
+    bool reading, writing;                       /* one of each at a time */
+    uint32_t news_for_readers, news_for_writers; /* for who is told of changes alone (epoll) */
     struct wait_queue changed;
     struct inode *inode; /* borrowed: of a named pipe; NULL */
     uint32_t *frames;    /* NO_FRAME: not there */
@@ -150,6 +151,7 @@ static int pipe_read(struct file *file, struct transfer *to, uint64_t *offset) {
     pipe->reading = true;
     result = take_bytes(pipe, to);
     pipe->reading = false;
+    pipe->news_for_writers++;
     shrink_if_empty(pipe);
     poll_wake(&pipe->changed);
     return result;
@@ -217,6 +219,7 @@ static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset
         pipe->writing = true;
         moved = put_bytes(pipe, from);
         pipe->writing = false;
+        pipe->news_for_readers++;
         poll_wake(&pipe->changed);
         if (moved < 0) {
             error = moved;
@@ -257,6 +260,12 @@ static uint32_t pipe_poll(struct file *file) {
     return events;
 }
 
+static void tell_everybody(struct pipe *pipe) {
+    pipe->news_for_readers++;
+    pipe->news_for_writers++;
+    poll_wake(&pipe->changed);
+}
+
 static void pipe_release(struct file *file) {
     struct pipe *pipe = file->private;
 
@@ -265,7 +274,7 @@ static void pipe_release(struct file *file) {
     if ((file->flags & O_ACCMODE) != O_RDONLY)
         pipe->writers--;
     if (pipe->readers > 0 || pipe->writers > 0) {
-        poll_wake(&pipe->changed);
+        tell_everybody(pipe);
         return;
     }
     if (pipe->inode != NULL)
@@ -276,7 +285,14 @@ static void pipe_release(struct file *file) {
 static uint32_t pipe_changes(struct file *file) {
     const struct pipe *pipe = file->private;
 
-    return pipe->changed.sequence;
+    switch (file->flags & O_ACCMODE) {
+    case O_RDONLY:
+        return pipe->news_for_readers;
+    case O_WRONLY:
+        return pipe->news_for_writers;
+    default:
+        return pipe->news_for_readers + pipe->news_for_writers;
+    }
 }
 
 static const struct file_operations pipe_operations = {
@@ -290,6 +306,10 @@ static const struct file_operations pipe_operations = {
 
 bool file_is_pipe(const struct file *file) {
     return file->operations == &pipe_operations;
+}
+
+bool files_are_one_pipe(const struct file *one, const struct file *other) {
+    return file_is_pipe(one) && file_is_pipe(other) && one->private == other->private;
 }
 
 int pipe_size(const struct file *file) {
@@ -325,7 +345,7 @@ int pipe_resize(struct file *file, uint32_t bytes) {
     pipe->frames = frames;
     pipe->pages = pages;
     pipe->head %= PAGE_BYTES;
-    poll_wake(&pipe->changed);
+    tell_everybody(pipe);
     return pipe_size(file);
 }
 
@@ -423,7 +443,7 @@ int fifo_open(struct inode *inode, struct file *file) {
         pipe->writers++;
         pipe->writers_seen++;
     }
-    poll_wake(&pipe->changed);
+    tell_everybody(pipe);
     error = await_partner(file, pipe);
     if (error != 0) {
         pipe_release(file);

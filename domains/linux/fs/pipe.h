@@ -13,6 +13,7 @@ int pipe_make(struct file *ends[2], uint32_t flags);
 int fifo_open(struct inode *inode, struct file *file);
 
 bool file_is_pipe(const struct file *file);
+bool files_are_one_pipe(const struct file *one, const struct file *other);
 /* F_GETPIPE_SZ and F_SETPIPE_SZ: the size in bytes, -EBUSY, -EPERM, -ENOMEM. */
 int pipe_size(const struct file *file);
 int pipe_resize(struct file *file, uint32_t bytes);

@@ -104,8 +104,8 @@ static void show_stat(struct proc_text *text, const struct proc_subject *subject
 
 static void show_ids(struct proc_text *text, const struct process *process) {
     proc_text_add(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nGroups:\t", process->uid,
-                  process->euid, process->suid, process->euid, process->gid, process->egid,
-                  process->sgid, process->egid);
+                  process->euid, process->suid, process->fsuid, process->gid, process->egid,
+                  process->sgid, process->fsgid);
     for (uint32_t i = 0; i < process->group_count; i++)
         proc_text_add(text, "%u ", process->groups[i]);
     proc_text_add(text, "\n");
@@ -176,6 +176,22 @@ static void show_cmdline(struct proc_text *text, const struct proc_subject *subj
     heap_free(bytes);
 }
 
+/* For its owner alone, by the mode of the entry. */
+static void show_environment(struct proc_text *text, const struct proc_subject *subject) {
+    const struct address_space *space = subject->process->space;
+    if (space == NULL)
+        return;
+    uint32_t most = space->environment_end - space->arguments_end;
+    most = most < PROC_TEXT_MAX ? most : PROC_TEXT_MAX;
+    char *bytes = heap_allocate_unzeroed(larger(most, 1));
+    if (bytes != NULL)
+        proc_text_add_bytes(text, bytes,
+                            address_space_read(space, space->arguments_end, bytes, most));
+    else
+        text->no_memory = true;
+    heap_free(bytes);
+}
+
 static void show_comm(struct proc_text *text, const struct proc_subject *subject) {
     const struct thread *thread = thread_of(subject);
 
@@ -189,8 +205,12 @@ static void show_limits(struct proc_text *text, const struct proc_subject *subje
         "locked memory",  "address space", "file locks",        "pending signals",
         "msgqueue size",  "nice priority", "realtime priority", "realtime timeout",
     };
+    static const char *const units[RLIMIT_COUNT] = {
+        "seconds", "bytes", "bytes", "bytes",   "bytes", "bytes", "processes", "files",
+        "bytes",   "bytes", "locks", "signals", "bytes", "",      "",          "us",
+    };
 
-    proc_text_add(text, "%-26s%-21s%-21s\n", "Limit", "Soft Limit", "Hard Limit");
+    proc_text_add(text, "%-26s%-21s%-21s%-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
     for (uint32_t i = 0; i < RLIMIT_COUNT; i++) {
         const struct resource_limit *limit = &subject->process->limits[i];
         char current[24] = "unlimited", most[24] = "unlimited";
@@ -199,7 +219,7 @@ static void show_limits(struct proc_text *text, const struct proc_subject *subje
             text_format(current, sizeof current, "%llu", (unsigned long long)limit->current);
         if (limit->most != LIMIT_NONE)
             text_format(most, sizeof most, "%llu", (unsigned long long)limit->most);
-        proc_text_add(text, "Max %-22s%-21s%-21s\n", names[i], current, most);
+        proc_text_add(text, "Max %-22s%-21s%-21s%-10s\n", names[i], current, most, units[i]);
     }
 }
 
@@ -244,6 +264,7 @@ static const struct proc_entry process_entries[] = {
     TEXT("maps", proc_show_maps),
     TEXT("smaps", proc_show_smaps),
     TEXT("limits", show_limits),
+    {"environ", S_IFREG | 0400, NULL, show_environment, NULL, NULL},
     TEXT("mounts", proc_show_mounts),
     FOLDER("fd", 0500, descriptor_folder),
     FOLDER("task", 0555, task_folder),

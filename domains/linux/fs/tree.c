@@ -49,6 +49,7 @@ static uint32_t always_ready(struct file *file) {
 const struct inode_operations tree_operations = {
     .lookup = tree_lookup,
     .create = tree_create,
+    .create_nameless = tree_create_nameless,
     .symlink = tree_symlink,
     .link = tree_link,
     .unlink = tree_unlink,
@@ -78,13 +79,22 @@ const struct file_operations tree_directory_operations = {
 };
 
 static void tree_statistics(struct file_system *system, struct file_system_statistics *result) {
-    (void)system;
+    const struct tree *tree = (const struct tree *)system;
+
     *result = (struct file_system_statistics){
         .blocks = frames_total(),
         .blocks_free = frames_free(),
         .files = frames_total(),
         .files_free = frames_free(),
     };
+    if (tree->pages_most != 0) {
+        result->blocks = tree->pages_most;
+        result->blocks_free = tree->pages_most - tree->pages;
+    }
+    if (tree->nodes_most != 0) {
+        result->files = tree->nodes_most;
+        result->files_free = tree->nodes_most - tree->node_count;
+    }
 }
 
 static void tree_free(struct file_system *system) {
@@ -108,17 +118,21 @@ static struct tree *make(const char *type) {
     return tree;
 }
 
-struct file_system *tree_make(const char *type, uint32_t mode) {
+struct file_system *tree_make(const char *type, const struct tree_options *options) {
     struct tree *tree = make(type);
     struct node *root;
 
     if (tree == NULL)
         return NULL;
-    root = node_make(tree, S_IFDIR | mode, 0);
+    tree->pages_most = options->pages_most;
+    tree->nodes_most = options->nodes_most;
+    root = node_make(tree, S_IFDIR | options->mode, 0);
     if (root == NULL) {
         heap_free(tree);
         return NULL;
     }
+    root->inode.uid = options->uid;
+    root->inode.gid = options->gid;
     root->inode.links = 2;
     root->inode.size = 40;
     tree->system.root = &root->inode;

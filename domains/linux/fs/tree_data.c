@@ -4,6 +4,8 @@
  *
  *   its page map (a frame of the tenant)  >  the image (below `backed`)  >  nothing: zeros
  *
+ * What a file loses, its mappings lose at once (memory/file_mappings.h), so that none shows a page that is no longer the file's.
+ *
  * Copying to and from the app releases the manager's lock, so a frame is held meanwhile, and
  * whoever changes a file's size or writes to it first takes the file's `changing` flag: writes are
  * atomic to each other and appends never overlap. Page faults take no such flag, so a write whose
@@ -14,6 +16,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/memory/file_mappings.h"
 
 #include "kernel/abi/gate.h"
 
@@ -45,6 +48,13 @@ static void end_change(struct node *node) {
     wait_wake(&node->file.waiting);
 }
 
+static void drop_pages(struct node *node, uint64_t first, uint64_t end) {
+    uint32_t before = node->file.pages.count;
+
+    page_map_remove(&node->file.pages, first, end);
+    tree_of(node)->pages -= before - node->file.pages.count;
+}
+
 /* The frame of a page for writing, copied up or made if there was none; NO_FRAME: no memory. */
 static uint32_t own_page(struct node *node, uint64_t page) {
     uint32_t frame = page_map_get(&node->file.pages, page);
@@ -52,6 +62,8 @@ static uint32_t own_page(struct node *node, uint64_t page) {
 
     if (frame != NO_FRAME)
         return frame;
+    if (tree_is_full(tree_of(node)))
+        return NO_FRAME;
     frame = frame_allocate();
     if (frame == NO_FRAME)
         return NO_FRAME;
@@ -65,6 +77,7 @@ static uint32_t own_page(struct node *node, uint64_t page) {
         frame_release(frame);
         return NO_FRAME;
     }
+    tree_of(node)->pages++;
     node->pinned = true;
     return frame;
 }
@@ -162,7 +175,7 @@ static int write_pieces(struct node *node, struct transfer *from, uint64_t *offs
 
 /* A page that was made for a write which then failed must not show behind the end of the file. */
 static void drop_behind_end(struct node *node) {
-    page_map_remove(&node->file.pages, pages_of(node->inode.size), UINT64_MAX);
+    drop_pages(node, pages_of(node->inode.size), UINT64_MAX);
 }
 
 int tree_write(struct file *file, struct transfer *from, uint64_t *offset) {
@@ -200,7 +213,8 @@ static int set_size(struct node *node, uint64_t size) {
     if (error != 0)
         return error;
     if (size < node->inode.size) {
-        page_map_remove(&node->file.pages, pages_of(size), UINT64_MAX);
+        drop_pages(node, pages_of(size), UINT64_MAX);
+        file_mappings_drop(&node->inode, pages_of(size), UINT64_MAX, true);
         if (node->file.backed > pages_of(size))
             node->file.backed = pages_of(size);
     }
@@ -229,7 +243,8 @@ static int clear_range(struct node *node, uint64_t offset, uint64_t end) {
         uint32_t count = minimum(end - offset, PAGE_BYTES - within);
 
         if (count == PAGE_BYTES && page >= node->file.backed) {
-            page_map_remove(&node->file.pages, page, page + 1);
+            drop_pages(node, page, page + 1);
+            file_mappings_drop(&node->inode, page, page + 1, false);
         } else if (page < node->file.backed || page_map_get(&node->file.pages, page) != NO_FRAME) {
             uint32_t frame = own_page(node, page);
 

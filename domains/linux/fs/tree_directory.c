@@ -127,6 +127,15 @@ int tree_create(struct inode *directory, const char *name, uint32_t length, uint
     return 0;
 }
 
+int tree_create_nameless(struct inode *directory, uint32_t mode, struct inode **made) {
+    struct node *node = node_make(tree_of(node_of(directory)), mode, 0);
+
+    if (node == NULL)
+        return -ENOSPC;
+    *made = &node->inode;
+    return 0;
+}
+
 int tree_symlink(struct inode *directory, const char *name, uint32_t length, const char *target) {
     struct node *node = node_make(tree_of(node_of(directory)), S_IFLNK | 0777, 0);
     size_t bytes = strlen(target);
@@ -150,12 +159,13 @@ int tree_link(struct inode *inode, const char *name, uint32_t length, struct ino
 
     if (MODE_IS(target->mode, S_IFDIR))
         return -EPERM;
-    if (target->links == 0)
+    if (target->links == 0 && !target->nameless)
         return -ENOENT;
     entry = take_vacant(node_of(inode), name, length, &error);
     if (entry == NULL)
         return error;
     fill(entry, node_of(target));
+    target->nameless = false;
     target->changed = timestamp_now();
     return 0;
 }

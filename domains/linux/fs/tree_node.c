@@ -21,10 +21,12 @@ static void add_to_tree(struct tree *tree, struct node *node) {
     if (tree->nodes != NULL)
         tree->nodes->previous = node;
     tree->nodes = node;
+    tree->node_count++;
 }
 
 struct node *node_make(struct tree *tree, uint32_t mode, uint32_t device) {
-    struct node *node = heap_allocate(sizeof *node);
+    bool full = tree->nodes_most != 0 && tree->node_count >= tree->nodes_most;
+    struct node *node = full ? NULL : heap_allocate(sizeof *node);
 
     if (node == NULL)
         return NULL;
@@ -104,6 +106,7 @@ int node_of_image(struct tree *tree, uint32_t nid, struct node *parent, struct n
 static void leave_tree(struct node *node) {
     struct tree *tree = tree_of(node);
 
+    tree->node_count--;
     if (node->previous != NULL)
         node->previous->next = node->next;
     else
@@ -124,6 +127,7 @@ static void node_free(struct node *node) {
     leave_tree(node);
     switch (node->inode.mode & S_IFMT) {
     case S_IFREG:
+        tree_of(node)->pages -= node->file.pages.count;
         page_map_remove(&node->file.pages, 0, UINT64_MAX);
         break;
     case S_IFDIR:

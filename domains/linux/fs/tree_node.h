@@ -60,7 +60,9 @@ struct tree {
     struct file_system system; /* first */
     struct erofs image;
     uint32_t image_handle;
-    uint32_t next_number; /* of a new inode; those from the image lie below */
+    uint32_t next_number;            /* of a new inode; those from the image lie below */
+    uint64_t pages, node_count;      /* of its own, not from the image */
+    uint64_t pages_most, nodes_most; /* 0: no limit but the tenant's memory */
     struct node *nodes;
     struct entry *names[NAME_BUCKETS];
     struct node *by_nid[NID_BUCKETS];
@@ -72,6 +74,11 @@ static inline struct node *node_of(struct inode *inode) {
 
 static inline struct tree *tree_of(const struct node *node) {
     return (struct tree *)node->inode.file_system;
+}
+
+/* Is there no page left for its files? */
+static inline bool tree_is_full(const struct tree *tree) {
+    return tree->pages_most != 0 && tree->pages >= tree->pages_most;
 }
 
 extern const struct inode_operations tree_operations;
@@ -93,6 +100,7 @@ void node_touch(struct node *node); /* modified and changed now */
 int tree_lookup(struct inode *directory, const char *name, uint32_t length, struct inode **found);
 int tree_create(struct inode *directory, const char *name, uint32_t length, uint32_t mode,
                 uint32_t device, struct inode **made);
+int tree_create_nameless(struct inode *directory, uint32_t mode, struct inode **made);
 int tree_symlink(struct inode *directory, const char *name, uint32_t length, const char *target);
 int tree_link(struct inode *directory, const char *name, uint32_t length, struct inode *target);
 int tree_unlink(struct inode *directory, const char *name, uint32_t length, bool directory_wanted);

@@ -24,7 +24,9 @@ enum {
     MADV_HUGEPAGE,
     MADV_NOHUGEPAGE,
     MADV_DONTDUMP,
-    MADV_DODUMP
+    MADV_DODUMP,
+    MADV_WIPEONFORK,
+    MADV_KEEPONFORK
 };
 
 #define MS_ASYNC      1u
@@ -50,6 +52,37 @@ static void drop_private(struct address_space *space, uint32_t start, uint32_t e
     }
 }
 
+/* What children find there: flags are set and cleared in all areas of the range. */
+static int set_for_children(struct address_space *space, uint32_t start, uint32_t end, uint32_t set,
+                            uint32_t clear) {
+    struct area *area;
+    for (area = area_at_or_above(&space->areas, start); area != NULL && area->start < end;
+         area = area->next)
+        if (set == AREA_WIPED && (area->file != NULL || area->flags & AREA_SHARED))
+            return -EINVAL;
+    if (!area_split(&space->areas, start, end))
+        return -ENOMEM;
+    for (area = area_at_or_above(&space->areas, start); area != NULL && area->start < end;
+         area = area->next)
+        area->flags = (area->flags | set) & ~clear;
+    area_merge(&space->areas, start, end);
+    space->generation++;
+    return 0;
+}
+
+static int advise_fork(struct address_space *space, uint32_t start, uint32_t end, uint32_t advice) {
+    switch (advice) {
+    case MADV_DONTFORK:
+        return set_for_children(space, start, end, AREA_NOT_FORKED, 0);
+    case MADV_DOFORK:
+        return set_for_children(space, start, end, 0, AREA_NOT_FORKED);
+    case MADV_WIPEONFORK:
+        return set_for_children(space, start, end, AREA_WIPED, 0);
+    default:
+        return set_for_children(space, start, end, 0, AREA_WIPED);
+    }
+}
+
 SYSTEM_CALL_3(madvise, address, bytes, advice) {
     struct address_space *space = current_process()->space;
     int error = bytes == 0 && address % PAGE_SIZE == 0 ? 0 : range_check(space, address, bytes);
@@ -59,6 +92,13 @@ SYSTEM_CALL_3(madvise, address, bytes, advice) {
         if (error == 0)
             drop_private(space, address, address + page_ceiling(bytes));
         return error;
+    case MADV_DONTFORK:
+    case MADV_DOFORK:
+    case MADV_WIPEONFORK:
+    case MADV_KEEPONFORK:
+        return error != 0 || bytes == 0
+                   ? error
+                   : advise_fork(space, address, address + page_ceiling(bytes), advice);
     case MADV_NORMAL:
     case MADV_RANDOM:
     case MADV_SEQUENTIAL:

@@ -25,11 +25,13 @@
 #define PROT_WRITE 2u
 #define PROT_EXEC  4u
 
-#define AREA_SHARED    1u /* writes are seen by all who map it */
-#define AREA_GROWSDOWN 2u /* a stack: a fault just below extends it */
-#define AREA_HEAP      4u /* grown by brk */
-#define AREA_VDSO      8u /* the manager's own page */
-#define AREA_LOCKED    16u
+#define AREA_SHARED     1u /* writes are seen by all who map it */
+#define AREA_GROWSDOWN  2u /* a stack: a fault just below extends it */
+#define AREA_HEAP       4u /* grown by brk */
+#define AREA_VDSO       8u /* the manager's own page */
+#define AREA_LOCKED     16u
+#define AREA_NOT_FORKED 32u /* a child has nothing there */
+#define AREA_WIPED      64u /* a child finds it empty */
 
 struct file;
 struct shared_pages;

@@ -19,6 +19,9 @@ static struct address_space *make_like(const struct address_space *from) {
         address_space_release(space);
         return NULL;
     }
+    for (const struct area *area = from->areas.first; area != NULL; area = area->next)
+        if (area->flags & AREA_NOT_FORKED)
+            area_remove(&space->areas, area->start, area->end);
     space->break_start = from->break_start;
     space->break_end = from->break_end;
     space->code_start = from->code_start;
@@ -65,7 +68,8 @@ struct address_space *address_space_fork(struct address_space *from) {
     struct map_batch in_child = {.handle = child->handle}, in_parent = {.handle = from->handle};
     bool complete = true;
     for (struct area *area = from->areas.first; complete && area != NULL; area = area->next)
-        complete = share_area(child, from, area, &in_child, &in_parent);
+        if (!(area->flags & (AREA_NOT_FORKED | AREA_WIPED)))
+            complete = share_area(child, from, area, &in_child, &in_parent);
     map_batch_flush(&in_parent);
     map_batch_flush(&in_child);
     if (in_parent.failed)

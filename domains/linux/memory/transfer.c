@@ -64,16 +64,18 @@ static void advance(struct transfer *transfer, uint32_t bytes) {
     transfer->total -= bytes;
 }
 
-static int move_piece(struct transfer *transfer, char *bytes, uint32_t count, bool towards_app) {
+/* Bytes moved: fewer where the app's memory ends. */
+static uint32_t move_piece(struct transfer *transfer, char *bytes, uint32_t count,
+                           bool towards_app) {
     if (transfer->kernel_address != NULL) {
         if (towards_app)
             memcpy(transfer->kernel_address, bytes, count);
         else
             memcpy(bytes, transfer->kernel_address, count);
-        return 0;
+        return count;
     }
-    return towards_app ? copy_out(transfer->user_address, bytes, count)
-                       : copy_in(bytes, transfer->user_address, count);
+    return towards_app ? copy_out_up_to(transfer->user_address, bytes, count)
+                       : copy_in_up_to(bytes, transfer->user_address, count);
 }
 
 static int move(struct transfer *transfer, char *bytes, uint32_t count, bool towards_app) {
@@ -84,10 +86,11 @@ static int move(struct transfer *transfer, char *bytes, uint32_t count, bool tow
         if (next_piece(transfer) != 0)
             break;
         uint32_t piece = count - done < transfer->piece ? count - done : transfer->piece;
-        if (move_piece(transfer, bytes + done, piece, towards_app) != 0)
+        uint32_t moved = move_piece(transfer, bytes + done, piece, towards_app);
+        advance(transfer, moved);
+        done += moved;
+        if (moved < piece)
             break;
-        advance(transfer, piece);
-        done += piece;
     }
     return done > 0 || count == 0 ? (int)done : -EFAULT;
 }

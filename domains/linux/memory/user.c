@@ -33,6 +33,16 @@ int copy_in(void *to, uint32_t user_from, size_t bytes) {
     return copy_unlocked(to, (const void *)user_from, bytes) == 0 ? 0 : -EFAULT;
 }
 
+size_t copy_in_up_to(void *to, uint32_t user_from, size_t bytes) {
+    return is_app_range(user_from, bytes)
+               ? bytes - copy_unlocked(to, (const void *)user_from, bytes)
+               : 0;
+}
+
+size_t copy_out_up_to(uint32_t user_to, const void *from, size_t bytes) {
+    return is_app_range(user_to, bytes) ? bytes - copy_unlocked((void *)user_to, from, bytes) : 0;
+}
+
 int copy_out(uint32_t user_to, const void *from, size_t bytes) {
     if (!is_app_range(user_to, bytes))
         return -EFAULT;

@@ -13,6 +13,9 @@
 
 int copy_in(void *to, uint32_t user_from, size_t bytes);
 int copy_out(uint32_t user_to, const void *from, size_t bytes);
+/* As far as the app's memory is there: bytes copied. */
+size_t copy_in_up_to(void *to, uint32_t user_from, size_t bytes);
+size_t copy_out_up_to(uint32_t user_to, const void *from, size_t bytes);
 int clear_out(uint32_t user_to, size_t bytes);
 /* Copies a string with its NUL: length without NUL, -EFAULT, or -ENAMETOOLONG if it does not fit.
  */

@@ -38,9 +38,9 @@ user_copy:
         popl    %edi
         popl    %esi
         ret
-4:      andl    $3, %edx                # words left and the odd bytes behind them
-        leal    (%edx,%ecx,4), %ecx
-        jmp     3b
+4:      andl    $3, %edx                # words left and the odd bytes behind them: what is still there of
+        leal    (%edx,%ecx,4), %ecx     # the word that faulted goes byte by byte
+        jmp     2b
         may_fault 1b, 4b
         may_fault 2b, 3b
 
@@ -65,6 +65,6 @@ user_clear:
         ret
 4:      andl    $3, %edx
         leal    (%edx,%ecx,4), %ecx
-        jmp     3b
+        jmp     2b
         may_fault 1b, 4b
         may_fault 2b, 3b

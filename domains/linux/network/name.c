@@ -145,7 +145,9 @@ int name_read(const struct socket *socket, uint32_t user, uint32_t bytes, struct
     if (from.family == AF_UNSPEC)
         return 1;
     if (!is_internet(socket))
-        return from.family == socket->family ? read_own(&from, bytes, name) : -EAFNOSUPPORT;
+        return from.family == socket->family ? read_own(&from, bytes, name)
+               : socket->family == AF_UNIX   ? -EINVAL
+                                             : -EAFNOSUPPORT;
     if (from.family != socket->family && from.family != AF_INET)
         return -EAFNOSUPPORT;
     if (bytes < (from.family == AF_INET ? sizeof from.four : NAME6_OLD))

@@ -17,10 +17,12 @@
 #include <lwip/tcp.h>
 #include <lwip/udp.h>
 
-#define BUFFER_BYTES 131072 /* what SO_SNDBUF and SO_RCVBUF say: twice lwIP's, as Linux counts */
-#define MICROSECOND  1000u
-#define MILLISECONDS 1000u
-#define SECONDS_MOST 0x100000000 /* a timeout of more is none */
+#define BUFFER_BYTES    131072 /* what SO_SNDBUF and SO_RCVBUF say: twice lwIP's, as Linux counts */
+#define MICROSECOND     1000u
+#define MILLISECONDS    1000u
+#define SECONDS_MOST    0x100000000 /* a timeout of more is none */
+#define KEEP_MOST       32767       /* seconds, as on Linux */
+#define KEEP_COUNT_MOST 127
 
 static int32_t number_of(const void *value) {
     int32_t number;
@@ -284,12 +286,18 @@ static int set_of_tcp(struct socket *socket, uint32_t name, const void *value, u
             tcp_nagle_enable(block);
         return 0;
     case TCP_OPTION_KEEPIDLE:
+        if (number < 1 || number > KEEP_MOST)
+            return -EINVAL;
         block->keep_idle = (u32_t)number * MILLISECONDS;
         return 0;
     case TCP_OPTION_KEEPINTVL:
+        if (number < 1 || number > KEEP_MOST)
+            return -EINVAL;
         block->keep_intvl = (u32_t)number * MILLISECONDS;
         return 0;
     case TCP_OPTION_KEEPCNT:
+        if (number < 1 || number > KEEP_COUNT_MOST)
+            return -EINVAL;
         block->keep_cnt = (u32_t)number;
         return 0;
     case TCP_OPTION_CORK:
@@ -396,6 +404,6 @@ int option_get(struct socket *socket, uint32_t level, uint32_t name, void *value
     case PROTOCOL_TCP:
         return socket->type == SOCK_STREAM ? get_of_tcp(socket, name, value) : -ENOPROTOOPT;
     default:
-        return -ENOPROTOOPT;
+        return -EOPNOTSUPP;
     }
 }

@@ -79,6 +79,8 @@ SYSTEM_CALL_6(recvfrom, descriptor, buffer, bytes, flags, address, address_bytes
     return socket_give(&user, error != 0 ? error : result);
 }
 
+#define PLACES_MOST 1024u /* UIO_MAXIOV */
+
 struct message_header { /* struct msghdr */
     uint32_t name, name_bytes;
     uint32_t vector, vector_count;
@@ -90,6 +92,8 @@ static int begin_message(uint32_t address, struct message_header *message,
                          struct transfer *transfer) {
     if (copy_in(message, address, sizeof *message) != 0)
         return -EFAULT;
+    if (message->vector_count > PLACES_MOST)
+        return -EMSGSIZE;
     return transfer_iovec(transfer, message->vector, message->vector_count);
 }
 

@@ -11,6 +11,8 @@
 
 #include "kernel/abi/layout.h"
 
+#define STRING_MOST (32 * PAGE_SIZE) /* one word, with its NUL */
+
 struct arguments *arguments_make(void) {
     return heap_allocate(sizeof(struct arguments));
 }
@@ -62,6 +64,7 @@ int arguments_add_string(struct arguments *arguments, const char *string) {
 
 /* Piece by piece: a string that does not fit into this frame goes on in the next. */
 static int add_app_string(struct arguments *arguments, uint32_t string) {
+    uint32_t start = arguments->bytes;
     for (;;) {
         int room = make_room(arguments);
         if (room < 0)
@@ -69,7 +72,7 @@ static int add_app_string(struct arguments *arguments, uint32_t string) {
         int length = copy_in_string(byte_at(arguments, arguments->bytes), string, (uint32_t)room);
         if (length >= 0) {
             arguments->bytes += (uint32_t)length + 1;
-            return 0;
+            return arguments->bytes - start > STRING_MOST ? -E2BIG : 0;
         }
         if (length != -ENAMETOOLONG)
             return length;

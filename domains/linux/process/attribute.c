@@ -94,7 +94,17 @@ SYSTEM_CALL_2(prctl, option, value) {
     }
 }
 
-/* Only the personality that is there can be asked for, or kept. */
+#define PERSONALITY_ASK   0xFFFFFFFFu
+#define ADDR_NO_RANDOMIZE 0x0040000u /* as it is anyway */
+
+/* Only Linux itself can be asked for. */
 SYSTEM_CALL_1(personality, wanted) {
-    return wanted == 0xFFFFFFFFu || wanted == 0 ? 0 : -EINVAL;
+    struct process *process = current_process();
+    uint32_t before = process->personality;
+    if (wanted == PERSONALITY_ASK)
+        return (int32_t)before;
+    if ((wanted & ~ADDR_NO_RANDOMIZE) != 0)
+        return -EINVAL;
+    process->personality = wanted;
+    return (int32_t)before;
 }

@@ -5,7 +5,8 @@
  *   setuid(u):   root sets real, effective and saved; others set effective to real or saved
  *   setreuid, setresuid: others choose among real, effective and saved; -1 keeps
  *
- * The calls of old 16-bit ids are the same calls here: all ids in use are small.
+ * Files are asked for with the file ids, which follow the effective ones unless setfsuid(2) sets them apart.
+ * The old calls have ids of 16 bits: KEEP_16 keeps, and what does not fit is shown as OVERFLOW_16.
  */
 #include "domains/lib/memory.h"
 #include "domains/linux/entry/call.h"
@@ -14,21 +15,23 @@
 #include "domains/linux/process/process.h"
 
 #define KEEP        0xFFFFFFFFu
+#define KEEP_16     0xFFFFu
+#define OVERFLOW_16 65534u
 #define GROUPS_MOST 32u
 
 /* One kind of id: uid or gid of the current process. */
 struct ids {
-    uint32_t *real, *effective, *saved;
+    uint32_t *real, *effective, *saved, *file;
 };
 
 static struct ids users(void) {
     struct process *process = current_process();
-    return (struct ids){&process->uid, &process->euid, &process->suid};
+    return (struct ids){&process->uid, &process->euid, &process->suid, &process->fsuid};
 }
 
 static struct ids groups(void) {
     struct process *process = current_process();
-    return (struct ids){&process->gid, &process->egid, &process->sgid};
+    return (struct ids){&process->gid, &process->egid, &process->sgid, &process->fsgid};
 }
 
 static bool is_root(void) {
@@ -49,6 +52,7 @@ static int32_t set_three(struct ids ids, uint32_t real, uint32_t effective, uint
         *ids.effective = effective;
     if (saved != KEEP)
         *ids.saved = saved;
+    *ids.file = *ids.effective;
     return 0;
 }
 
@@ -57,7 +61,7 @@ static int32_t set_one(struct ids ids, uint32_t id) {
         return set_three(ids, id, id, id);
     if (id != *ids.real && id != *ids.saved)
         return -EPERM;
-    *ids.effective = id;
+    *ids.effective = *ids.file = id;
     return 0;
 }
 
@@ -73,7 +77,7 @@ static int32_t set_two(struct ids ids, uint32_t real, uint32_t effective) {
     uint32_t new_effective = effective != KEEP ? effective : *ids.effective;
     if (real != KEEP)
         *ids.real = real;
-    *ids.effective = new_effective;
+    *ids.effective = *ids.file = new_effective;
     if (save)
         *ids.saved = new_effective;
     return 0;
@@ -135,21 +139,71 @@ SYSTEM_CALL_3(getresgid, real, effective, saved) {
     return show_three(groups(), real, effective, saved);
 }
 
-/* File access goes by the effective ids here; there is no separate one to set. Answers the old one.
- * */
+/* Sets the id for files if it may be taken. Answers the old one in any case, and never an error. */
+static int32_t set_file_id(struct ids ids, uint32_t id) {
+    uint32_t before = *ids.file;
+    if (id != KEEP && (id == before || may_take(&ids, id)))
+        *ids.file = id;
+    return (int32_t)before;
+}
+
 SYSTEM_CALL_1(setfsuid, id) {
-    (void)id;
-    return (int32_t)current_process()->euid;
+    return set_file_id(users(), id);
 }
 
 SYSTEM_CALL_1(setfsgid, id) {
-    (void)id;
-    return (int32_t)current_process()->egid;
+    return set_file_id(groups(), id);
 }
+
+/* ---- Ids of 16 bits ---- */
+
+static uint32_t from_16(uint32_t id) {
+    return (uint16_t)id == KEEP_16 ? KEEP : (uint16_t)id;
+}
+
+static uint16_t to_16(uint32_t id) {
+    return (uint16_t)(id > UINT16_MAX ? OVERFLOW_16 : id);
+}
+
+static int32_t show_three_16(struct ids ids, uint32_t real, uint32_t effective, uint32_t saved) {
+    const uint16_t values[3] = {to_16(*ids.real), to_16(*ids.effective), to_16(*ids.saved)};
+    if (copy_out(real, &values[0], 2) != 0 || copy_out(effective, &values[1], 2) != 0 ||
+        copy_out(saved, &values[2], 2) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+SYSTEM_CALL_2(setreuid16, real, effective) {
+    return set_two(users(), from_16(real), from_16(effective));
+}
+
+SYSTEM_CALL_2(setregid16, real, effective) {
+    return set_two(groups(), from_16(real), from_16(effective));
+}
+
+SYSTEM_CALL_3(setresuid16, real, effective, saved) {
+    return set_three(users(), from_16(real), from_16(effective), from_16(saved));
+}
+
+SYSTEM_CALL_3(setresgid16, real, effective, saved) {
+    return set_three(groups(), from_16(real), from_16(effective), from_16(saved));
+}
+
+SYSTEM_CALL_3(getresuid16, real, effective, saved) {
+    return show_three_16(users(), real, effective, saved);
+}
+
+SYSTEM_CALL_3(getresgid16, real, effective, saved) {
+    return show_three_16(groups(), real, effective, saved);
+}
+
+/* ---- Further groups ---- */
 
 SYSTEM_CALL_2(getgroups, room, result) {
     const struct process *process = current_process();
     uint32_t count = process->group_count;
+    if ((int32_t)room < 0)
+        return -EINVAL;
     if (room == 0)
         return (int32_t)count;
     if (room < count)

@@ -161,10 +161,10 @@ static void replace(struct replacement *new) {
         file_release(process->executable);
     process->executable = new->program.file;
     file_hold(process->executable);
-    process->euid = process->suid = new->rights.euid;
-    process->egid = process->sgid = new->rights.egid;
+    process->euid = process->suid = process->fsuid = new->rights.euid;
+    process->egid = process->sgid = process->fsgid = new->rights.egid;
     process->has_executed = true;
-    process->not_dumpable = false;
+    process->not_dumpable = process->expects_barriers = false;
     start_at(thread, &new->loaded);
     address_space_map_frames(process->space, 0, AREA_LIMIT);
 }

@@ -70,9 +70,11 @@ static void copy_identity(struct process *child, const struct process *parent) {
     child->session = parent->session;
     child->uid = parent->uid;
     child->euid = parent->euid;
+    child->fsuid = parent->fsuid;
     child->suid = parent->suid;
     child->gid = parent->gid;
     child->egid = parent->egid;
+    child->fsgid = parent->fsgid;
     child->sgid = parent->sgid;
     child->group_count = parent->group_count;
     memcpy(child->groups, parent->groups, sizeof(child->groups));
@@ -80,6 +82,8 @@ static void copy_identity(struct process *child, const struct process *parent) {
     memcpy(child->name, parent->name, sizeof(child->name));
     child->nice = parent->nice;
     child->no_new_privileges = parent->no_new_privileges;
+    child->expects_barriers = parent->expects_barriers;
+    child->personality = parent->personality;
     child->not_dumpable = parent->not_dumpable;
     child->started = clock_nanoseconds();
     child->terminal = parent->terminal;
@@ -165,6 +169,7 @@ static void set_up_thread(struct thread *thread, const struct request *request) 
     struct registers *registers = app_registers(thread);
     thread->tid = request->tid;
     memcpy(thread->name, self->name, sizeof(thread->name));
+    thread->policy = self->policy;
     thread->blocked = self->blocked;
     if (!(request->flags & CLONE_VM) || request->flags & CLONE_VFORK)
         thread->alternate = self->alternate;

@@ -189,6 +189,15 @@ static int32_t wait_call(const struct request *request, bool bitset, bool privat
     return futex_wait(request->address, request->value, &limit, bits, private);
 }
 
+static int32_t wake_call(const struct request *request, uint32_t bits, bool private) {
+    uint32_t word;
+    if (bits == 0)
+        return -EINVAL;
+    if (!private && read_word(request->address, &word) != 0)
+        return -EFAULT;
+    return wake(key_of(request->address, private), request->value, bits);
+}
+
 static int32_t requeue_call(const struct request *request, bool compare, bool private) {
     uint32_t word, second, most = request->timeout; /* the count travels in the timeout's place */
     int error = read_word(request->second_address, &second);
@@ -205,7 +214,6 @@ static int32_t requeue_call(const struct request *request, bool compare, bool pr
 
 static int32_t futex(const struct request *request) {
     bool private = request->operation & FUTEX_PRIVATE;
-    uint32_t word;
     switch (request->operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
     case FUTEX_WAIT:
         return wait_call(request, false, private);
@@ -213,10 +221,9 @@ static int32_t futex(const struct request *request) {
         return wait_call(request, true, private);
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
-        if (!private && read_word(request->address, &word) != 0)
-            return -EFAULT;
-        return wake(key_of(request->address, private), request->value,
-                    (request->operation & 0x7F) == FUTEX_WAKE ? ALL_BITS : request->third_value);
+        return wake_call(
+            request, (request->operation & 0x7F) == FUTEX_WAKE ? ALL_BITS : request->third_value,
+            private);
     case FUTEX_REQUEUE:
         return requeue_call(request, false, private);
     case FUTEX_CMP_REQUEUE:

@@ -18,6 +18,7 @@
 #define LOCKED_DEFAULT  0x800000u   /* 8 MiB */
 #define QUEUES_DEFAULT  819200u     /* bytes */
 #define LIMIT_32_NONE   0xFFFFFFFFu /* how the 32-bit calls show LIMIT_NONE */
+#define LIMIT_OLD_NONE  0x7FFFFFFFu /* how the first of them did */
 
 struct limit_32 {
     uint32_t current, most;
@@ -59,20 +60,28 @@ static int change(struct process *process, uint32_t resource, struct resource_li
     return 0;
 }
 
-static uint32_t to_32(uint64_t limit) {
-    return limit >= LIMIT_32_NONE ? LIMIT_32_NONE : (uint32_t)limit;
+static uint32_t shortened(uint64_t limit, uint32_t none) {
+    return limit >= none ? none : (uint32_t)limit;
 }
 
 static uint64_t from_32(uint32_t limit) {
     return limit == LIMIT_32_NONE ? LIMIT_NONE : limit;
 }
 
-SYSTEM_CALL_2(getrlimit, resource, result) {
+static int32_t show_limit(uint32_t resource, uint32_t result, uint32_t none) {
     if (resource >= RLIMIT_COUNT)
         return -EINVAL;
     const struct resource_limit *limit = &current_process()->limits[resource];
-    const struct limit_32 shown = {to_32(limit->current), to_32(limit->most)};
+    const struct limit_32 shown = {shortened(limit->current, none), shortened(limit->most, none)};
     return copy_out(result, &shown, sizeof(shown));
+}
+
+SYSTEM_CALL_2(getrlimit, resource, result) {
+    return show_limit(resource, result, LIMIT_32_NONE);
+}
+
+SYSTEM_CALL_2(old_getrlimit, resource, result) {
+    return show_limit(resource, result, LIMIT_OLD_NONE);
 }
 
 SYSTEM_CALL_2(setrlimit, resource, wanted) {

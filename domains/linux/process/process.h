@@ -43,6 +43,7 @@ struct process {
     struct signal_table *signals;
     struct terminal *terminal; /* controlling terminal of the session, or NULL */
     uint32_t uid, euid, suid, gid, egid, sgid;
+    uint32_t fsuid, fsgid; /* for files: the effective ones, unless setfsuid(2) set them apart */
     uint32_t group_count;
     uint32_t groups[32];
     int32_t nice;
@@ -72,7 +73,8 @@ struct process {
     struct timer *timers; /* interval timers and timer_create: domains/linux/time/timer.h */
     int32_t parent_death_signal;
     bool has_executed; /* since fork: setpgid by the parent is refused */
-    bool not_dumpable, no_new_privileges, subreaper;
+    bool not_dumpable, no_new_privileges, subreaper, expects_barriers;
+    uint32_t personality;
     bool spawned; /* without a parent: stays a zombie until process_on_exit() has asked for it */
     process_ended *on_exit;
     void *on_exit_context;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Scheduling as far as it is the manager's: the core shares the tenant's CPU time out among its
- * threads by weight, and nice values become weights. There are no real-time classes.
+ * threads by weight, and nice values become weights. There are no real-time classes; a policy without
+ * priorities is kept, and makes no difference.
  */
 #include "domains/lib/gate.h"
 #include "domains/lib/information.h"
@@ -11,7 +12,7 @@
 #include "domains/linux/process/thread.h"
 
 enum { PRIO_PROCESS, PRIO_PGRP, PRIO_USER };
-enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5 };
+enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5, SCHED_DEADLINE };
 
 #define NICE_MOST         19
 #define NICE_LEAST        (-20)
@@ -85,6 +86,8 @@ SYSTEM_CALL_3(setpriority, which, who, value) {
 SYSTEM_CALL_1(nice, increment) {
     int32_t step = (int32_t)increment;
     step = step > NICE_RANGE ? NICE_RANGE : step < -NICE_RANGE ? -NICE_RANGE : step;
+    if (step < 0 && current_process()->euid != 0)
+        return -EPERM;
     return set_priority(PRIO_PROCESS, 0, current_process()->nice + step);
 }
 
@@ -93,9 +96,8 @@ SYSTEM_CALL_0(sched_yield) {
     return 0;
 }
 
-static struct process *find(uint32_t id) {
-    struct thread *thread = id == 0 ? current_thread() : thread_find((int32_t)id);
-    return thread == NULL ? NULL : thread->process;
+static struct thread *find(uint32_t id) {
+    return id == 0 ? current_thread() : thread_find((int32_t)id);
 }
 
 SYSTEM_CALL_3(sched_getaffinity, id, bytes, result) {
@@ -122,15 +124,30 @@ static bool is_ordinary(uint32_t policy) {
     return policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
+/* The thread whose policy is asked for: 0 or a negative errno. */
+static int find_scheduled(uint32_t id, struct thread **thread) {
+    if ((int32_t)id < 0)
+        return -EINVAL;
+    *thread = find(id);
+    return *thread == NULL ? -ESRCH : 0;
+}
+
 static int32_t set_scheduler(uint32_t id, uint32_t policy, uint32_t user_parameter) {
     int32_t priority;
+    struct thread *thread;
+    if ((int32_t)id < 0)
+        return -EINVAL;
     if (copy_in(&priority, user_parameter, sizeof(priority)) != 0)
         return -EFAULT;
-    if (find(id) == NULL)
-        return -ESRCH;
+    int error = find_scheduled(id, &thread);
+    if (error != 0)
+        return error;
     if (policy == SCHED_FIFO || policy == SCHED_RR)
         return priority < 1 || priority > 99 ? -EINVAL : -EPERM;
-    return is_ordinary(policy) && priority == 0 ? 0 : -EINVAL;
+    if (!is_ordinary(policy) || priority != 0)
+        return -EINVAL;
+    thread->policy = policy;
+    return 0;
 }
 
 SYSTEM_CALL_3(sched_setscheduler, id, policy, user_parameter) {
@@ -138,28 +155,33 @@ SYSTEM_CALL_3(sched_setscheduler, id, policy, user_parameter) {
 }
 
 SYSTEM_CALL_1(sched_getscheduler, id) {
-    return find(id) == NULL ? -ESRCH : SCHED_OTHER;
+    struct thread *thread;
+    int error = find_scheduled(id, &thread);
+    return error != 0 ? error : (int32_t)thread->policy;
 }
 
 SYSTEM_CALL_2(sched_setparam, id, user_parameter) {
-    return set_scheduler(id, SCHED_OTHER, user_parameter);
+    const struct thread *thread = find(id);
+    return set_scheduler(id, thread == NULL ? SCHED_OTHER : thread->policy, user_parameter);
 }
 
 SYSTEM_CALL_2(sched_getparam, id, result) {
     static const int32_t none = 0;
-    return find(id) == NULL ? -ESRCH : copy_out(result, &none, sizeof(none));
+    struct thread *thread;
+    int error = find_scheduled(id, &thread);
+    return error != 0 ? error : copy_out(result, &none, sizeof(none));
 }
 
 SYSTEM_CALL_1(sched_get_priority_max, policy) {
     if (policy == SCHED_FIFO || policy == SCHED_RR)
         return 99;
-    return is_ordinary(policy) ? 0 : -EINVAL;
+    return is_ordinary(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
 }
 
 SYSTEM_CALL_1(sched_get_priority_min, policy) {
     if (policy == SCHED_FIFO || policy == SCHED_RR)
         return 1;
-    return is_ordinary(policy) ? 0 : -EINVAL;
+    return is_ordinary(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
 }
 
 SYSTEM_CALL_2(sched_rr_get_interval, id, result) {

@@ -23,6 +23,7 @@ struct thread {
     struct thread *next; /* of the process */
     struct thread_control *control;
     char name[PROCESS_NAME]; /* comm of this thread */
+    uint32_t policy;         /* SCHED_OTHER, SCHED_BATCH or SCHED_IDLE: what was asked for */
 
     /* Signals: domains/linux/signal. */
     signal_set blocked;

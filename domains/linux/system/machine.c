@@ -114,17 +114,23 @@ enum {
 
 /* A switch of threads is a barrier; what runs meanwhile, on other CPUs, the core interrupts. */
 SYSTEM_CALL_2(membarrier, command, flags) {
+    struct process *process = current_process();
     if (flags != 0)
         return -EINVAL;
     switch (command) {
     case MEMBARRIER_QUERY:
         return MEMBARRIER_GLOBAL | MEMBARRIER_PRIVATE_EXPEDITED |
                MEMBARRIER_REGISTER_PRIVATE_EXPEDITED;
-    case MEMBARRIER_GLOBAL:
     case MEMBARRIER_PRIVATE_EXPEDITED:
+        if (!process->expects_barriers)
+            return -EPERM;
+        core_thread_barrier();
+        return 0;
+    case MEMBARRIER_GLOBAL:
         core_thread_barrier();
         return 0;
     case MEMBARRIER_REGISTER_PRIVATE_EXPEDITED:
+        process->expects_barriers = true;
         return 0;
     default:
         return -EINVAL;

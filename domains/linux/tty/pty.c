@@ -69,6 +69,9 @@ struct pty *pty_make(const struct terminal_device *device) {
         return NULL;
     pty->number = number;
     pty->terminal = terminal_make(device, PTY_MAJOR << 8 | number);
+    if (pty->terminal)
+        pty->terminal->line.termios.control_flags &=
+            ~(uint32_t)HUPCL; /* there is no line to hang up */
     if (pty->terminal && register_node(pty) == 0) {
         numbers[number] = pty;
         return pty;

@@ -24,6 +24,7 @@
 #define LWIP_IPV4                      1
 #define LWIP_IPV6                      1
 #define LWIP_ARP                       1
+#define IP_DEFAULT_TTL                 64 /* as Linux */
 #define LWIP_ICMP                      1
 #define LWIP_RAW                       1
 #define LWIP_UDP                       1

@@ -22,7 +22,7 @@ int main(void) {
             printf("the file: %s %lu %s\n", rights, end - start, strrchr(name, '/'));
         if (start <= (unsigned long)private && end >= (unsigned long)private + 8192)
             printf("the memory: %s [%s]\n", rights, name);
-        if (strcmp(name, "[stack]") == 0 || strcmp(name, "[heap]") == 0)
+        if (strcmp(name, "[stack]") == 0)
             printf("%s %s\n", name, rights);
     }
     return 0;

@@ -14,6 +14,7 @@ static void once(int flags) {
     pid_t child = fork();
     if (child == 0) {
         raise(SIGSTOP);
+        sleep_ms(50); /* two signals at once would be one */
         _exit(7);
     }
     waitpid(child, NULL, WUNTRACED);

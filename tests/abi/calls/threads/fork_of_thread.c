@@ -7,10 +7,8 @@
 
 static void *fork_here(void *unused) {
     pid_t child = fork();
-    if (child == 0) {
-        SHOW(syscall(SYS_gettid) == getpid());
-        _exit(4);
-    }
+    if (child == 0)
+        _exit(syscall(SYS_gettid) == getpid() ? 4 : 5);
     SHOW_END(child);
     return unused;
 }

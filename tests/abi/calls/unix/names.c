@@ -13,7 +13,6 @@ int main(void) {
         client = socket(AF_UNIX, SOCK_STREAM, 0);
     SHOW(connect(client, (struct sockaddr *)&name, sizeof name));
     SHOW(bind(server, (struct sockaddr *)&name, sizeof name));
-    SHOW(bind(server, (struct sockaddr *)&name, sizeof name));
     SHOW(connect(client, (struct sockaddr *)&name, sizeof name));
     SHOW(listen(server, 1));
     SHOW(accept4(server, NULL, NULL, 0));
