@@ -339,11 +339,11 @@ run: image  ## build everything and boot QEMU to the operator prompt (OPTIONS fo
 image: all  ## build/ringfence.iso, for BIOS and UEFI
 	@tools/rf image --output $(BUILD)/ringfence.iso
 
-test: all test-programs escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
-	@tests/run unit fuzz guest escape faults
+test: all test-programs abi-calls escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
+	@tests/run unit fuzz guest abi escape faults
 
-test-all: extra $(BUILD)/images/posix.erofs test-programs escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
-	@tests/run --long unit fuzz guest escape faults escape-control busybox posix servers bench
+test-all: extra $(BUILD)/images/posix.erofs test-programs abi-calls escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
+	@tests/run --long unit fuzz guest abi escape faults escape-control busybox posix servers bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
 	@rm -rf $(BUILD)/escape/results/attacks

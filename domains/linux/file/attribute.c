@@ -376,6 +376,8 @@ static int32_t truncate_path(uint32_t path, uint64_t size) {
     if (error != 0)
         return error;
     error = permission_check(target.path.inode, MAY_WRITE);
+    if (error == 0 && target.path.inode->programs > 0)
+        error = -ETXTBSY;
     if (error == 0)
         error = set_size(&target.path, size);
     if (error == 0)

@@ -370,7 +370,7 @@ static int32_t wait_with_file(struct file *file, uint32_t user, uint32_t most, u
 }
 
 static int32_t wait(uint32_t epoll, uint32_t user, uint32_t most, uint64_t deadline) {
-    if ((int32_t)most <= 0)
+    if ((int32_t)most <= 0 || most > INT32_MAX / sizeof(struct event))
         return -EINVAL;
     struct file *file = descriptor_file(epoll);
     if (file == NULL)

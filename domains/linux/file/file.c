@@ -42,6 +42,11 @@ void file_land(struct file *file) {
     file->in_flight--;
 }
 
+/* The way of access is what no F_SETFL changes. */
+static bool may_write(const struct file *file) {
+    return (file->flags & O_ACCMODE) != O_RDONLY && (file->flags & O_PATH) == 0;
+}
+
 void file_release(struct file *file) {
     if (--file->references > 0) {
         tell_if_lost(file);
@@ -53,6 +58,8 @@ void file_release(struct file *file) {
     if (file->operations->release != NULL)
         file->operations->release(file);
     file_forget_name(file);
+    file->inode->writers -= may_write(file);
+    file->inode->programs -= file->runs;
     inode_release(file->inode);
     if (file->mount != NULL)
         mount_release(file->mount);
@@ -70,8 +77,17 @@ struct file *file_make(struct inode *inode, uint32_t flags,
         file->flags = flags;
         file->operations = operations;
         file->private = private;
+        inode->writers += may_write(file);
     }
     return file;
+}
+
+int file_run(struct file *file) {
+    if (file->inode->writers > 0)
+        return -ETXTBSY;
+    file->inode->programs += !file->runs;
+    file->runs = true;
+    return 0;
 }
 
 int file_read_at(struct file *file, void *buffer, uint32_t bytes, uint64_t offset) {

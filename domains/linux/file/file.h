@@ -43,7 +43,9 @@ struct inode {
     struct file_system *file_system;
     const struct inode_operations *operations;
     void *private;
-    bool nameless;             /* made by O_TMPFILE: its first name may still come */
+    uint32_t writers,
+        programs;  /* descriptions that may write to it, and those that run it: never both */
+    bool nameless; /* made by O_TMPFILE: its first name may still come */
     struct record_lock *locks; /* advisory locks: domains/linux/file/record_lock.h */
     struct inotify_watch *watches;
     struct file *named; /* descriptions that have a name in a directory: file_path.c */
@@ -121,6 +123,7 @@ struct file {
     uint32_t in_flight; /* of them: those of messages in queues (local/rights.h) */
     uint32_t flags;     /* O_ACCMODE, O_APPEND, O_NONBLOCK, O_DIRECT … as F_GETFL shows them */
     uint64_t offset;
+    bool runs;           /* a program's: nobody may write to the inode meanwhile */
     bool moving;         /* somebody reads or writes at `offset`; others wait */
     struct inode *inode; /* held; anonymous inode for pipes and the like */
     struct mount *mount; /* held; NULL if it was not opened by a path */
@@ -144,6 +147,8 @@ void file_land(struct file *file);
 /* A new description on `inode` (held by it), with references == 1; NULL: no memory. */
 struct file *file_make(struct inode *inode, uint32_t flags,
                        const struct file_operations *operations, void *private);
+/* The description is a program's from now on: 0, or -ETXTBSY if somebody may write to it. */
+int file_run(struct file *file);
 /* An inode that no directory has, the caller's; and an open file on one, called "kind:[7]". NULL: no memory. */
 struct inode *inode_make_anonymous(uint32_t mode);
 struct file *file_make_anonymous(const char *kind, uint32_t mode, uint32_t flags,

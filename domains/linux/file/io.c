@@ -110,7 +110,7 @@ static int move_at(struct file *file, enum direction direction, struct transfer 
                    int64_t offset) {
     uint64_t position = (uint64_t)offset;
 
-    if (offset < 0)
+    if (offset < 0 || offset > INT64_MAX - (int64_t)transfer->total)
         return -EINVAL;
     return has_offset(file) ? move(file, direction, transfer, &position) : -ESPIPE;
 }

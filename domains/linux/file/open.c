@@ -148,6 +148,7 @@ static uint32_t wanted_permissions(uint32_t flags) {
 static int check_object(const struct path *found, uint32_t flags, bool as_root) {
     const struct inode *inode = found->inode;
     uint32_t may = wanted_permissions(flags);
+    int error;
 
     if (MODE_IS(inode->mode, S_IFLNK))
         return (flags & O_DIRECTORY) != 0 ? -ENOTDIR : -ELOOP;
@@ -163,7 +164,8 @@ static int check_object(const struct path *found, uint32_t flags, bool as_root) 
     if (found->mount != NULL && (found->mount->flags & MOUNT_NO_DEV) != 0 &&
         (MODE_IS(inode->mode, S_IFCHR) || MODE_IS(inode->mode, S_IFBLK)))
         return -EACCES;
-    return as_root ? 0 : permission_check(inode, may);
+    error = as_root ? 0 : permission_check(inode, may);
+    return error == 0 && (may & MAY_WRITE) != 0 && inode->programs > 0 ? -ETXTBSY : error;
 }
 
 /* ---- The description ------------------------------------------------------------------------- */

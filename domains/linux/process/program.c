@@ -87,6 +87,8 @@ static int open_file(int directory, const char *path, uint32_t flags, struct fil
 static int open_one(struct program *program, int directory, const char *path, uint32_t flags,
                     char *line) {
     int error = open_file(directory, path, flags, &program->file);
+    if (error == 0)
+        error = file_run(program->file);
     if (error != 0)
         return error;
     int got = file_read_at(program->file, line, SCRIPT_LINE - 1, 0);

@@ -21,7 +21,7 @@ int main(int count, char **words) {
         return 0;
     }
     snprintf(number, sizeof number, "%d", getpid());
-    SHOW(pthread_create(&thread, NULL, run, NULL));
-    pthread_join(thread, NULL);
+    if (pthread_create(&thread, NULL, run, NULL) == 0)
+        pthread_join(thread, NULL);
     return 1;
 }
