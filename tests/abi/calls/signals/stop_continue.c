@@ -3,8 +3,10 @@
 /* SIGCONT wakes also who ignores it or catches it; SIGSTOP waits for nobody. */
 #include "tests/abi/calls/show.h"
 
+static volatile sig_atomic_t seen;
+
 static void handle(int signal) {
-    printf("signal %d\n", signal);
+    seen = signal;
 }
 
 int main(void) {
@@ -17,7 +19,7 @@ int main(void) {
         sigdelset(&all, SIGCONT);
         sigprocmask(SIG_SETMASK, &all, NULL);
         raise(SIGSTOP);
-        _exit(2);
+        _exit(seen);
     }
     SHOW(waitpid(child, &status, WUNTRACED) == child);
     show_status("child", status);
