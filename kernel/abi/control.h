@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define TENANT_MAX          2560
+#define TENANT_BY_NAME      0xFFFFFFFFu /* in the place of a number: CONTROL_TENANT_STATUS */
 #define CONFIGURATION_DISKS 2
 
 #define WEIGHT_MAX              10000u

@@ -103,7 +103,8 @@ enum control_call {
     CONTROL_TENANT_DESTROY, /* (tenant): it stops at once; its frames come back in slices */
     CONTROL_TENANT_SET,     /* (struct tenant_changes *): all of them, or none */
     CONTROL_TENANT_STATUS, /* (tenant, struct tenant_status *): tenants are numbered from 0; GONE for a
-                               hole, BAD_HANDLE past the last */
+                               hole, BAD_HANDLE past the last. TENANT_BY_NAME: the one that is called as its
+                               configuration says; GONE if there is none */
     CONTROL_DRIVER_STATUS,  /* (driver, struct driver_status *): from 0; BAD_HANDLE past the last */
     CONTROL_DRIVER_CRASH,   /* (driver, enum crash_kind): make the driver execute this fault */
     CONTROL_DRIVER_RESTART, /* (driver) */

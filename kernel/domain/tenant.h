@@ -87,8 +87,9 @@ struct tenant {
     char last_death[TENANT_REASON];
 };
 
-extern struct tenant *tenants[TENANT_MAX]; /* NULL: free number */
-uint32_t tenants_end(void);                /* one past the highest number in use */
+extern struct tenant *tenants[TENANT_MAX];     /* NULL: free number */
+uint32_t tenants_end(void);                    /* one past the highest number in use */
+struct tenant *tenant_named(const char *name); /* of at most TENANT_NAME characters; NULL: nobody */
 
 /* Reads of 4 KiB a second (of a card: reference requests, kernel/io/cost.h) that all tenants but this one (NULL: all) have
  * reserved at a device. */

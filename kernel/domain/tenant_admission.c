@@ -27,7 +27,7 @@ void admission_cpu_changes(uint32_t before, uint32_t now) {
 
 static enum status find_number(const struct tenant_configuration *wanted, uint32_t *number,
                                char *reason) {
-    const struct tenant *other = names_find(wanted->name);
+    const struct tenant *other = tenant_named(wanted->name);
 
     if (other) {
         format_text(reason, TENANT_REASON, "there is a tenant %s already, number %u", wanted->name,

@@ -30,7 +30,7 @@ static struct tenant *first_with(uint32_t hash) {
     return node ? CONTAINER_OF(node, struct tenant, by_name) : NULL;
 }
 
-struct tenant *names_find(const char *name) {
+struct tenant *tenant_named(const char *name) {
     struct tenant *tenant = first_with(hash_of(name));
 
     while (tenant && !is_same_name(tenant->configuration.name, name))

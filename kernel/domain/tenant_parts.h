@@ -28,8 +28,7 @@ uint32_t admission_cpu_of_others(const struct tenant *tenant);
 void admission_cpu_changes(uint32_t before, uint32_t now);
 
 /* tenant_names.c */
-struct tenant *names_find(const char *name); /* NULL: nobody has it */
-void names_add(struct tenant *tenant);       /* nobody has its name */
+void names_add(struct tenant *tenant); /* nobody has its name */
 void names_remove(struct tenant *tenant);
 bool is_same_name(const char *a, const char *b); /* of at most TENANT_NAME characters */
 

@@ -53,7 +53,17 @@ uint32_t control_tenant_set(struct gate_frame *frame) {
 
 uint32_t control_tenant_status(struct gate_frame *frame) {
     struct tenant_status answer;
-    enum status status = tenant_status(frame->ebx, &answer);
+    uint32_t number = frame->ebx;
+    enum status status;
+    if (number == TENANT_BY_NAME) {
+        status = gate_copy_in(&answer, frame->ecx, sizeof answer);
+        const struct tenant *tenant =
+            status == STATUS_OK ? tenant_named(answer.configuration.name) : NULL;
+        if (!tenant)
+            return status != STATUS_OK ? status : STATUS_GONE;
+        number = tenant->number;
+    }
+    status = tenant_status(number, &answer);
     return status != STATUS_OK ? status : gate_copy_out(frame->ecx, &answer, sizeof answer);
 }
 

@@ -31,8 +31,14 @@ PAGES_MOVED = {  # that each operation copies or clears at least
     "tcp_stream_64K": 32,
 }
 
-# Above its goal, and why: [ratio that it must not exceed, reason].
+# Above its goal, and why: the ratio that it must not exceed, and the reason.
 MISSED = {
+    "read_zero_1B": (0.63, "the lock is let go while bytes are copied to the app, and the offset is taken and given"),
+    "clock_gettime_libc": (2.2, "Linux answers in the app's own ring; here it is a system call"),
+    "pipe_round_trip": (0.39, "two switches from thread to thread through ring 0, and a wake for each"),
+    "page_fault_anonymous": (0.59, "the exception goes to ring 0, up to ring 2, and back to ring 0 for the page table"),
+    "page_fault_copy": (0.61, "the same"),
+    "unix_stream_64K": (0.80, "each piece of 16 KiB is a run of frames that the core binds, clears and takes back"),
 }
 
 
@@ -80,6 +86,6 @@ def test_side_by_side():
     TABLE.write_text("\n".join(lines) + "\n")
     print("\n".join(lines), flush=True)
     over = {name for name, ratio in ratios.items() if ratio > goal(name)}
-    assert over == set(MISSED), f"above the goal: {over ^ set(MISSED)} are not as the list of those says"
+    assert over == set(MISSED), f"above the goal, or listed as that: {over ^ set(MISSED)}"
     worse = {name: ratios[name] for name in over if ratios[name] > MISSED[name][0]}
     assert not worse, f"further from the goal than they were: {worse}"

@@ -36,9 +36,11 @@ static bool as_number(const char *name, uint32_t *number) {
 
 bool control_find_tenant(const char *name, struct tenant_status *status) {
     uint32_t number = 0;
-    for (uint32_t tenant = 0; control_next_tenant(&tenant, status);)
-        if (strncmp(status->configuration.name, name, TENANT_NAME) == 0)
+    if (strlen(name) < TENANT_NAME) {
+        strcpy(status->configuration.name, name);
+        if (control_tenant_status(TENANT_BY_NAME, status) == STATUS_OK)
             return true;
+    }
     return as_number(name, &number) && control_tenant_status(number, status) == STATUS_OK;
 }
 
