@@ -9,7 +9,8 @@
 
 int main(void) {
     int parents = 0, childs = 0;
-    pid_t child = syscall(SYS_clone, CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | SIGCHLD, 0, &parents, 0, &childs);
+    pid_t child = syscall(SYS_clone, CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | SIGCHLD, 0,
+                          &parents, 0, &childs);
     if (child == 0)
         _exit(childs == getpid());
     SHOW_END(child);

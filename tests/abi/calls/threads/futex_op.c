@@ -4,7 +4,8 @@
 #include "tests/abi/calls/show.h"
 
 #define WAKE_OP 5
-#define OPERATION(change, value, test, than) ((change) << 28 | (test) << 24 | (value) << 12 | (than))
+#define OPERATION(change, value, test, than)                                                       \
+    ((change) << 28 | (test) << 24 | (value) << 12 | (than))
 
 int main(void) {
     int word = 0, other = 5;

@@ -6,7 +6,8 @@
 #include <sys/mman.h>
 
 int main(void) {
-    int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), woken = 0;
+    int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+        woken = 0;
     pid_t child = fork();
     if (child == 0)
         _exit(syscall(SYS_futex, word, 0, 0, &(struct timespec){5, 0}, NULL, 0) == 0 ? 3 : 4);

@@ -18,7 +18,8 @@ int main(void) {
         struct robust *first;
         long offset;
         struct robust *pending;
-    } *head = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), *told = NULL;
+    } *head = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+      *told = NULL;
     struct robust *lock = (struct robust *)(head + 1);
     size_t length = 0;
     pid_t child = fork();

@@ -14,7 +14,10 @@ int main(void) {
     SHOW(syscall(SYS_set_thread_area, &segment));
     if (segment.number == ~0u)
         return 1;
-    __asm__ volatile("mov %1, %%fs; mov %%fs:0, %0" : "=r"(value) : "r"(segment.number * 8 + 3) : "memory");
+    __asm__ volatile("mov %1, %%fs; mov %%fs:0, %0"
+                     : "=r"(value)
+                     : "r"(segment.number * 8 + 3)
+                     : "memory");
     SHOW(value);
     told.number = segment.number;
     SHOW(syscall(SYS_get_thread_area, &told));
