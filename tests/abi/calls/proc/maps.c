@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 int main(void) {
-    char line[300], name[200], rights[5];
+    char line[300], name[200], rights[5], stack[5] = "";
     unsigned long start, end;
     int file = file_of("mapped", "text");
     char *page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0);
@@ -23,7 +23,8 @@ int main(void) {
         if (start <= (unsigned long)private && end >= (unsigned long)private + 8192)
             printf("the memory: %s [%s]\n", rights, name);
         if (strcmp(name, "[stack]") == 0)
-            printf("%s %s\n", name, rights);
+            strcpy(stack, rights);
     }
+    printf("the stack: %s\n", stack);
     return 0;
 }
