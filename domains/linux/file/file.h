@@ -45,6 +45,7 @@ struct inode {
     void *private;
     uint32_t writers,
         programs;  /* descriptions that may write to it, and those that run it: never both */
+    bool mapped;   /* some address space has, or had, an area of it */
     bool nameless; /* made by O_TMPFILE: its first name may still come */
     struct record_lock *locks; /* advisory locks: domains/linux/file/record_lock.h */
     struct inotify_watch *watches;

@@ -236,25 +236,47 @@ int tree_truncate(struct inode *inode, uint64_t size) {
 /* ---- fallocate
  * ----------------------------------------------------------------------------------- */
 
-static int clear_range(struct node *node, uint64_t offset, uint64_t end) {
-    while (offset < end) {
-        uint64_t page = offset / PAGE_BYTES;
-        uint32_t within = (uint32_t)offset % PAGE_BYTES;
-        uint32_t count = minimum(end - offset, PAGE_BYTES - within);
+/* Zeros within one page. */
+static int clear_part(struct node *node, uint64_t offset, uint64_t end) {
+    uint64_t page = offset / PAGE_BYTES;
+    uint32_t frame;
 
-        if (count == PAGE_BYTES && page >= node->file.backed) {
-            drop_pages(node, page, page + 1);
-            file_mappings_drop(&node->inode, page, page + 1, false);
-        } else if (page < node->file.backed || page_map_get(&node->file.pages, page) != NO_FRAME) {
-            uint32_t frame = own_page(node, page);
+    if (page >= node->file.backed && page_map_get(&node->file.pages, page) == NO_FRAME)
+        return 0;
+    frame = own_page(node, page);
+    if (frame == NO_FRAME)
+        return -ENOSPC;
+    memset((char *)frame_pointer(frame) + offset % PAGE_BYTES, 0, (size_t)(end - offset));
+    return 0;
+}
 
-            if (frame == NO_FRAME)
-                return -ENOSPC;
-            memset((char *)frame_pointer(frame) + within, 0, count);
-        }
-        offset += count;
+/* Whole pages: those that the image has become zeros, the others go. */
+static int clear_pages(struct node *node, uint64_t first, uint64_t end) {
+    for (; first < end && first < node->file.backed; first++)
+        if (clear_part(node, first * PAGE_BYTES, (first + 1) * PAGE_BYTES) != 0)
+            return -ENOSPC;
+    if (first < end) {
+        drop_pages(node, first, end);
+        file_mappings_drop(&node->inode, first, end, false);
     }
     return 0;
+}
+
+static int clear_range(struct node *node, uint64_t offset, uint64_t end) {
+    uint64_t first = pages_of(offset), last = end / PAGE_BYTES;
+    int error = 0;
+
+    if (offset >= end)
+        return 0;
+    if (first > last)
+        return clear_part(node, offset, end);
+    if (offset % PAGE_BYTES != 0)
+        error = clear_part(node, offset, first * PAGE_BYTES);
+    if (error == 0)
+        error = clear_pages(node, first, last);
+    if (error == 0 && end % PAGE_BYTES != 0)
+        error = clear_part(node, last * PAGE_BYTES, end);
+    return error;
 }
 
 static int fill_range(struct node *node, uint64_t offset, uint64_t end) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A file does not know its mappings. Files that are mapped are cut seldom, so all areas of all processes are looked at.
+ * A file knows whether it was ever mapped, and not by whom. Such files are cut seldom, so all areas of all processes
+ * are looked at then.
  */
 #include "domains/linux/memory/file_mappings.h"
 
@@ -29,6 +30,8 @@ static void drop_in(struct address_space *space, const struct area *area, uint64
 }
 
 void file_mappings_drop(const struct inode *inode, uint64_t first, uint64_t end, bool copies_too) {
+    if (!inode->mapped)
+        return;
     for (struct process *process = process_list; process != NULL; process = process->next) {
         if (process->space == NULL)
             continue;

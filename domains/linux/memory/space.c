@@ -137,6 +137,8 @@ int address_space_add(struct address_space *space, const struct area *area, bool
     if (error == 0 && !area_add(&space->areas, area))
         error = -ENOMEM;
     space->generation++;
+    if (area->file != NULL)
+        area->file->inode->mapped = true;
     if (error != 0)
         area_release(area);
     return error;
