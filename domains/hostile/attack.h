@@ -8,6 +8,8 @@
 #ifndef DOMAINS_HOSTILE_ATTACK_H
 #define DOMAINS_HOSTILE_ATTACK_H
 
+#include "domains/lib/thread.h"
+
 #include "kernel/abi/layout.h"
 
 #include <stdint.h>
@@ -26,6 +28,10 @@ extern const struct attack fence_attacks[], access_attacks[], quarter_attacks[],
 /* The tenant ends with these words, and "escaped: " or "refused: " before them. */
 _Noreturn void escaped(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Of one more thread; the first one's is the core's gift, and short. */
+extern char second_stack[THREAD_STACK_BYTES];
+#define SECOND_STACK_TOP ((uint32_t)second_stack + THREAD_STACK_BYTES)
 
 /* What an attacker knows of addresses that are none of its business. */
 #define CORE_WORD    (CORE_BASE + 0x500u)    /* low memory, of the firmware's; mapped in the core */

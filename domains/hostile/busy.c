@@ -42,9 +42,8 @@ __attribute__((naked)) static void sleeper(void) {
 }
 
 static uint32_t make_sleepers(void) {
-    static const struct thread_start start = {.instruction = (uint32_t)sleeper,
-                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
-                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+    static const struct thread_start start = {
+        .instruction = (uint32_t)sleeper, .stack = SECOND_STACK_TOP, .stack_top = SECOND_STACK_TOP};
     uint32_t count = 0;
 
     asleep = 0;
@@ -198,9 +197,8 @@ __attribute__((naked)) static void caller(void) {
 }
 
 static void call_without_end(void) {
-    static const struct thread_start start = {.instruction = (uint32_t)caller,
-                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
-                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+    static const struct thread_start start = {
+        .instruction = (uint32_t)caller, .stack = SECOND_STACK_TOP, .stack_top = SECOND_STACK_TOP};
 
     for (uint32_t i = 0; i < CALLERS; i++)
         core_thread_create(&start);

@@ -119,8 +119,8 @@ __attribute__((naked)) static void end_at_once(void) {
 /* Threads that only begin and end: as much work for the scheduler as a tenant can make. */
 static void storm(void) {
     static const struct thread_start start = {.instruction = (uint32_t)end_at_once,
-                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
-                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+                                              .stack = SECOND_STACK_TOP,
+                                              .stack_top = SECOND_STACK_TOP};
     for (;;) {
         core_thread_create(&start);
         core_thread_yield();

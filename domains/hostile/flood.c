@@ -47,8 +47,8 @@ __attribute__((naked)) static void sleep_for_ever(void) {
 
 static void flood_threads(void) {
     static const struct thread_start start = {.instruction = (uint32_t)sleep_for_ever,
-                                              .stack = MANAGER_MAPPINGS_LIMIT - 0x2000,
-                                              .stack_top = MANAGER_MAPPINGS_LIMIT - 0x2000};
+                                              .stack = SECOND_STACK_TOP,
+                                              .stack_top = SECOND_STACK_TOP};
     uint32_t made = 0;
     enum status status = STATUS_OK;
     while (made < MANY && (status = core_thread_create(&start).status) == STATUS_OK)

@@ -36,6 +36,8 @@ static _Noreturn void end(const char *verdict, const char *format, va_list argum
     manager_exit(MANAGER_HALT, text, (uint32_t)length);
 }
 
+char second_stack[THREAD_STACK_BYTES] __attribute__((aligned(THREAD_STACK_BYTES)));
+
 _Noreturn void escaped(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -14,11 +14,10 @@
 
 #include <stdbool.h>
 
-#define RACE      300000000ull /* nanoseconds */
-#define MEETING   2000000000ull
-#define OWN_PAGE  MANAGER_MAPPINGS
-#define DISK      0
-#define STACK_TOP (MANAGER_MAPPINGS_LIMIT - 0x2000)
+#define RACE     300000000ull /* nanoseconds */
+#define MEETING  2000000000ull
+#define OWN_PAGE MANAGER_MAPPINGS
+#define DISK     0
 
 static void (*volatile rival)(void);
 static volatile uint32_t arrived;
@@ -32,8 +31,9 @@ static void rival_main(void) {
 
 /* Starts `function` on another thread, and waits until another CPU runs it. */
 static void start_rival(void (*function)(void)) {
-    static const struct thread_start start = {
-        .instruction = (uint32_t)rival_main, .stack = STACK_TOP, .stack_top = STACK_TOP};
+    static const struct thread_start start = {.instruction = (uint32_t)rival_main,
+                                              .stack = SECOND_STACK_TOP,
+                                              .stack_top = SECOND_STACK_TOP};
     uint64_t end = clock_nanoseconds() + MEETING;
     rival = function;
     if (core_thread_create(&start).status != STATUS_OK)
@@ -80,7 +80,8 @@ static void race_map_entries(void) {
 static void race_thread_start(void) {
     static struct thread_start start;
     uint32_t threads = 0;
-    start = (struct thread_start){MANAGER_BASE, STACK_TOP - 0x1000, STACK_TOP - 0x1000, 0};
+    start = (struct thread_start){MANAGER_BASE, SECOND_STACK_TOP - 0x1000,
+                                  SECOND_STACK_TOP - 0x1000, 0};
     rewritten = &start.instruction;
     values[0] = (uint32_t)rival_main;
     values[1] = CORE_CODE;

@@ -18,14 +18,14 @@ static struct {
     uint32_t in_flight; /* bit per id */
     uint32_t depth;     /* 0 until ready */
     bool waiting;
-    bool (*settle)(void);
+    void (*settle)(void);
 } loop = {.deadline = DEADLINE_NEVER};
 
 void loop_set_deadline(uint64_t nanoseconds) {
     loop.deadline = nanoseconds;
 }
 
-void loop_settle_by(bool (*settle)(void)) {
+void loop_settle_by(void (*settle)(void)) {
     loop.settle = settle;
 }
 
@@ -77,8 +77,8 @@ _Noreturn void loop_run(const struct loop_functions *functions) {
         }
         if (events & EVENT_REQUEST)
             loop.waiting = true;
-        do
-            take_requests(functions);
-        while (loop.settle != NULL && loop.settle());
+        take_requests(functions);
+        if (loop.settle != NULL)
+            loop.settle();
     }
 }

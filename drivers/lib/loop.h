@@ -3,8 +3,8 @@
  * The event loop: the only place that waits. A driver is a set of functions that the loop calls,
  * each short; a device that needs time gets a deadline and a state, never a spin.
  *
- *   wait ──> crash? ──> interrupt? ──> deadline passed? ──> requests, while the device has room <──┐
- *    └────────────────── nothing <── settle: what is done by now? ──────────────────── something ──┘
+ *   wait ──> crash? ──> interrupt? ──> deadline passed? ──> requests, while the device has room ──> settle ──┐
+ *    └───────────────────────────────────────────────────────────────────────────────────────────────────┘
  *
  * A driver talks to the loop through its class: drivers/lib/block.h, drivers/lib/console.h.
  */
@@ -14,7 +14,6 @@
 #include "kernel/abi/driver.h"
 #include "kernel/abi/status.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define INTERRUPT_PCI                                                                              \
@@ -34,9 +33,9 @@ _Noreturn void loop_run(const struct loop_functions *functions);
  * DEADLINE_NEVER: not at all. */
 void loop_set_deadline(uint64_t nanoseconds);
 
-/* `settle` is called before each wait: it ends what the device has done by now, and answers whether there was anything. So
- * a device that is quick need not interrupt. */
-void loop_settle_by(bool (*settle)(void));
+/* `settle` is called before each wait, and ends what the device has done by now: so one that is quick need not interrupt.
+ * Once, however much comes meanwhile: a driver that is always at work has to come back to its wait all the same. */
+void loop_settle_by(void (*settle)(void));
 
 /* Tells the core that the device works. Requests come from now on, at most description->depth at
  * once. */

@@ -164,11 +164,9 @@ static void flush(uint32_t id) {
     watch_requests();
 }
 
-static bool settle(void) {
-    uint32_t count = requests_settle();
-    if (count != 0)
+static void settle(void) {
+    if (requests_settle() != 0)
         watch_requests();
-    return count != 0;
 }
 
 void driver_main(void) {
