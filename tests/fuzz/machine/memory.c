@@ -17,8 +17,9 @@
 
 #define SHADOW_BYTES (PAGE_SIZE / 8)
 #define HEADER_BYTES 32u /* of an object page, as kernel/mem/object.c lays it out */
-#define LINK_BYTES   8u  /* of a free slot: what the allocator itself reads */
-#define FILE_FRAMES  (DEVICE_FRAME + 1)
+#define SLOT_HEAD                                                                                  \
+    16u /* a free slot's link, or what describes a run of pages: the pool makes that past the functions below */
+#define FILE_FRAMES (DEVICE_FRAME + 1)
 
 static int memory_file;   /* holds all frames; the same frame can so be seen at two addresses */
 static uint8_t *physical; /* frame 0 */
@@ -184,10 +185,8 @@ static uint32_t slot_bytes(uint32_t number) {
     return slot_sizes[page_at(number)[CLASS_OFFSET]];
 }
 
-/* The smallest are left alone: the pool keeps what describes its runs in them, past the functions below. */
 static void poison_slot(uint8_t *slot, uint32_t bytes) {
-    if (bytes > slot_sizes[0])
-        ASAN_POISON_MEMORY_REGION(slot + LINK_BYTES, bytes - LINK_BYTES);
+    ASAN_POISON_MEMORY_REGION(slot + SLOT_HEAD, bytes - SLOT_HEAD);
 }
 
 /* A page's slots are all free when its first object is handed out. */
@@ -221,7 +220,7 @@ void __wrap_object_free(struct object_pool *pool, void *object) {
     uint32_t number = page_number(object), size = slot_bytes(number);
 
     PROMISE((uint32_t)((uint8_t *)object - page_at(number) - HEADER_BYTES) % size == 0);
-    PROMISE(!__asan_address_is_poisoned((uint8_t *)object + LINK_BYTES)); /* nor is it free */
+    PROMISE(!__asan_address_is_poisoned((uint8_t *)object + SLOT_HEAD)); /* nor is it free */
     page_changed[number] = frame_changed[object_frames[number]] = true;
     ASAN_UNPOISON_MEMORY_REGION(object, size);
     __real_object_free(pool, object);
