@@ -300,7 +300,7 @@ void scheduler_interrupted(void) {
     scheduler_request();
 }
 
-/* A choice would find the same thread again: no driver, no other tenant and no other of its threads is ready. */
+/* Of a manager's thread: a choice would find the same one again: no driver, no other tenant and no other of its threads is ready. */
 static bool is_alone(const struct thread *current) {
     const struct tenant *tenant = current->tenant;
     uint32_t own = tenant->share.standing != SHARE_AWAY;

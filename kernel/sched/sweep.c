@@ -78,7 +78,7 @@ void sweep_arm(const struct thread *thread) {
 void sweep_hit(uint32_t address) {
     note(address);
     if (this_cpu()->current)
-        scheduler_yield();
+        scheduler_request(); /* also where nobody else is ready: the whole way out and in */
 }
 
 #endif

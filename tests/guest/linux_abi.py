@@ -65,11 +65,10 @@ def test_timers_follow_a_clock_that_is_set(guest, emulator):
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
-@cases("qemu", "bochs")
-def test_mounts_in_excess(guest, emulator):
+def test_mounts_in_excess(guest):
     """In a tenant alone, and a small one: it fills its memory."""
     create = "rfctl create small image=mounts memory=2MiB >/dev/null; sleep 1; rfctl exec small -- /mounts"
-    result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], emulator=emulator, timeout=120)
+    result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], timeout=120)
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 

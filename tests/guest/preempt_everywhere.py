@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lib import cases, linux, variant
+from lib import cases, linux, long, variant
 from ringfence import BUILD
 
 PROGRAM = BUILD / "abi" / "signal_storm"
@@ -45,8 +45,17 @@ FENCES = {
 }
 
 
-@cases(*FENCES)
+@cases("paging", "segment")
 def test_no_signal_is_lost(guest, fence):
+    preempt(guest, fence)
+
+
+@long
+def test_no_signal_is_lost_under_both(guest):
+    preempt(guest, "both")
+
+
+def preempt(guest, fence):
     emulator, stubs = FENCES[fence]
     kernel = variant.kernel("TEST_PREEMPT")
     with tempfile.TemporaryDirectory() as folder:

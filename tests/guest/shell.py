@@ -4,7 +4,7 @@
 import json
 from pathlib import Path
 
-from lib import cases
+from lib import cases, long
 
 MACHINE = Path(__file__).parent / "machines" / "pair.toml"
 
@@ -28,8 +28,16 @@ PIPELINES = {
 }
 
 
-@cases("qemu", "bochs")
-def test_pipelines(guest, emulator):
+def test_pipelines(guest):
+    run_pipelines(guest, "qemu")
+
+
+@long
+def test_pipelines_on_bochs(guest):
+    run_pipelines(guest, "bochs")
+
+
+def run_pipelines(guest, emulator):
     commands = [f"rfctl exec red -- sh -c '{quoted(command)}'" for command in PIPELINES]
     marked = [f"{command}; echo '### '" for command in commands]
     result = guest.boot(*marked, machine=MACHINE, emulator=emulator, timeout=180)
