@@ -27,8 +27,8 @@ def _overrun(start):
 def _eight(driver, core):
     """What happens, where in the driver, and as which code."""
     null_write = b"\xc7\x05" + struct.pack("<II", 0, MARK)
-    # A virtio disk that is quick does not interrupt: this takes its answers, in an interrupt or before the next wait.
-    interrupt = driver.get("requests_collect", driver["interrupt"])
+    # A virtio disk that is quick does not interrupt: its answers are taken before the next wait.
+    interrupt = driver.get("settle", driver["interrupt"])
     return (
         ("null write in a request", driver["dispatch"], null_write),
         ("null write while a request is being finished", driver["loop_complete"], null_write),
