@@ -8,9 +8,9 @@
  * word └────────┴────────┴────────┴─   ─┴────────┘
  *
  * Slabs with a free object are on their class's list; a full slab is on none; an empty one goes
- * back, unless it is the last of its list. In a small tenant most slabs would be nearly empty; so classes have a host,
- * a class of larger objects: they get a slab of their own when the host has HOST_SLABS and none has room. Because of the header, no small object begins a page: a
- * page-aligned address is a run; the few runs are on one list.
+ * back, unless it is the last of its list. In a small tenant most slabs would be nearly empty; so classes have a
+ * host, a class of larger objects: they get a slab of their own when the host has HOST_SLABS and none has room.
+ * Because of the header, no small object begins a page: a page-aligned address is a run; the few runs are on one list.
  */
 #include "domains/lib/heap.h"
 

@@ -4,7 +4,7 @@
 import tempfile
 from pathlib import Path
 
-from lib import cases, linux
+from lib import cases, linux, long
 from lib.image import image
 from ringfence import BUILD, erofs
 
@@ -66,9 +66,18 @@ def test_timers_follow_a_clock_that_is_set(guest, emulator):
 
 
 def test_mounts_in_excess(guest):
+    pile_mounts(guest, "qemu")
+
+
+@long
+def test_mounts_in_excess_on_bochs(guest):
+    pile_mounts(guest, "bochs")
+
+
+def pile_mounts(guest, emulator):
     """In a tenant alone, and a small one: it fills its memory."""
     create = "rfctl create small image=mounts memory=2MiB >/dev/null; sleep 1; rfctl exec small -- /mounts"
-    result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], timeout=120)
+    result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], emulator=emulator, timeout=120)
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 

@@ -308,7 +308,7 @@ FILE_CALL_4(utimensat_time64, directory, path, user, flags) {
     return set_times(directory, path, times, flags);
 }
 
-/* struct timeval[2], or nothing for now. */
+/* struct timeval[2]; NULL: the present time. */
 static int32_t set_times_in_microseconds(uint32_t directory, uint32_t path, uint32_t user) {
     struct {
         int32_t seconds, microseconds;

@@ -6,7 +6,6 @@
 #include "domains/lib/heap.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
-#include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
 
 #define SEMAPHORE 1u /* EFD_SEMAPHORE */
@@ -18,13 +17,6 @@ struct counter {
     struct wait_queue changed;
 };
 
-/* One more look is due after 0. */
-static int await_change(const struct file *file, struct counter *counter) {
-    if ((file->flags & O_NONBLOCK) != 0)
-        return -EAGAIN;
-    return wait_on(&counter->changed, DEADLINE_NEVER) == WAIT_INTERRUPTED ? -ERESTARTSYS : 0;
-}
-
 static int counter_read(struct file *file, struct transfer *to, uint64_t *offset) {
     struct counter *counter = file->private;
     int error;
@@ -32,7 +24,7 @@ static int counter_read(struct file *file, struct transfer *to, uint64_t *offset
     if (to->total < sizeof counter->value)
         return -EINVAL;
     while (counter->value == 0)
-        if ((error = await_change(file, counter)) != 0)
+        if ((error = file_await(file, &counter->changed, DEADLINE_NEVER)) != 0)
             return error;
     uint64_t taken = counter->is_semaphore ? 1 : counter->value;
     counter->value -= taken;
@@ -52,7 +44,7 @@ static int counter_write(struct file *file, struct transfer *from, uint64_t *off
     if (added == UINT64_MAX)
         return -EINVAL;
     while (added > MOST - counter->value)
-        if ((error = await_change(file, counter)) != 0)
+        if ((error = file_await(file, &counter->changed, DEADLINE_NEVER)) != 0)
             return error;
     counter->value += added;
     poll_wake(&counter->changed);

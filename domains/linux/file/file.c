@@ -12,6 +12,7 @@
 #include "domains/linux/file/notify.h"
 #include "domains/linux/file/open.h"
 #include "domains/linux/file/record_lock.h"
+#include "domains/linux/signal/restart.h"
 
 void inode_hold(struct inode *inode) {
     inode->references++;
@@ -97,6 +98,12 @@ int file_read_at(struct file *file, void *buffer, uint32_t bytes, uint64_t offse
         return -EINVAL;
     transfer_kernel(&transfer, buffer, bytes);
     return file->operations->read(file, &transfer, &offset);
+}
+
+int file_await(const struct file *file, struct wait_queue *changed, uint64_t deadline) {
+    if ((file->flags & O_NONBLOCK) != 0)
+        return -EAGAIN;
+    return wait_on(changed, deadline) == WAIT_INTERRUPTED ? -ERESTARTSYS : 0;
 }
 
 void poll_wake(struct wait_queue *also) {

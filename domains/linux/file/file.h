@@ -154,6 +154,9 @@ int file_run(struct file *file);
 struct inode *inode_make_anonymous(uint32_t mode);
 struct file *file_make_anonymous(const char *kind, uint32_t mode, uint32_t flags,
                                  const struct file_operations *operations, void *private);
+/* For who finds nothing to do yet: 0 once `changed` may bring it or the deadline has passed, -EAGAIN with O_NONBLOCK,
+ * -ERESTARTSYS. */
+int file_await(const struct file *file, struct wait_queue *changed, uint64_t deadline);
 /* Opens a path from the manager's own side, as root from the tenant's root directory. */
 int file_open_path(const char *path, uint32_t flags, struct file **file);
 /* Reads at an offset into manager memory; bytes read or negative errno. */

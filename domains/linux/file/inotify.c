@@ -12,7 +12,6 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
-#include "domains/linux/signal/restart.h"
 #include "kernel/abi/gate.h"
 
 #define EVENTS_MOST    16384u /* that wait in an instance, as /proc/sys/fs/inotify has it on Linux */
@@ -209,19 +208,12 @@ static int watch_set(struct inotify *instance, struct inode *inode, uint32_t mas
 /* As many events as there is room for; an event that does not arrive is lost. */
 static int inotify_read(struct file *file, struct transfer *to, uint64_t *offset) {
     struct inotify *instance = file->private;
-    int done = 0;
+    int done = 0, error = 0;
     (void)offset;
-    for (;;) {
+    while (instance->first == NULL && error == 0)
+        error = file_await(file, &instance->changed, DEADLINE_NEVER);
+    while (instance->first != NULL) {
         struct event *event = instance->first;
-        if (event == NULL && done > 0)
-            return done;
-        if (event == NULL) {
-            if ((file->flags & O_NONBLOCK) != 0)
-                return -EAGAIN;
-            if (wait_on(&instance->changed, DEADLINE_NEVER) == WAIT_INTERRUPTED)
-                return -ERESTARTSYS;
-            continue;
-        }
         uint32_t bytes = bytes_of(event);
         if (bytes > to->total)
             return done > 0 ? done : -EINVAL;
@@ -232,6 +224,7 @@ static int inotify_read(struct file *file, struct transfer *to, uint64_t *offset
             return -EFAULT;
         done += (int)bytes;
     }
+    return done > 0 ? done : error;
 }
 
 static uint32_t inotify_poll(struct file *file) {

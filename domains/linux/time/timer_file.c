@@ -16,7 +16,6 @@
 #include "domains/linux/entry/call.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
-#include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
 #include "domains/linux/time/wall.h"
 
@@ -142,6 +141,7 @@ void timer_files_follow(int64_t step) {
 static int timer_read(struct file *file, struct transfer *to, uint64_t *offset) {
     struct timer_file *timer = file->private;
     uint64_t count;
+    int error;
     (void)offset;
     if (to->total < sizeof count)
         return -EINVAL;
@@ -151,10 +151,9 @@ static int timer_read(struct file *file, struct transfer *to, uint64_t *offset) 
         count = take_expirations(timer);
         if (count != 0)
             break;
-        if ((file->flags & O_NONBLOCK) != 0)
-            return -EAGAIN;
-        if (wait_on(&timer->changed, wake_time(timer)) == WAIT_INTERRUPTED)
-            return -ERESTARTSYS;
+        error = file_await(file, &timer->changed, wake_time(timer));
+        if (error != 0)
+            return error;
     }
     return transfer_put(to, &count, sizeof count) == sizeof count ? (int)sizeof count : -EFAULT;
 }
