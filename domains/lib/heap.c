@@ -8,7 +8,8 @@
  * word └────────┴────────┴────────┴─   ─┴────────┘
  *
  * Slabs with a free object are on their class's list; a full slab is on none; an empty one goes
- * back, unless it is the last of its list. In a small tenant most slabs would be nearly empty; so classes have a
+ * back, unless it is the last of its list, or in a tenant that is not small the only empty one: what is allocated and freed
+ * again and again makes no slab each time. In a small tenant most slabs would be nearly empty; so classes have a
  * host, a class of larger objects: they get a slab of their own when the host has HOST_SLABS and none has room.
  * Because of the header, no small object begins a page: a page-aligned address is a run; the few runs are on one list.
  */
@@ -23,6 +24,7 @@
 
 #define CLASS_COUNT 14
 #define HOST_SLABS  3u
+#define SMALL       256u /* frames of a tenant that keeps no empty slab */
 #define SLAB_MAGIC  0x51ABu
 
 struct slab {
@@ -40,7 +42,8 @@ static const uint16_t class_bytes[CLASS_COUNT] = {16,  24,  32,  48,  64,   96, 
                                                   192, 256, 384, 512, 1016, 1360, 2040};
 static const uint8_t host_of[CLASS_COUNT] = {3, 3, 3, 3, 6, 6, 6, 8, 8, 10, 10, 12, 12, 13};
 static struct slab *partial[CLASS_COUNT];
-static uint32_t slabs[CLASS_COUNT]; /* how many there are */
+static uint32_t slabs[CLASS_COUNT];     /* how many there are */
+static struct slab *spare[CLASS_COUNT]; /* the last one that was kept when it became empty; NULL */
 
 /* The runs that are allocated now. */
 struct run {
@@ -109,9 +112,23 @@ static void *small_allocate(uint32_t class) {
 }
 
 static void slab_give(struct slab *slab) {
+    list_remove(slab);
+    if (spare[slab->class] == slab)
+        spare[slab->class] = NULL;
     slab->magic = 0;
     slabs[slab->class]--;
     frame_release(frame_number(slab));
+}
+
+/* It has become empty: is it kept? */
+static bool slab_keep(struct slab *slab) {
+    const struct slab *kept = spare[slab->class];
+    bool is_last = slab->next == NULL && slab->previous == NULL;
+    bool is_one_kept = kept != NULL && kept != slab && kept->used == 0;
+    if (!is_last && (frames_total() < SMALL || is_one_kept))
+        return false;
+    spare[slab->class] = slab;
+    return true;
 }
 
 static void small_free(void *object) {
@@ -122,10 +139,8 @@ static void small_free(void *object) {
         list_add(slab);
     *(void **)object = slab->free;
     slab->free = object;
-    if (--slab->used == 0 && (slab->next != NULL || slab->previous != NULL)) {
-        list_remove(slab);
+    if (--slab->used == 0 && !slab_keep(slab))
         slab_give(slab);
-    }
 }
 
 uint32_t heap_give_back(void) {
@@ -135,7 +150,6 @@ uint32_t heap_give_back(void) {
             next = slab->next;
             if (slab->used > 0)
                 continue;
-            list_remove(slab);
             slab_give(slab);
             given++;
         }

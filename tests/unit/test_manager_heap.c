@@ -51,7 +51,14 @@ uint32_t frame_allocate_run(uint32_t count) {
     return NO_FRAME;
 }
 
+static uint32_t taken, reserved = FRAMES;
+
+uint32_t frames_total(void) {
+    return reserved;
+}
+
 uint32_t frame_allocate(void) {
+    taken++;
     return frame_allocate_run(1);
 }
 
@@ -129,11 +136,44 @@ static void a_small_heap_shares_slabs(void **state) {
     assert_int_equal(frames_used(), 0);
 }
 
+#define SIZE   1360
+#define A_SLAB 2 /* objects of that size */
+
+/* Two objects come and go where all slabs have room for one: how many frames that takes. */
+static uint32_t frames_for_coming_and_going(void) {
+    struct object object[2 * A_SLAB], first, second;
+    uint32_t before = 0;
+    for (uint32_t n = 0; n < 2 * A_SLAB; n++)
+        make(&object[n], n, SIZE);
+    end(&object[0], 0);
+    for (uint32_t turn = 0; turn <= 100; turn++) {
+        make(&first, 1, SIZE);
+        make(&second, 2, SIZE);
+        end(&first, 1);
+        end(&second, 2);
+        before = turn == 0 ? taken : before;
+    }
+    uint32_t made = taken - before;
+    for (uint32_t n = 1; n < 2 * A_SLAB; n++)
+        end(&object[n], n);
+    return made;
+}
+
+static void coming_and_going_makes_slabs_in_a_small_tenant_alone(void **state) {
+    (void)state;
+    assert_int_equal(frames_for_coming_and_going(), 0);
+    reserved = 64;
+    assert_int_equal(frames_for_coming_and_going(), 100);
+    reserved = FRAMES;
+    assert_true(frames_used() <= CLASSES);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_size_has_room),
         cmocka_unit_test(no_object_lies_over_another),
         cmocka_unit_test(a_small_heap_shares_slabs),
+        cmocka_unit_test(coming_and_going_makes_slabs_in_a_small_tenant_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
