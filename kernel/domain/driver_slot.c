@@ -23,7 +23,7 @@
 #include <string.h>
 
 #define OWN_PAGES       4u /* two page tables, information, LDT */
-#define REFILL_FILLED   2u /* pages in one slice: at most 5,000 instructions */
+#define REFILL_FILLED   2u /* pages in one slice: at most 9,000 instructions */
 #define REFILL_VISITED  64u
 #define FLAGS_READ      (PTE_PRESENT | PTE_NX)
 #define FLAGS_READWRITE (PTE_PRESENT | PTE_WRITE | PTE_NX)
@@ -181,11 +181,34 @@ static void copy_segment(const struct driver *driver, const struct elf_segment *
                to - from);
 }
 
-static void fill_page(const struct driver *driver, uint32_t offset, frame_t frame) {
-    uint8_t *page = window_map(WINDOW_ZERO, frame);
+static void make_page(const struct driver *driver, uint32_t offset, uint8_t *page) {
     memset(page, 0, PAGE_SIZE);
     for (uint32_t n = 0; n < driver->image.segment_count; n++)
         copy_segment(driver, &driver->image.segments[n], offset, page);
+}
+
+static bool is_same(const uint8_t *page, const uint8_t *other) {
+    uint32_t words = PAGE_SIZE / sizeof(uint32_t);
+    bool same;
+    __asm__ volatile("repe cmpsl"
+                     : "=@ccz"(same), "+S"(page), "+D"(other), "+c"(words)
+                     :
+                     : "memory");
+    return same;
+}
+
+/* What the driver could not write is as it was, and then is not written: the instructions that a CPU has decoded, or an
+ * emulator translated, stay good. */
+static void fill_page(const struct driver *driver, uint32_t offset, uint64_t entry) {
+    static uint8_t pristine[PAGE_SIZE];
+    uint8_t *page = window_map(WINDOW_ZERO, PTE_FRAME(entry));
+    if (entry & PTE_WRITE) {
+        make_page(driver, offset, page);
+        return;
+    }
+    make_page(driver, offset, pristine);
+    if (!is_same(page, pristine))
+        memcpy(page, pristine, PAGE_SIZE);
 }
 
 bool slot_refill(struct driver *driver) {
@@ -196,7 +219,7 @@ bool slot_refill(struct driver *driver) {
             return true;
         uint64_t entry = *slot_entry(driver, offset);
         if (entry & PTE_PRESENT) {
-            fill_page(driver, offset, PTE_FRAME(entry));
+            fill_page(driver, offset, entry);
             filled++;
         }
         driver->refill_offset += PAGE_SIZE;
