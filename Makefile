@@ -131,6 +131,23 @@ LWIP_USERS := $(call objects,$(call sources,domains/linux/network domains/linux/
 $(LWIP_USERS): CFLAGS += -isystem domains/linux/network/lwip/standard $(LWIP_INCLUDES)
 $(LWIP_USERS): $(LWIP_OPTIONS) | $(THIRD_PARTY)/lwip
 
+# What it maps into every process: an ELF image for ring 3, which it has in its own read-only data.
+VDSO := $(BUILD)/vdso/vdso.so
+VDSO_OBJECTS := $(call objects,$(call sources,userland/vdso))
+
+$(BUILD)/vdso/vdso.ld: userland/vdso/vdso.ld domains/linux/memory/vdso.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -E -P -I. -x assembler-with-cpp $< -o $@
+
+$(VDSO): $(VDSO_OBJECTS) $(BUILD)/vdso/vdso.ld
+	@echo "  LINK    $@"
+	@ld -m elf_i386 -shared -soname linux-gate.so.1 --hash-style=sysv --build-id=none -z noexecstack --strip-all \
+	    -T $(BUILD)/vdso/vdso.ld $(VDSO_OBJECTS) -o $@
+
+VDSO_IMAGE := $(call objects,domains/linux/memory/vdso_image.S)
+$(VDSO_IMAGE): $(VDSO)
+$(VDSO_IMAGE): FREESTANDING += -Wa,-I$(BUILD)/vdso
+
 $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
 
 # ---- Ring 3: static musl programs ----------------------------------------------------------------
@@ -138,7 +155,7 @@ $(foreach name,$(MANAGER_NAMES),$(eval $(call manager_rule,$(name))))
 MUSL_CC := $(THIRD_PARTY)/musl/bin/i686-musl-gcc
 USER_CFLAGS := -std=gnu11 -Os -static -Wall -Wextra -Wshadow -Werror -g -I. \
     -isystem $(THIRD_PARTY)/cjson/include $(DEFINES)
-PROGRAM_NAMES := $(filter-out lib recipes,$(patsubst userland/%/,%,$(wildcard userland/*/)))
+PROGRAM_NAMES := $(filter-out lib recipes vdso,$(patsubst userland/%/,%,$(wildcard userland/*/)))
 PROGRAMS := $(PROGRAM_NAMES:%=$(BUILD)/userland/%)
 ABI_PROGRAMS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/*.c))
 ABI_CALLS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/calls/*/*.c))

@@ -47,7 +47,7 @@ struct tenant_information {
     uint32_t is_operator; /* the LDT holds the control gate */
     uint32_t cpu_count;
     uint64_t tsc_at_boot;
-    uint64_t tsc_multiplier;
+    uint64_t tsc_multiplier;     /* its highest 32 bits alone, from the first 1 on, are not 0 */
     uint64_t wall_clock_at_boot; /* seconds since 1970, UTC */
     uint64_t random_seed[4];     /* fresh at every start of this tenant */
     char name[TENANT_NAME];

@@ -67,6 +67,16 @@ static uint32_t calibrate(void) {
     return best;
 }
 
+/* No more than 32 bits of it may be set, so that ring 3's clock makes do with a word of it and a shift, and still
+ * rounds as everybody else. */
+static uint64_t of_one_word(uint64_t value) {
+    int shift = 0;
+
+    while (value >> shift > UINT32_MAX)
+        shift++;
+    return value >> shift << shift;
+}
+
 static uint32_t cmos(uint8_t index) {
     out8(CMOS_INDEX, index);
     return in8(CMOS_DATA);
@@ -107,7 +117,7 @@ static uint64_t read_wall_clock(void) {
 void clock_initialise(void) {
     uint32_t ticks = calibrate();
 
-    multiplier = divide((NANOSECONDS / 500) << 32, ticks);
+    multiplier = of_one_word(divide((NANOSECONDS / 500) << 32, ticks));
     tsc_at_boot = read_tsc();
     wall_at_boot = read_wall_clock();
     log_line("clock: TSC at %u kHz", ticks / 2);

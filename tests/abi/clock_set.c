@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Timers and sleeps when the wall clock is set, which this does: it is run in tenants alone, and leaves Linux's clock as it is.
+ * Timers, sleeps and readers when the wall clock is set, which this does: it is run in tenants alone, and leaves Linux's clock as it is.
  */
 #include "tests/abi/check.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 
@@ -173,6 +174,69 @@ static void a_timer_follows(void) {
     set_forward(-STEP);
 }
 
+/* ---- Who reads it: the libc, in ring 3, and the system call ---------------------------------- */
+
+struct time_64 {
+    int64_t seconds, nanoseconds;
+};
+
+static int64_t by_the_call(void) {
+    struct time_64 time;
+    CHECK(syscall(SYS_clock_gettime64, CLOCK_REALTIME, &time) == 0);
+    return time.seconds * 1000000000 + time.nanoseconds;
+}
+
+static int64_t by_the_libc(void) {
+    struct timespec time;
+    CHECK(clock_gettime(CLOCK_REALTIME, &time) == 0);
+    return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+static int agree(int64_t seconds) {
+    int64_t times[5] = {seconds * 1000000000, by_the_libc(), by_the_call(), by_the_libc()};
+    times[4] = times[0] + 10 * 1000000000ll;
+    for (int n = 1; n < 5; n++)
+        if (times[n] < times[n - 1])
+            return 0;
+    return 1;
+}
+
+/* Before the machine ran, and so late that 32 bits do not hold the seconds. */
+static void both_see_what_was_set(void) {
+    static const int64_t times[] = {0,          1,           1000000000, 0x7FFFFFFF,
+                                    0x80000001, 0x100000001, 5000000000};
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    for (unsigned n = 0; n < sizeof(times) / sizeof(times[0]); n++) {
+        struct timespec set = {.tv_sec = times[n]};
+        CHECK(clock_settime(CLOCK_REALTIME, &set) == 0 && agree(times[n]));
+    }
+    clock_settime(CLOCK_REALTIME, &now);
+}
+
+/* While it is set to and fro, far enough that no word of it stays as it is. */
+static void nobody_sees_half_a_time(void) {
+    static const time_t times[] = {1000, 3000000000};
+    struct timespec before, set = {0, 0};
+    int status;
+    clock_gettime(CLOCK_REALTIME, &before);
+    pid_t setter = fork();
+    for (int n = 0; setter == 0 && n < 20000; n++) {
+        set.tv_sec = times[n & 1];
+        clock_settime(CLOCK_REALTIME, &set);
+    }
+    if (setter == 0)
+        _exit(0);
+    usleep(1000);
+    while (waitpid(setter, &status, WNOHANG) == 0) {
+        int64_t seen = by_the_libc() / 1000000000;
+        CHECK(seen - times[0] < 100 || (seen >= times[1] && seen - times[1] < 100) ||
+              (seen >= before.tv_sec && seen - before.tv_sec < 100));
+    }
+    CHECK(status == 0);
+    clock_settime(CLOCK_REALTIME, &before);
+}
+
 int main(void) {
     absolute_times_follow();
     a_set_cancels_once();
@@ -180,5 +244,7 @@ int main(void) {
     a_clock_may_be_far_back();
     a_sleep_follows();
     a_timer_follows();
+    both_see_what_was_set();
+    nobody_sees_half_a_time();
     return verdict();
 }

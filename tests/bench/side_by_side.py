@@ -34,7 +34,6 @@ PAGES_MOVED = {  # that each operation copies or clears at least
 # Above its goal, and why: the ratio that it must not exceed, and the reason.
 MISSED = {
     "read_zero_1B": (0.63, "the lock is let go while bytes are copied to the app, and the offset is taken and given"),
-    "clock_gettime_libc": (2.2, "Linux answers in the app's own ring; here it is a system call"),
     "pipe_round_trip": (0.39, "two switches from thread to thread through ring 0, and a wake for each"),
     "page_fault_anonymous": (0.59, "the exception goes to ring 0, up to ring 2, and back to ring 0 for the page table"),
     "page_fault_copy": (0.61, "the same"),

@@ -11,7 +11,7 @@ from ringfence import BUILD, erofs
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
 PROGRAMS = ["processes", "execute", "interpreters", "signals", "mappings", "threads", "cpus", "sockets", "netlink", "counters", "signal_files", "watches", "far_times"]
-PROGRAMS += ["local", "passed", "local_garbage", "local_waits", "local_senders", "message_queues", "mount_moves"]
+PROGRAMS += ["local", "passed", "local_garbage", "local_waits", "local_senders", "message_queues", "mount_moves", "vdso"]
 
 
 def root(folder):
@@ -54,6 +54,15 @@ def test_direct_io_in_a_tenant(guest, emulator):
             roots={"red": folder}, emulator=emulator, cpus=2, timeout=180,
         )
     assert "checks, 0 failed" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_two_cpus_have_one_clock(guest, emulator):
+    with tempfile.TemporaryDirectory() as folder:
+        root(folder)
+        commands = [f"rfctl exec red -- /bin/{program}" for program in ("vdso", "clock_set")]
+        result = guest.boot(*commands, roots={"red": folder}, emulator=emulator, cpus=2, timeout=120)
+    assert result.output.count("checks, 0 failed") == 2 and result.statuses == [0, 0], result.explain()
 
 
 @cases("qemu", "bochs")

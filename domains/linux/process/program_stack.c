@@ -39,12 +39,13 @@ enum {
     AT_SECURE = 23,
     AT_RANDOM = 25,
     AT_EXECFN = 31,
-    AT_SYSINFO = 32
+    AT_SYSINFO = 32,
+    AT_SYSINFO_EHDR
 };
 
 #define CLOCK_TICKS  100
 #define RANDOM_BYTES 16
-#define AUXV_PAIRS   19
+#define AUXV_PAIRS   20
 
 /* Words on their way to the stack, in ascending order, some at a time. */
 struct writer {
@@ -112,8 +113,10 @@ static int add_extras(const struct program *program, struct arguments *arguments
 static void put_auxiliary(struct writer *writer, const struct loaded_program *loaded,
                           const struct extras *extras, uint32_t base, bool secure) {
     const struct process *process = current_process();
-    put_pair(writer, AT_SYSINFO, writer->space->vdso + VDSO_SYSTEM_CALL);
-    put_pair(writer, AT_HWCAP, processor_features());
+    uint32_t features = processor_features(), vdso = writer->space->vdso;
+    put_pair(writer, AT_SYSINFO, vdso + VDSO_SYSTEM_CALL);
+    put_pair(writer, AT_SYSINFO_EHDR, vdso_is_usable(features) ? vdso : 0);
+    put_pair(writer, AT_HWCAP, features);
     put_pair(writer, AT_PAGESZ, PAGE_SIZE);
     put_pair(writer, AT_CLKTCK, CLOCK_TICKS);
     put_pair(writer, AT_PHDR, loaded->table_address);

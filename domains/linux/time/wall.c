@@ -9,6 +9,7 @@
 #include "domains/linux/entry/call.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/user.h"
+#include "domains/linux/memory/vdso.h"
 #include "domains/linux/process/process.h"
 #include "domains/linux/time/time.h"
 #include "domains/linux/time/timer.h"
@@ -47,6 +48,7 @@ int wall_set(uint64_t wanted) {
         return -EPERM;
     int64_t step = (int64_t)(wanted - time_wall());
     adjustment += step;
+    vdso_set_wall((uint64_t)wall_offset());
     timer_files_follow(step);
     timers_follow(step);
     for (const struct wall_sleeper *sleeper = sleepers; sleeper != NULL; sleeper = sleeper->next)
