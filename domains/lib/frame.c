@@ -8,8 +8,9 @@
  * The records, one for each index, lie in chunks of one frame: the first chunks in the first frames that
  * the core left free; if the reservation grows, each further chunk in the first frame that it describes. Where they are
  * few, they lie among the manager's own data.
- * The pool is small: it saves gate calls, and what is in it still counts against the quota. In a tenant of a few
- * dozen frames it is next to nothing.
+ * The pool saves gate calls, and the core the clearing of frames that are overwritten at once. What is in it still counts
+ * against the quota: one part of the reservation in so many, in a tenant of a few dozen frames next to nothing. Its frames
+ * form a list through their first words.
  */
 #include "domains/lib/heap.h"
 
@@ -21,9 +22,8 @@
 
 #include <stdbool.h>
 
-#define POOL_MOST  16
-#define POOL_LEAST 2
-#define POOL_PART  32 /* of the reservation, one part in so many */
+#define POOL_OF_FEW 2
+#define POOL_PART   16 /* of a larger reservation, one part in so many */
 
 enum { UNBOUND = 0, POOLED = 0xFFFF, OWNERS_MOST = 0xFFF0 };
 
@@ -39,7 +39,7 @@ static struct frame_record few[FEW_FRAMES]; /* instead of the first chunk */
 static struct frame_record *chunks[MANAGER_WINDOW_FRAMES / CHUNK_RECORDS];
 static uint32_t frame_count; /* indices that have records */
 static uint32_t search_from; /* no index below is unbound: the window's page tables stay few */
-static uint32_t pool[POOL_MOST], pooled;
+static uint32_t pool = NO_FRAME, pooled; /* the first, and how many there are */
 static struct shortage_handler *shortage_handlers;
 
 static inline struct frame_record *record(uint32_t frame) {
@@ -116,8 +116,28 @@ static uint32_t find_unbound(uint32_t from, uint32_t most, uint32_t *length) {
 }
 
 static uint32_t pool_most(void) {
-    uint32_t most = frame_count / POOL_PART;
-    return most > POOL_MOST ? POOL_MOST : most < POOL_LEAST ? POOL_LEAST : most;
+    return frame_count > FEW_FRAMES ? frame_count / POOL_PART : POOL_OF_FEW;
+}
+
+/* How many frames one refill binds. */
+static uint32_t bind_most(void) {
+    uint32_t most = pool_most() / 2;
+    return most < FRAME_BATCH ? most : FRAME_BATCH;
+}
+
+static void pool_put(uint32_t frame, bool dirty) {
+    *record(frame) = (struct frame_record){.owners = POOLED, .dirty = dirty};
+    *(uint32_t *)frame_pointer(frame) = pool;
+    pool = frame;
+    pooled++;
+}
+
+static uint32_t pool_take(void) {
+    uint32_t frame = pool, *first_word = frame_pointer(frame);
+    pool = *first_word;
+    *first_word = 0;
+    pooled--;
+    return frame;
 }
 
 static bool bind_into_pool(uint32_t most) {
@@ -125,10 +145,8 @@ static bool bind_into_pool(uint32_t most) {
     if (length == 0 || frame_bind(first, length) != STATUS_OK)
         return false;
     search_from = first + length;
-    while (length-- > 0) {
-        *record(first + length) = (struct frame_record){.owners = POOLED};
-        pool[pooled++] = first + length;
-    }
+    while (length-- > 0)
+        pool_put(first + length, false);
     return true;
 }
 
@@ -142,7 +160,7 @@ static bool give_back(void) {
 
 static bool refill(void) {
     do {
-        if (pooled > 0 || bind_into_pool(pool_most() / 2) || bind_into_pool(1))
+        if (pooled > 0 || bind_into_pool(bind_most()) || bind_into_pool(1))
             return true;
     } while (grow() || give_back());
     return false;
@@ -156,7 +174,7 @@ void frame_on_shortage(struct shortage_handler *handler) {
 uint32_t frame_allocate_unzeroed(void) {
     if (pooled == 0 && !refill())
         return NO_FRAME;
-    uint32_t frame = pool[--pooled];
+    uint32_t frame = pool_take();
     record(frame)->owners = 1;
     return frame;
 }
@@ -170,7 +188,7 @@ uint32_t frame_allocate(void) {
 
 static void drain_pool(uint32_t down_to) {
     while (pooled > down_to) {
-        uint32_t frame = pool[--pooled];
+        uint32_t frame = pool_take();
         if (frame_unbind(frame, 1) != STATUS_OK)
             panic("frame %u was released while still in use", frame);
         record(frame)->owners = UNBOUND;
@@ -218,9 +236,8 @@ void frame_release(uint32_t frame) {
     if (--record(frame)->owners > 0)
         return;
     if (pooled >= pool_most())
-        drain_pool(pooled / 2);
-    *record(frame) = (struct frame_record){.owners = POOLED, .dirty = 1};
-    pool[pooled++] = frame;
+        drain_pool(pooled - bind_most()); /* not more: the lock is held meanwhile */
+    pool_put(frame, true);
 }
 
 uint32_t frame_owners(uint32_t frame) {

@@ -12,6 +12,8 @@
  * again and again makes no slab each time. In a small tenant most slabs would be nearly empty; so classes have a
  * host, a class of larger objects: they get a slab of their own when the host has HOST_SLABS and none has room.
  * Because of the header, no small object begins a page: a page-aligned address is a run; the few runs are on one list.
+ * A run that was freed is kept for the next one of its length, for the core clears each frame that it binds; a part of the
+ * reservation at most, which in a small tenant is nothing.
  */
 #include "domains/lib/heap.h"
 
@@ -26,6 +28,7 @@
 #define HOST_SLABS  3u
 #define SMALL       256u /* frames of a tenant that keeps no empty slab */
 #define SLAB_MAGIC  0x51ABu
+#define SPARE_PART  256u /* of the reservation, one part in so many */
 
 struct slab {
     uint16_t magic;
@@ -45,13 +48,14 @@ static struct slab *partial[CLASS_COUNT];
 static uint32_t slabs[CLASS_COUNT];     /* how many there are */
 static struct slab *spare[CLASS_COUNT]; /* the last one that was kept when it became empty; NULL */
 
-/* The runs that are allocated now. */
 struct run {
     void *address;
     uint32_t pages;
     struct run *next;
 };
-static struct run *runs;
+static struct run *runs; /* that are allocated now */
+static struct run *spare_runs;
+static uint32_t spare_pages;
 
 static void list_add(struct slab *slab) {
     slab->previous = NULL;
@@ -143,7 +147,24 @@ static void small_free(void *object) {
         slab_give(slab);
 }
 
-uint32_t heap_give_back(void) {
+static void run_give(struct run *run) {
+    for (uint32_t page = 0; page < run->pages; page++)
+        frame_release(frame_number(run->address) + page);
+    heap_free(run);
+}
+
+static uint32_t give_spare_runs(void) {
+    uint32_t given = spare_pages;
+    while (spare_runs != NULL) {
+        struct run *run = spare_runs;
+        spare_runs = run->next;
+        run_give(run);
+    }
+    spare_pages = 0;
+    return given;
+}
+
+static uint32_t give_empty_slabs(void) {
     uint32_t given = 0;
     for (uint32_t class = 0; class < CLASS_COUNT; class ++)
         for (struct slab *slab = partial[class], *next; slab != NULL; slab = next) {
@@ -156,7 +177,24 @@ uint32_t heap_give_back(void) {
     return given;
 }
 
-static void *run_allocate(uint32_t pages) {
+uint32_t heap_give_back(void) {
+    uint32_t given = give_spare_runs();
+    return given + give_empty_slabs();
+}
+
+static struct run *take_spare(uint32_t pages) {
+    struct run **link = &spare_runs;
+    while (*link != NULL && (*link)->pages != pages)
+        link = &(*link)->next;
+    struct run *run = *link;
+    if (run != NULL) {
+        *link = run->next;
+        spare_pages -= pages;
+    }
+    return run;
+}
+
+static struct run *run_make(uint32_t pages) {
     struct run *run = pages <= FRAME_RUN_MOST ? heap_allocate(sizeof(*run)) : NULL;
     if (run == NULL)
         return NULL;
@@ -165,7 +203,19 @@ static void *run_allocate(uint32_t pages) {
         heap_free(run);
         return NULL;
     }
-    *run = (struct run){frame_pointer(frame), pages, runs};
+    *run = (struct run){.address = frame_pointer(frame), .pages = pages};
+    return run;
+}
+
+static void *run_allocate(uint32_t pages, bool zeroed) {
+    struct run *run = take_spare(pages);
+    if (run != NULL && zeroed)
+        memset(run->address, 0, pages * PAGE_SIZE);
+    if (run == NULL)
+        run = run_make(pages);
+    if (run == NULL)
+        return NULL;
+    run->next = runs;
     runs = run;
     return run->address;
 }
@@ -178,9 +228,13 @@ static void run_free(void *address) {
     if (run == NULL)
         panic("free of %p, which the heap did not give", address);
     *link = run->next;
-    for (uint32_t page = 0; page < run->pages; page++)
-        frame_release(frame_number(address) + page);
-    heap_free(run);
+    if (run->pages == 1 || spare_pages + run->pages > frames_total() / SPARE_PART) {
+        run_give(run);
+        return;
+    }
+    spare_pages += run->pages;
+    run->next = spare_runs;
+    spare_runs = run;
 }
 
 /* Up to 512 there are two for each power of two: 16, 24 and 32, 48 and 64 … */
@@ -196,17 +250,21 @@ static uint32_t class_of(size_t bytes) {
     return class;
 }
 
+static uint32_t pages_of(size_t bytes) {
+    return (uint32_t)((bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+}
+
 void *heap_allocate_unzeroed(size_t bytes) {
     uint32_t class = class_of(bytes);
-    if (class < CLASS_COUNT)
-        return small_allocate(class);
-    return run_allocate((uint32_t)((bytes + PAGE_SIZE - 1) / PAGE_SIZE));
+    return class < CLASS_COUNT ? small_allocate(class) : run_allocate(pages_of(bytes), false);
 }
 
 void *heap_allocate(size_t bytes) {
     uint32_t class = class_of(bytes);
-    void *object = heap_allocate_unzeroed(bytes);
-    if (object != NULL && class < CLASS_COUNT) /* frames come zeroed */
+    if (class == CLASS_COUNT)
+        return run_allocate(pages_of(bytes), true);
+    void *object = small_allocate(class);
+    if (object != NULL)
         memset(object, 0, class_bytes[class]);
     return object;
 }

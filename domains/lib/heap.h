@@ -49,6 +49,6 @@ void frames_start(void);
 void *heap_allocate(size_t bytes);          /* zeroed, 8-byte aligned; NULL when out of memory */
 void *heap_allocate_unzeroed(size_t bytes); /* with whatever bytes are in it */
 void heap_free(void *object);               /* NULL is allowed */
-uint32_t heap_give_back(void);              /* empty slabs; how many frames those were */
+uint32_t heap_give_back(void); /* spare runs and empty slabs; how many frames those were */
 
 #endif

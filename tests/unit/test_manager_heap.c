@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // sources: domains/lib/heap.c
 /*
- * Objects of all sizes from an array of frames: none lies over another, and all frames come back but one a size class.
+ * Objects of all sizes from an array of frames: none lies over another, and all frames come back but one a size class, and
+ * a part of the reservation in runs for the next ones.
  */
 #include "domains/lib/heap.h"
 
@@ -23,6 +24,7 @@
 
 static _Alignas(4096) char frames[FRAMES][PAGE_SIZE];
 static bool used[FRAMES];
+static uint32_t reservation; /* what the heap is told */
 
 void panic(const char *format, ...) {
     fail_msg("%s", format);
@@ -35,6 +37,10 @@ void *frame_pointer(uint32_t frame) {
 
 uint32_t frame_number(const void *address) {
     return (uint32_t)(((const char *)address - frames[0]) / (ptrdiff_t)PAGE_SIZE);
+}
+
+uint32_t frames_total(void) {
+    return reservation;
 }
 
 uint32_t frame_allocate_run(uint32_t count) {
@@ -51,11 +57,7 @@ uint32_t frame_allocate_run(uint32_t count) {
     return NO_FRAME;
 }
 
-static uint32_t taken, reserved = FRAMES;
-
-uint32_t frames_total(void) {
-    return reserved;
-}
+static uint32_t taken;
 
 uint32_t frame_allocate(void) {
     taken++;
@@ -161,11 +163,50 @@ static uint32_t frames_for_coming_and_going(void) {
 
 static void coming_and_going_makes_slabs_in_a_small_tenant_alone(void **state) {
     (void)state;
+    reservation = FRAMES;
     assert_int_equal(frames_for_coming_and_going(), 0);
-    reserved = 64;
+    reservation = 64;
     assert_int_equal(frames_for_coming_and_going(), 100);
-    reserved = FRAMES;
+    reservation = FRAMES;
     assert_true(frames_used() <= CLASSES);
+}
+
+#define KEPT       16u /* of a reservation of FRAMES */
+#define RUN        5u
+#define MANY_RUNS  20u
+#define RUN_BYTES  (RUN * PAGE_SIZE)
+#define OTHER_RUNS 3u
+
+static void a_run_is_kept_for_the_next(void **state) {
+    struct object run, other;
+    (void)state;
+    heap_give_back();
+    reservation = FRAMES;
+    make(&run, 0xFF, RUN_BYTES);
+    const uint8_t *place = run.bytes;
+    end(&run, 0xFF);
+    make(&other, 1, OTHER_RUNS * PAGE_SIZE);
+    assert_true(other.bytes != place);
+    make(&run, 2, RUN_BYTES); /* zeroed, as it sees */
+    assert_ptr_equal(run.bytes, place);
+    end(&run, 2);
+    end(&other, 1);
+    uint8_t *unzeroed = heap_allocate_unzeroed(RUN_BYTES);
+    assert_true(unzeroed == place && unzeroed[RUN_BYTES - 1] == 2);
+    heap_free(unzeroed);
+}
+
+static void no_more_runs_are_kept_than_may_be(void **state) {
+    struct object many[MANY_RUNS];
+    (void)state;
+    heap_give_back();
+    for (uint32_t n = 0; n < MANY_RUNS; n++)
+        make(&many[n], n, RUN_BYTES);
+    for (uint32_t n = 0; n < MANY_RUNS; n++)
+        end(&many[n], n);
+    assert_true(frames_used() > RUN && frames_used() <= KEPT + 1); /* and their records */
+    heap_give_back();
+    assert_int_equal(frames_used(), 0);
 }
 
 int main(void) {
@@ -174,6 +215,8 @@ int main(void) {
         cmocka_unit_test(no_object_lies_over_another),
         cmocka_unit_test(a_small_heap_shares_slabs),
         cmocka_unit_test(coming_and_going_makes_slabs_in_a_small_tenant_alone),
+        cmocka_unit_test(a_run_is_kept_for_the_next),
+        cmocka_unit_test(no_more_runs_are_kept_than_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
