@@ -17,8 +17,7 @@
 
 /* Maps one page, and answers what the core says. */
 static enum status map(uint32_t space, uint32_t address, uint32_t flags, uint32_t frame) {
-    const struct map_entry page = {address | flags, frame};
-    return space_map(space, &page, 1);
+    return space_map_page(space, address | flags, frame);
 }
 
 /* The window of frames ends at the fence. An index past it would wrap around to the start of the

@@ -207,9 +207,16 @@ static void random_memory(struct random_call *call) {
     if (call->number != SPACE_MAP)
         return;
     fill_entries();
+    const struct map_entry *first = (const struct map_entry *)scratch;
     call->arguments[0] = any_below(3) ? call->arguments[0] : MANAGER_SPACE;
     call->arguments[1] = any_below(8) ? (uint32_t)scratch : call->arguments[1];
     call->arguments[2] = any_below(MAP_BATCH + 2);
+    if (any_below(4) == 0) { /* the entry in registers */
+        call->arguments[1] = 0;
+        call->arguments[2] = any_below(8) ? 1 : call->arguments[2];
+        call->arguments[3] = first->address;
+        call->arguments[4] = first->frame;
+    }
 }
 
 /* False: it would end the run. */

@@ -76,6 +76,18 @@ static inline enum status space_map(uint32_t space, const struct map_entry *entr
     return status;
 }
 
+/* The same of one page, whose entry needs not be fetched. */
+static inline enum status space_map_page(uint32_t space, uint32_t address_and_flags,
+                                         uint32_t frame) {
+    enum status status;
+
+    do
+        status = GATE_CALL(SELECTOR_GATE_MEMORY, SPACE_MAP, space, 0, 1, address_and_flags, frame)
+                     .status;
+    while (status == STATUS_AGAIN || is_worth_another(status));
+    return status;
+}
+
 /* value: pages done; AGAIN if some are left. */
 static inline struct gate_answer space_unmap(uint32_t space, uint32_t address, uint32_t pages) {
     return GATE_CALL(SELECTOR_GATE_MEMORY, SPACE_UNMAP, space, address, pages, 0, 0);

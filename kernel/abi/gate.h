@@ -26,9 +26,10 @@ enum memory_call {
     SPACE_CREATE,   /* () -> space handle, an empty app space */
     SPACE_DESTROY,  /* (space): AGAIN until the last slice is done; BUSY if a thread uses it */
     SPACE_MAP,      /* (space, struct map_entry *, count <= MAP_BATCH): map, remap or unmap
-                             pages; all or none. AGAIN: page tables were missing, more than one
-                             call makes with so many entries; some are there now, no page has
-                             changed */
+                             pages; all or none. Or (space, 0, 1, address | flags, frame): one
+                             page, the entry in registers. AGAIN: page tables were missing, more
+                             than one call makes with so many entries; some are there now, no page
+                             has changed */
     SPACE_UNMAP,    /* (space, address, pages) -> pages done; AGAIN if some are left */
     SPACE_ACTIVATE, /* (space or 0): the calling thread's app quarters become this space */
     MEMORY_STATUS,  /* (struct memory_status *) */

@@ -32,11 +32,15 @@ static uint32_t call_space_destroy(struct gate_frame *frame) {
     return space_destroy_slice(caller(), frame->ebx);
 }
 
+/* A single page's entry may come in registers: most page faults map one, and to fetch it costs a walk. */
 static uint32_t call_space_map(struct gate_frame *frame) {
+    const struct map_entry single = {.address = frame->esi, .frame = frame->edi};
     struct map_entry entries[MAP_BATCH];
     uint32_t count = frame->edx;
     enum status status;
 
+    if (frame->ecx == 0)
+        return count == 1 ? space_map(caller(), frame->ebx, &single, 1) : STATUS_BAD_ARGUMENT;
     if (count == 0 || (DEFENCE_MAP_BATCH_BOUND && count > MAP_BATCH))
         return STATUS_BAD_ARGUMENT;
     status = gate_copy_in(entries, frame->ecx, count * (uint32_t)sizeof entries[0]);

@@ -180,6 +180,16 @@ static void make_tables(const struct target *target, const struct missing_tables
         view_space_has_grown(target->tenant, target->space);
 }
 
+static enum status pay_for_tables(const struct target *target,
+                                  const struct missing_tables *missing) {
+    uint32_t directories = missing_directories(target, missing);
+
+    if (!quota_withdraw(&target->tenant->quota, missing->count + directories))
+        return STATUS_NO_MEMORY;
+    make_tables(target, missing, directories);
+    return STATUS_OK;
+}
+
 /* The entry for `address`, or NULL if it has no table. */
 static uint64_t *entry_for(struct target *target, uint32_t address) {
     uint32_t index = address >> PAGE_SHIFT & (TABLE_ENTRIES - 1);
@@ -220,7 +230,6 @@ enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_e
     struct missing_tables missing = {.count = 0};
     uint64_t leaves[MAP_BATCH];
     struct target target;
-    uint32_t directories;
     enum status status;
 
     if (!find_target(tenant, handle, &target))
@@ -229,12 +238,13 @@ enum status space_map(struct tenant *tenant, uint32_t handle, const struct map_e
     if (status != STATUS_OK)
         return status;
     find_missing(&target, entries, count, &missing);
-    directories = missing_directories(&target, &missing);
-    if (!quota_withdraw(&tenant->quota, missing.count + directories))
-        return STATUS_NO_MEMORY;
-    make_tables(&target, &missing, directories);
-    if (missing.more || (missing.count != 0 && count > ENTRIES_BESIDE_TABLES))
-        return STATUS_AGAIN;
+    if (missing.count != 0) {
+        status = pay_for_tables(&target, &missing);
+        if (status != STATUS_OK)
+            return status;
+        if (missing.more || count > ENTRIES_BESIDE_TABLES)
+            return STATUS_AGAIN;
+    }
     for (uint32_t i = 0; i < count; i++) {
         uint64_t *entry = entry_for(&target, entries[i].address);
 

@@ -31,9 +31,8 @@ struct fault {
 static enum fault_result map_frame(const struct fault *fault, uint32_t frame, bool writable) {
     struct address_space *space = fault->space;
     uint32_t rights = area_rights(fault->area, writable);
-    struct map_entry entry = {fault->page | rights, frame};
     uint32_t shadow = frame << PAGE_SHIFT | SHADOW_FRAME;
-    if (space_map(space->handle, &entry, 1) != STATUS_OK) {
+    if (space_map_page(space->handle, fault->page | rights, frame) != STATUS_OK) {
         shadow_set(&space->shadow, fault->page, shadow);
         return FAULT_NO_MEMORY;
     }

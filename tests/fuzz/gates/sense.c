@@ -45,9 +45,13 @@ static void map_pages(struct input *input) {
                                ? processor_runs()->tenant->image << 20 | take8(input) % 4
                                : first + take8(input) % 64;
     }
+    uint32_t space = is_own ? MANAGER_SPACE : handle_of(1, flags >> 5);
     put(scratch(), entries, sizeof entries);
-    call(memory_gate, SPACE_MAP, is_own ? MANAGER_SPACE : handle_of(1, flags >> 5), scratch(),
-         count);
+    if (count == 1 && flags & 0x10) /* the entry in registers */
+        call_gate(memory_gate,
+                  &(struct call){SPACE_MAP, {space, 0, 1, entries[0].address, entries[0].frame}});
+    else
+        call(memory_gate, SPACE_MAP, space, scratch(), count);
 }
 
 /* The same few frames, so often that one slice of a space's end does not see them all. */
