@@ -74,14 +74,18 @@ static uint32_t always_ready(struct file *file) {
     return POLLIN | POLLOUT;
 }
 
-static const struct file_operations null_operations = {
-    .read = read_nothing, .write = write_everything, .seek = seek_nowhere, .poll = always_ready};
-static const struct file_operations zero_operations = {
-    .read = read_zeros, .write = write_everything, .seek = seek_nowhere, .poll = always_ready};
-static const struct file_operations full_operations = {
-    .read = read_zeros, .write = write_full, .seek = seek_nowhere, .poll = always_ready};
-static const struct file_operations random_operations = {
-    .read = read_random, .write = write_everything, .seek = seek_nowhere, .poll = always_ready};
+/* Where a read or write would be makes no difference. */
+#define MEMORY_DEVICE(reader, writer)                                                              \
+    {                                                                                              \
+        .read = (reader), .write = (writer), .seek = seek_nowhere, .is_without_position = true,    \
+        .poll = always_ready                                                                       \
+    }
+
+static const struct file_operations null_operations = MEMORY_DEVICE(read_nothing, write_everything),
+                                    zero_operations = MEMORY_DEVICE(read_zeros, write_everything),
+                                    full_operations = MEMORY_DEVICE(read_zeros, write_full),
+                                    random_operations =
+                                        MEMORY_DEVICE(read_random, write_everything);
 
 static int open_null(struct inode *inode, struct file *file) {
     (void)inode;

@@ -48,8 +48,8 @@ static bool may_write(const struct file *file) {
     return (file->flags & O_ACCMODE) != O_RDONLY && (file->flags & O_PATH) == 0;
 }
 
-void file_release(struct file *file) {
-    if (--file->references > 0) {
+void file_look_at_end(struct file *file) {
+    if (file->references > 0) {
         tell_if_lost(file);
         return;
     }

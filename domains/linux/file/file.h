@@ -107,6 +107,7 @@ struct file_operations {
     int (*read)(struct file *file, struct transfer *to, uint64_t *offset);
     int (*write)(struct file *file, struct transfer *from, uint64_t *offset);
     int (*seek)(struct file *file, int64_t offset, int whence, uint64_t *result);
+    bool is_without_position; /* seek() has no effect, so nobody waits for another's offset */
     int (*list)(struct file *file, uint64_t offset, directory_visit *visit, void *context);
     int (*ioctl)(struct file *file, uint32_t request, uint32_t argument);
     uint32_t (*poll)(struct file *file);    /* events ready now; changes go to poll_wake() */
@@ -140,7 +141,11 @@ struct file {
 void inode_hold(struct inode *inode);
 void inode_release(struct inode *inode);
 void file_hold(struct file *file);
-void file_release(struct file *file);
+void file_look_at_end(struct file *file); /* for file_release() alone */
+static inline void file_release(struct file *file) {
+    if (--file->references <= file->in_flight)
+        file_look_at_end(file);
+}
 /* One of the references lies in a message's queue from now on, or no longer. */
 void file_take_off(struct file *file);
 void file_land(struct file *file);

@@ -35,7 +35,7 @@ void file_give_offset(struct file *file) {
     wait_wake(&offset_queue);
 }
 
-static int check(const struct file *file, enum direction direction) {
+static inline int check(const struct file *file, enum direction direction) {
     if (direction == READING ? !file_is_readable(file) : !file_is_writable(file))
         return -EBADF;
     if (direction == READING && file->operations->read == NULL)
@@ -98,7 +98,7 @@ static int move_on(struct file *file, enum direction direction, struct transfer 
     uint64_t unused = 0;
     int moved;
 
-    if (!has_offset(file))
+    if (!has_offset(file) || file->operations->is_without_position)
         return move(file, direction, transfer, &unused);
     file_take_offset(file);
     moved = move(file, direction, transfer, &file->offset);

@@ -78,10 +78,8 @@ static uint32_t move_piece(struct transfer *transfer, char *bytes, uint32_t coun
                        : copy_in_up_to(bytes, transfer->user_address, count);
 }
 
-static int move(struct transfer *transfer, char *bytes, uint32_t count, bool towards_app) {
+static int move_pieces(struct transfer *transfer, char *bytes, uint32_t count, bool towards_app) {
     uint32_t done = 0;
-    if (count > transfer->total)
-        count = transfer->total;
     while (done < count) {
         if (next_piece(transfer) != 0)
             break;
@@ -93,6 +91,20 @@ static int move(struct transfer *transfer, char *bytes, uint32_t count, bool tow
             break;
     }
     return done > 0 || count == 0 ? (int)done : -EFAULT;
+}
+
+/* Mostly it is one buffer of an app's, or a part of it. */
+static inline int move(struct transfer *transfer, char *bytes, uint32_t count, bool towards_app) {
+    if (count > transfer->total)
+        count = transfer->total;
+    if (count == 0 || count > transfer->piece || transfer->kernel_address != NULL)
+        return move_pieces(transfer, bytes, count, towards_app);
+    uint32_t moved = towards_app ? copy_out_up_to(transfer->user_address, bytes, count)
+                                 : copy_in_up_to(bytes, transfer->user_address, count);
+    transfer->user_address += moved;
+    transfer->piece -= moved;
+    transfer->total -= moved;
+    return moved > 0 ? (int)moved : -EFAULT;
 }
 
 int transfer_put(struct transfer *transfer, const void *from, uint32_t bytes) {
