@@ -73,7 +73,7 @@ static uint32_t call_block(struct gate_frame *frame) {
     }
     if (value != frame->ecx)
         return STATUS_AGAIN;
-    if (wake <= clock_now())
+    if (wake != DEADLINE_NEVER && wake <= clock_now())
         return STATUS_TIMED_OUT;
     scheduler_block_current(frame->ebx, wake);
     return GATE_SWITCH;

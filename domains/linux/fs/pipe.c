@@ -40,6 +40,7 @@ struct pipe {
     struct wait_queue changed;
     struct inode *inode; /* borrowed: of a named pipe; NULL */
     uint32_t *frames;    /* NO_FRAME: not there */
+    uint32_t held;       /* how many are there */
 };
 
 static uint32_t minimum(uint32_t a, uint32_t b) {
@@ -73,6 +74,7 @@ static void drop_frames(struct pipe *pipe) {
             pipe->frames[i] = NO_FRAME;
         }
     }
+    pipe->held = 0;
 }
 
 static void destroy(struct pipe *pipe) {
@@ -110,16 +112,19 @@ static int take_bytes(struct pipe *pipe, struct transfer *to) {
     return total;
 }
 
-/* An idle pipe keeps one frame at most. */
+/* An idle pipe keeps one frame at most, the first. */
 static void shrink_if_empty(struct pipe *pipe) {
-    if (pipe->used == 0 && !pipe->writing) {
+    if (pipe->used > 0 || pipe->writing)
+        return;
+    if (pipe->held > 1 || pipe->frames[0] == NO_FRAME) {
         uint32_t kept = pipe->frames[0];
 
         pipe->frames[0] = NO_FRAME;
         drop_frames(pipe);
         pipe->frames[0] = kept;
-        pipe->head = 0;
+        pipe->held = kept != NO_FRAME;
     }
+    pipe->head = 0;
 }
 
 /* Until there is something to read for this reader alone: 1; 0 at the end; or a negative errno. */
@@ -159,6 +164,16 @@ static int pipe_read(struct file *file, struct transfer *to, uint64_t *offset) {
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
+static bool make_frame(struct pipe *pipe, uint32_t slot) {
+    uint32_t frame = frame_allocate_unzeroed();
+
+    if (frame == NO_FRAME)
+        return false;
+    pipe->frames[slot] = frame;
+    pipe->held++;
+    return true;
+}
+
 /* As much as there is room for; the frame under the position is made if it is missing. */
 static int put_bytes(struct pipe *pipe, struct transfer *from) {
     int total = 0;
@@ -169,9 +184,7 @@ static int put_bytes(struct pipe *pipe, struct transfer *from) {
         uint32_t count = minimum(minimum(from->total, room(pipe)), PAGE_BYTES - within);
         int moved;
 
-        if (pipe->frames[slot] == NO_FRAME)
-            pipe->frames[slot] = frame_allocate();
-        if (pipe->frames[slot] == NO_FRAME)
+        if (pipe->frames[slot] == NO_FRAME && !make_frame(pipe, slot))
             return total > 0 ? total : -ENOMEM;
         moved = transfer_take(from, (char *)frame_pointer(pipe->frames[slot]) + within, count);
         if (moved <= 0)
@@ -343,6 +356,7 @@ int pipe_resize(struct file *file, uint32_t bytes) {
     drop_frames(pipe);
     heap_free(pipe->frames);
     pipe->frames = frames;
+    pipe->held = used_pages;
     pipe->pages = pages;
     pipe->head %= PAGE_BYTES;
     tell_everybody(pipe);
