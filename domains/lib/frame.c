@@ -23,7 +23,8 @@
 #include <stdbool.h>
 
 #define POOL_OF_FEW 2
-#define POOL_PART   16 /* of a larger reservation, one part in so many */
+#define POOL_PART   16   /* of a larger reservation, one part in so many */
+#define POOL_MOST   1024 /* so many go back in one turn when memory is short */
 
 enum { UNBOUND = 0, POOLED = 0xFFFF, OWNERS_MOST = 0xFFF0 };
 
@@ -116,7 +117,10 @@ static uint32_t find_unbound(uint32_t from, uint32_t most, uint32_t *length) {
 }
 
 static uint32_t pool_most(void) {
-    return frame_count > FEW_FRAMES ? frame_count / POOL_PART : POOL_OF_FEW;
+    uint32_t part = frame_count / POOL_PART;
+    if (frame_count <= FEW_FRAMES)
+        return POOL_OF_FEW;
+    return part < POOL_MOST ? part : POOL_MOST;
 }
 
 /* How many frames one refill binds. */

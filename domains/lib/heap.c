@@ -28,7 +28,8 @@
 #define HOST_SLABS  3u
 #define SMALL       256u /* frames of a tenant that keeps no empty slab */
 #define SLAB_MAGIC  0x51ABu
-#define SPARE_PART  256u /* of the reservation, one part in so many */
+#define SPARE_PART  256u /* of the reservation, one part in so many pages */
+#define SPARE_MOST  64u  /* pages: the list is short */
 
 struct slab {
     uint16_t magic;
@@ -220,6 +221,11 @@ static void *run_allocate(uint32_t pages, bool zeroed) {
     return run->address;
 }
 
+static bool may_be_kept(const struct run *run) {
+    uint32_t part = frames_total() / SPARE_PART, most = part < SPARE_MOST ? part : SPARE_MOST;
+    return run->pages > 1 && spare_pages + run->pages <= most;
+}
+
 static void run_free(void *address) {
     struct run **link = &runs;
     while (*link != NULL && (*link)->address != address)
@@ -228,7 +234,7 @@ static void run_free(void *address) {
     if (run == NULL)
         panic("free of %p, which the heap did not give", address);
     *link = run->next;
-    if (run->pages == 1 || spare_pages + run->pages > frames_total() / SPARE_PART) {
+    if (!may_be_kept(run)) {
         run_give(run);
         return;
     }
