@@ -61,6 +61,18 @@ int clear_out(uint32_t user_to, size_t bytes) {
     return left == 0 ? 0 : -EFAULT;
 }
 
+int exchange_out(uint32_t user_word, uint32_t *expected, uint32_t value) {
+    if (!is_app_range(user_word, sizeof value))
+        return -EFAULT;
+    bool locked = manager_lock_is_mine();
+    if (locked)
+        manager_unlock();
+    size_t left = user_compare_exchange((uint32_t *)user_word, expected, value);
+    if (locked)
+        manager_lock();
+    return left == 0 ? 0 : -EFAULT;
+}
+
 /* How much of a string to fetch at once: never across a page, which might not be there. */
 static size_t string_piece(uint32_t address, size_t room) {
     enum { PIECE = 128 };

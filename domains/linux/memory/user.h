@@ -17,6 +17,9 @@ int copy_out(uint32_t user_to, const void *from, size_t bytes);
 size_t copy_in_up_to(void *to, uint32_t user_from, size_t bytes);
 size_t copy_out_up_to(uint32_t user_to, const void *from, size_t bytes);
 int clear_out(uint32_t user_to, size_t bytes);
+/* The aligned word becomes `value` if it is *expected, in one step for all threads, also those on
+ * other processors. *expected becomes what the word was: where that is another, nothing changed. */
+int exchange_out(uint32_t user_word, uint32_t *expected, uint32_t value);
 /* Copies a string with its NUL: length without NUL, -EFAULT, or -ENAMETOOLONG if it does not fit.
  */
 int copy_in_string(char *to, uint32_t user_from, size_t room);

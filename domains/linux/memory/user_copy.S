@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Copies to and from app memory.
+ * Copies to and from app memory, and the exchange of a word there.
  *
  * If SMAP is on, rings 0 to 2 reach user pages only with AC set, and `stac` is an invalid opcode
  * outside ring 0; so AC is set by popf. At CPL 2 AC has no other effect. Where a fault cannot be
@@ -68,3 +68,22 @@ user_clear:
         jmp     2b
         may_fault 1b, 4b
         may_fault 2b, 3b
+
+/* EAX = word, EDX = where what is expected lies and what was found goes, ECX = new  ->  EAX = bytes left */
+        .globl  user_compare_exchange
+user_compare_exchange:
+        pushl   %ebx
+        movl    %eax, %ebx
+        movl    (%edx), %eax
+        pushl   FLAGS_ALIGNMENT
+        popfl
+1:      lock cmpxchgl %ecx, (%ebx)
+        movl    %eax, (%edx)
+        xorl    %eax, %eax
+2:      pushl   FLAGS_NONE
+        popfl
+        popl    %ebx
+        ret
+3:      movl    $4, %eax
+        jmp     2b
+        may_fault 1b, 3b

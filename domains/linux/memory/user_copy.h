@@ -8,9 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Both return how many bytes were not done because of a fault that could not be resolved. */
+/* All return how many bytes were not done because of a fault that could not be resolved. */
 __attribute__((regparm(3))) size_t user_copy(void *to, const void *from, size_t bytes);
 __attribute__((regparm(2))) size_t user_clear(void *to, size_t bytes);
+/* In one step: the word becomes `value` if it is *expected, which becomes what the word was. */
+__attribute__((regparm(3))) size_t user_compare_exchange(uint32_t *word, uint32_t *expected,
+                                                         uint32_t value);
 
 /* Where to go on after a fault at `instruction`: sorted by nothing, there are few. */
 struct user_copy_fixup {

@@ -14,6 +14,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/space.h"
 #include "domains/linux/memory/user.h"
+#include "domains/linux/process/futex_operation.h"
 #include "domains/linux/process/thread.h"
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
@@ -39,6 +40,8 @@ enum {
 #define ROBUST_WAITERS    0x80000000u
 #define ROBUST_TID        0x3FFFFFFFu
 #define ROBUST_MOST       2048
+
+#define EXCHANGES_MOST 128 /* before one who always comes too late looks for signals */
 
 struct key {
     const struct address_space *space; /* NULL: shared, by frame */
@@ -115,6 +118,11 @@ int32_t futex_wake(uint32_t address, uint32_t most) {
     return (uint32_t)woken < most
                ? woken + wake(key_of(address, false), most - (uint32_t)woken, ALL_BITS)
                : woken;
+}
+
+/* Who asks for none, or for less, has one woken, as on Linux. */
+static uint32_t at_least_one(uint32_t most) {
+    return (int32_t)most < 1 ? 1 : most;
 }
 
 /* The page must be there before the key is made: a shared one is named by its frame. */
@@ -195,11 +203,13 @@ static int32_t wake_call(const struct request *request, uint32_t bits, bool priv
         return -EINVAL;
     if (!private && read_word(request->address, &word) != 0)
         return -EFAULT;
-    return wake(key_of(request->address, private), request->value, bits);
+    return wake(key_of(request->address, private), at_least_one(request->value), bits);
 }
 
 static int32_t requeue_call(const struct request *request, bool compare, bool private) {
     uint32_t word, second, most = request->timeout; /* the count travels in the timeout's place */
+    if ((int32_t)request->value < 0 || (int32_t)most < 0)
+        return -EINVAL;
     int error = read_word(request->second_address, &second);
     if (error == 0)
         error = read_word(request->address, &word);
@@ -212,8 +222,42 @@ static int32_t requeue_call(const struct request *request, bool compare, bool pr
     return woken + requeue(from, key_of(request->second_address, private), most);
 }
 
+/* Does to the word what the operation says. 0, and what it was; -EFAULT, -EINVAL, -ENOSYS. */
+static int change_word(uint32_t address, uint32_t operation, uint32_t *old) {
+    int error = read_word(address, old);
+    for (int count = 0; error == 0 && count < EXCHANGES_MOST; count++) {
+        uint32_t changed, expected = *old;
+        error = futex_operation_change(operation, expected, &changed);
+        if (error == 0)
+            error = exchange_out(address, old, changed);
+        if (error == 0 && *old == expected)
+            return 0;
+    }
+    return error != 0 ? error : -ERESTARTNOINTR;
+}
+
+static int32_t wake_and_change_call(const struct request *request, bool private) {
+    uint32_t word, old;
+    int error = read_word(request->address, &word);
+    if (error == 0)
+        error = change_word(request->second_address, request->third_value, &old);
+    if (error != 0)
+        return error;
+    int fulfilled = futex_operation_test(request->third_value, old);
+    if (fulfilled < 0)
+        return fulfilled;
+    int32_t woken = wake(key_of(request->address, private), at_least_one(request->value), ALL_BITS);
+    if (fulfilled)
+        woken += wake(key_of(request->second_address, private), at_least_one(request->timeout),
+                      ALL_BITS);
+    return woken;
+}
+
 static int32_t futex(const struct request *request) {
     bool private = request->operation & FUTEX_PRIVATE;
+    if ((request->operation & FUTEX_REALTIME) != 0 &&
+        (request->operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) != FUTEX_WAIT_BITSET)
+        return -ENOSYS;
     switch (request->operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
     case FUTEX_WAIT:
         return wait_call(request, false, private);
@@ -228,6 +272,8 @@ static int32_t futex(const struct request *request) {
         return requeue_call(request, false, private);
     case FUTEX_CMP_REQUEUE:
         return requeue_call(request, true, private);
+    case FUTEX_WAKE_OP:
+        return wake_and_change_call(request, private);
     default:
         return -ENOSYS;
     }
