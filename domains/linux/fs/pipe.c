@@ -10,6 +10,9 @@
  * The copying to and from apps releases the manager's lock, so each direction has a flag that lets
  * one reader and one writer at a time at the ring. `used` changes only after bytes were copied.
  *
+ * A write with O_DIRECT makes packets, of PIPE_BUF bytes at most; a read takes one, and what it has
+ * no room for is gone. There are no more packets in a pipe than pages.
+ *
  * A named pipe's struct pipe hangs on the inode (inode->private) while one side is open.
  */
 #include "domains/linux/fs/pipe.h"
@@ -19,6 +22,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/fs/pipe_packet.h"
 #include "domains/linux/signal/signal.h"
 
 #include "kernel/abi/gate.h"
@@ -38,6 +42,7 @@ struct pipe {
     bool reading, writing;                       /* one of each at a time */
     uint32_t news_for_readers, news_for_writers; /* for who is told of changes alone (epoll) */
     struct wait_queue changed;
+    struct pipe_packets packets;
     struct inode *inode; /* borrowed: of a named pipe; NULL */
     uint32_t *frames;    /* NO_FRAME: not there */
     uint32_t held;       /* how many are there */
@@ -78,6 +83,8 @@ static void drop_frames(struct pipe *pipe) {
 }
 
 static void destroy(struct pipe *pipe) {
+    while (pipe->packets.count > 0)
+        pipe_packets_drop(&pipe->packets);
     drop_frames(pipe);
     heap_free(pipe->frames);
     heap_free(pipe);
@@ -94,19 +101,45 @@ static int wait_for_change(struct pipe *pipe) {
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-static int take_bytes(struct pipe *pipe, struct transfer *to) {
+static void skip(struct pipe *pipe, uint32_t count) {
+    pipe->head += count;
+    pipe->used -= count;
+}
+
+/* At most `most` bytes, which lie there. */
+static int take_bytes(struct pipe *pipe, struct transfer *to, uint32_t most) {
     int total = 0;
 
-    while (to->total > 0 && pipe->used > 0) {
+    while (to->total > 0 && (uint32_t)total < most) {
         uint32_t within = pipe->head % PAGE_BYTES;
         uint32_t slot = pipe->head / PAGE_BYTES % pipe->pages;
-        uint32_t count = minimum(minimum(to->total, pipe->used), PAGE_BYTES - within);
+        uint32_t count = minimum(minimum(to->total, most - (uint32_t)total), PAGE_BYTES - within);
         int moved = transfer_put(to, (char *)frame_pointer(pipe->frames[slot]) + within, count);
 
         if (moved <= 0)
             return total > 0 ? total : moved;
-        pipe->head += (uint32_t)moved;
-        pipe->used -= (uint32_t)moved;
+        skip(pipe, (uint32_t)moved);
+        total += moved;
+    }
+    return total;
+}
+
+/* What one read gets: bytes of the stream, up to the end of the first packet, of which the rest is
+ * gone. */
+static int take(struct pipe *pipe, struct transfer *to) {
+    int total = 0;
+    bool is_packet = false;
+
+    while (!is_packet && to->total > 0 && pipe->used > 0) {
+        uint32_t length = pipe_packets_next(&pipe->packets, pipe->head, pipe->used, &is_packet);
+        int moved = take_bytes(pipe, to, length);
+
+        if (moved <= 0)
+            return total > 0 ? total : moved;
+        if (is_packet) {
+            skip(pipe, length - (uint32_t)moved);
+            pipe_packets_drop(&pipe->packets);
+        }
         total += moved;
     }
     return total;
@@ -154,7 +187,7 @@ static int pipe_read(struct file *file, struct transfer *to, uint64_t *offset) {
     if (result != 1)
         return result;
     pipe->reading = true;
-    result = take_bytes(pipe, to);
+    result = take(pipe, to);
     pipe->reading = false;
     pipe->news_for_writers++;
     shrink_if_empty(pipe);
@@ -174,19 +207,24 @@ static bool make_frame(struct pipe *pipe, uint32_t slot) {
     return true;
 }
 
-/* As much as there is room for; the frame under the position is made if it is missing. */
+/* Copies what fits in the frame under `position`, which is made if it is missing. Bytes, or a negative errno. */
+static int put_piece(struct pipe *pipe, struct transfer *from, uint32_t position, uint32_t most) {
+    uint32_t within = position % PAGE_BYTES, slot = position / PAGE_BYTES % pipe->pages;
+
+    if (pipe->frames[slot] == NO_FRAME && !make_frame(pipe, slot))
+        return -ENOMEM;
+    return transfer_take(from, (char *)frame_pointer(pipe->frames[slot]) + within,
+                         minimum(most, PAGE_BYTES - within));
+}
+
+/* As much as there is room for. */
 static int put_bytes(struct pipe *pipe, struct transfer *from) {
     int total = 0;
 
     while (from->total > 0 && room(pipe) > 0) {
-        uint32_t position = pipe->head + pipe->used;
-        uint32_t within = position % PAGE_BYTES, slot = position / PAGE_BYTES % pipe->pages;
-        uint32_t count = minimum(minimum(from->total, room(pipe)), PAGE_BYTES - within);
-        int moved;
+        int moved =
+            put_piece(pipe, from, pipe->head + pipe->used, minimum(from->total, room(pipe)));
 
-        if (pipe->frames[slot] == NO_FRAME && !make_frame(pipe, slot))
-            return total > 0 ? total : -ENOMEM;
-        moved = transfer_take(from, (char *)frame_pointer(pipe->frames[slot]) + within, count);
         if (moved <= 0)
             return total > 0 ? total : moved;
         pipe->used += (uint32_t)moved;
@@ -195,9 +233,35 @@ static int put_bytes(struct pipe *pipe, struct transfer *from) {
     return total;
 }
 
+/* A packet that there is room for; readers see it when it is whole. */
+static int put_packet(struct pipe *pipe, struct transfer *from, uint32_t length) {
+    struct pipe_packet *packet = heap_allocate(sizeof *packet);
+    uint32_t start = pipe->head + pipe->used, done = 0;
+    int moved = -ENOMEM;
+
+    while (packet != NULL && done < length) {
+        moved = put_piece(pipe, from, start + done, length - done);
+        if (moved <= 0)
+            break;
+        done += (uint32_t)moved;
+    }
+    if (done == 0) {
+        heap_free(packet);
+        return moved;
+    }
+    pipe_packets_add(&pipe->packets, packet, start, start + done);
+    pipe->used += done;
+    return (int)done;
+}
+
 static int broken(void) {
     signal_process(current_process(), SIGPIPE);
     return -EPIPE;
+}
+
+/* May a writer put `wanted` bytes in? */
+static bool has_room(const struct pipe *pipe, uint32_t wanted) {
+    return room(pipe) >= wanted && pipe->packets.count < pipe->pages;
 }
 
 /* Until this writer may put `wanted` bytes in: 0 or a negative errno. */
@@ -207,7 +271,7 @@ static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
 
         if (pipe->readers == 0)
             return -EPIPE;
-        if (!pipe->writing && room(pipe) >= wanted)
+        if (!pipe->writing && has_room(pipe, wanted))
             return 0;
         if ((file->flags & O_NONBLOCK) != 0)
             return -EAGAIN;
@@ -219,7 +283,8 @@ static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
 
 static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset) {
     struct pipe *pipe = file->private;
-    uint32_t wanted = from->total <= PIPE_BUF ? from->total : 1;
+    bool packets = (file->flags & O_DIRECT) != 0;
+    uint32_t wanted = packets || from->total <= PIPE_BUF ? minimum(from->total, PIPE_BUF) : 1;
     int total = 0, error = 0;
 
     (void)offset;
@@ -230,7 +295,7 @@ static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset
         if (error != 0)
             break;
         pipe->writing = true;
-        moved = put_bytes(pipe, from);
+        moved = packets ? put_packet(pipe, from, wanted) : put_bytes(pipe, from);
         pipe->writing = false;
         pipe->news_for_readers++;
         poll_wake(&pipe->changed);
@@ -238,7 +303,7 @@ static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset
             error = moved;
         } else {
             total += moved;
-            wanted = 1;
+            wanted = packets ? minimum(from->total, PIPE_BUF) : 1;
         }
     }
     if (error == -EPIPE) {
@@ -267,7 +332,7 @@ static uint32_t pipe_poll(struct file *file) {
         events |= pipe->writers == 0 && pipe->writers_seen > 0 ? POLLHUP : 0;
     }
     if ((file->flags & O_ACCMODE) != O_RDONLY) {
-        events |= room(pipe) >= PIPE_BUF ? POLLOUT : 0;
+        events |= has_room(pipe, PIPE_BUF) ? POLLOUT : 0;
         events |= pipe->readers == 0 ? POLLERR : 0;
     }
     return events;
@@ -341,7 +406,7 @@ int pipe_resize(struct file *file, uint32_t bytes) {
     if (bytes > PAGES_MAX * PAGE_BYTES)
         return -EPERM;
     used_pages = (pipe->head % PAGE_BYTES + pipe->used + PAGE_BYTES - 1) / PAGE_BYTES;
-    if (used_pages > pages || pipe->reading || pipe->writing)
+    if (used_pages > pages || pipe->packets.count > pages || pipe->reading || pipe->writing)
         return -EBUSY;
     frames = heap_allocate(pages * sizeof *frames);
     if (frames == NULL)
@@ -358,6 +423,7 @@ int pipe_resize(struct file *file, uint32_t bytes) {
     pipe->frames = frames;
     pipe->held = used_pages;
     pipe->pages = pages;
+    pipe_packets_shift(&pipe->packets, pipe->head - pipe->head % PAGE_BYTES);
     pipe->head %= PAGE_BYTES;
     tell_everybody(pipe);
     return pipe_size(file);
