@@ -137,6 +137,18 @@ def test_beside_a_card(guest, case):
     assert result.statuses == [0, 0] and "checks, 0 failed" in result.output, result.explain()
 
 
+def test_a_refusal_comes_back(guest):
+    """From blue, who has no such port, to the socket in red: over IPv4 and IPv6."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "refused"], [])
+        result = guest.boot(
+            SETTLED,
+            "six=$(rfctl exec blue -- ip -6 -o addr show dev eth0 scope link | sed 's/.*inet6 //; s/[/].*//');"
+            " echo blue is $six; rfctl exec red -- /bin/refused 10.0.2.21 $six%eth0", machine=MACHINE, roots={"red": folder},
+        )
+    assert result.statuses == [0, 0] and "13 checks, 0 failed" in result.output, result.explain()
+
+
 @cases("qemu", "bochs")
 def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
     """Red's reader is stopped while datagrams come: its web server goes on, and none of what waits is overwritten."""

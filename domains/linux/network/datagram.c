@@ -31,6 +31,22 @@ static void came(void *context, struct udp_pcb *block, struct pbuf *data, const 
     message_queue(context, data, &(struct endpoint){.address = *from, .port = port});
 }
 
+void datagram_refused(const struct endpoint *from, const struct endpoint *to, int error) {
+    for (struct udp_pcb *block = udp_pcbs; block != NULL; block = block->next) {
+        bool is_it = block->recv == came && (block->flags & UDP_FLAGS_CONNECTED) != 0 &&
+                     block->local_port == from->port && block->remote_port == to->port &&
+                     ip_addr_cmp_zoneless(&block->remote_ip, &to->address) &&
+                     (ip_addr_isany(&block->local_ip) ||
+                      ip_addr_cmp_zoneless(&block->local_ip, &from->address));
+        if (is_it) {
+            struct socket *socket = block->recv_arg;
+            socket->error = error;
+            socket_wake(socket);
+            return;
+        }
+    }
+}
+
 /* A raw IPv4 socket gets the IP header too, one of IPv6 does not. lwIP goes on with the packet: this is a copy. */
 static u8_t raw_came(void *context, struct raw_pcb *block, struct pbuf *packet,
                      const ip_addr_t *from) {
@@ -153,6 +169,8 @@ static int send(struct socket *socket, struct exchange *exchange, pbuf_layer lay
         return -EOPNOTSUPP;
     if (socket->output_shut)
         return -EPIPE;
+    if (socket->error != 0)
+        return socket_take_error(socket);
     if (target(socket, exchange) == NULL)
         return -EDESTADDRREQ;
     struct pbuf *packet = message_take(exchange, layer, most, &error);

@@ -66,17 +66,19 @@ void message_drop_all(struct socket *socket) {
         message_drop_first(socket);
 }
 
+/* Until there is one for this reader alone: 1; 0 if none will come; or a negative errno, also of one that came before it. */
 static int await_message(struct socket *socket, uint64_t deadline, bool waits) {
-    while (socket->reading || socket->first == NULL) {
+    for (;;) {
         if (!socket->reading && socket->error != 0)
             return socket_take_error(socket);
+        if (!socket->reading && socket->first != NULL)
+            return 1;
         if (!socket->reading && socket->input_shut)
             return 0;
         int error = waits ? socket_wait(socket, deadline) : -EAGAIN;
         if (error != 0)
             return error;
     }
-    return 1;
 }
 
 static int put(struct exchange *exchange, const struct pbuf *data) {

@@ -171,6 +171,8 @@ int socket_accept_pending(struct socket *listener, bool waits, struct socket **a
 int stream_open(struct socket *socket); /* gives it a block: 0 or a negative errno */
 int datagram_open(struct socket *socket);
 int raw_open(struct socket *socket);
+/* A datagram `from` here `to` there was refused: the socket that sent it is told, if it is connected to there. */
+void datagram_refused(const struct endpoint *from, const struct endpoint *to, int error);
 /* lwIP's type for addresses of this socket's family. */
 uint8_t socket_address_type(const struct socket *socket);
 /* The address to bind to: that of IPv6 which stands for all stands for IPv4's, too. */

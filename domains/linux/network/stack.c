@@ -10,6 +10,7 @@
 #include "domains/linux/network/clock.h"
 #include "domains/linux/network/packet.h"
 #include "domains/linux/network/path_mtu.h"
+#include "domains/linux/network/refusal.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/etharp.h>
@@ -138,6 +139,9 @@ static void look(void *context) {
 int stack_need(void) {
     if (is_up)
         return 0;
+    int error = refusal_watch(); /* first: it may fail, and lwIP begins once */
+    if (error != 0)
+        return error;
     lwip_init();
     NETIF_SET_CHECKSUM_CTRL(netif_find("lo0"), SUMS_INSIDE);
     is_up = true;
