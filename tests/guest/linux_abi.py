@@ -74,6 +74,14 @@ def test_timers_follow_a_clock_that_is_set(guest, emulator):
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
+@cases(1, 2)
+def test_who_takes_most_ends_when_memory_runs_out(guest, cpus):
+    """In a tenant alone, and a small one, which goes on."""
+    commands = ["rfctl create small image=shortage memory=6MiB >/dev/null; sleep 1", *["rfctl exec small -- /shortage"] * 2]
+    result = guest.boot(*commands, entries=[image("shortage", ABI / "shortage")], cpus=cpus, timeout=120)
+    assert result.statuses == [0] * 3 and result.output.count("checks, 0 failed") == 2, result.explain()
+
+
 def test_mounts_in_excess(guest):
     pile_mounts(guest, "qemu")
 

@@ -2,7 +2,7 @@
 /*
  * What the core tells of a thread: faults and pokes.
  *
- *   from ring 3   #PF ──> resolved, or SIGSEGV / SIGBUS, or the end where no frame is left
+ *   from ring 3   #PF ──> resolved, or SIGSEGV / SIGBUS, or the end of who takes most where no frame is left
  *                 others ──> the signal that Linux sends
  *                 poke ──> nothing to do here: the way back looks at the pending word
  *   from ring 2   #PF in a user copy ──> resolved, or its fixup; elsewhere the manager is broken
@@ -10,11 +10,11 @@
 #include "domains/linux/defence.h"
 #include "domains/linux/entry/entry.h"
 
-#include "domains/lib/clock.h"
 #include "domains/lib/lock.h"
 #include "domains/lib/log.h"
 #include "domains/linux/memory/space.h"
 #include "domains/linux/memory/user_copy.h"
+#include "domains/linux/process/memory_shortage.h"
 #include "domains/linux/process/thread.h"
 #include "domains/linux/signal/state.h"
 
@@ -55,29 +55,6 @@ static void force(int signal, int code, uint32_t address) {
     signal_force(&information);
 }
 
-/* At most one line a second, with how many went unmentioned: a fork bomb must not fill the core's
- * log. */
-static void log_end(const struct process *process, uint32_t address) {
-    static uint64_t quiet_until;
-    static uint32_t unmentioned;
-    uint64_t now = clock_nanoseconds();
-    if (now < quiet_until) {
-        unmentioned++;
-        return;
-    }
-    log_line("process %d (%s) killed: no frame left for %08x; %u others since the last line",
-             process->pid, process->name, address, unmentioned);
-    quiet_until = now + NANOSECONDS;
-    unmentioned = 0;
-}
-
-static void end_without_memory(uint32_t address) {
-    struct process *process = current_process();
-    if (!process->ending)
-        log_end(process, address);
-    process_end(process, SIGKILL);
-}
-
 /* ---- From ring 3 ----------------------------------------------------------------------------- */
 
 static void page_fault(uint32_t address, uint32_t error) {
@@ -95,7 +72,7 @@ static void page_fault(uint32_t address, uint32_t error) {
         force(SIGBUS, BUS_ADRERR, address);
         return;
     case FAULT_NO_MEMORY:
-        end_without_memory(address);
+        (void)shortage_end_one(address); /* if it was another, the app faults again */
     }
 }
 
@@ -168,10 +145,9 @@ static bool resolve_for_copy(uint32_t address, uint32_t error) {
     manager_lock();
     enum fault_result result =
         address_space_fault(process->space, address, access_of(error) & ~PROT_EXEC);
-    if (result == FAULT_NO_MEMORY)
-        end_without_memory(address);
+    bool again = result == FAULT_NO_MEMORY && shortage_end_one(address);
     manager_unlock();
-    return result == FAULT_RESOLVED;
+    return again || result == FAULT_RESOLVED;
 }
 
 FROM_ASSEMBLY void upcall_in_manager(struct upcall_frame *frame) {

@@ -41,10 +41,17 @@ struct proc_entry {
      * walk. */
     int (*text)(const struct proc_subject *subject, char *buffer, uint32_t room);
     int (*follow)(const struct proc_subject *subject, struct path *found, struct file **file);
+    /* Of a text that may be written: takes what one write holds, with a NUL behind it, cut to
+     * PROC_TAKEN_MOST bytes. 0 or a negative errno. */
+    int (*take)(const struct proc_subject *subject, char *text);
+    bool is_setting; /* what its mode does not grant is not granted to root either */
 };
 
+#define PROC_TAKEN_MOST 127u
+
 extern const struct proc_folder proc_root_folder, proc_process_folder, proc_thread_folder;
-extern const struct proc_folder proc_network_folder; /* domains/linux/network/proc.c */
+extern const struct proc_folder proc_settings_folder; /* proc_settings.c */
+extern const struct proc_folder proc_network_folder;  /* domains/linux/network/proc.c */
 /* domains/linux/block/counters.c */
 void proc_show_partitions(struct proc_text *text, const struct proc_subject *subject);
 void proc_show_diskstats(struct proc_text *text, const struct proc_subject *subject);
@@ -53,6 +60,12 @@ void proc_show_diskstats(struct proc_text *text, const struct proc_subject *subj
 void proc_show_maps(struct proc_text *text, const struct proc_subject *subject);
 void proc_show_smaps(struct proc_text *text, const struct proc_subject *subject);
 void proc_show_statm(struct proc_text *text, const struct proc_subject *subject);
+/* proc_shortage.c */
+void proc_show_shortage_score(struct proc_text *text, const struct proc_subject *subject);
+void proc_show_adjustment(struct proc_text *text, const struct proc_subject *subject);
+int proc_take_adjustment(const struct proc_subject *subject, char *text);
+void proc_show_old_adjustment(struct proc_text *text, const struct proc_subject *subject);
+int proc_take_old_adjustment(const struct proc_subject *subject, char *text);
 /* proc_link.c */
 int proc_exe_text(const struct proc_subject *subject, char *buffer, uint32_t room);
 int proc_exe_follow(const struct proc_subject *subject, struct path *found, struct file **file);

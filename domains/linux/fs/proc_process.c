@@ -3,11 +3,13 @@
  * /proc/N and /proc/N/task/N: the table of what they hold, and the texts about a process as such.
  */
 #include "domains/linux/fs/proc_entry.h"
+#include "domains/linux/fs/proc_number.h"
 
 #include "domains/lib/clock.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/lib/text.h"
+#include "domains/linux/errno.h"
 #include "domains/linux/memory/space.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/signal/state.h"
@@ -198,6 +200,33 @@ static void show_comm(struct proc_text *text, const struct proc_subject *subject
     proc_text_add(text, "%s\n", thread != NULL ? thread->name : subject->process->name);
 }
 
+/* Of the caller's own threads alone. */
+static int take_comm(const struct proc_subject *subject, char *text) {
+    struct thread *thread = subject->thread != NULL ? subject->thread : subject->process->threads;
+
+    if (subject->process != current_process() || thread == NULL)
+        return -EINVAL;
+    thread_rename(thread, text);
+    return 0;
+}
+
+/* No core is ever written; what it would hold is remembered. */
+static void show_core_filter(struct proc_text *text, const struct proc_subject *subject) {
+    if (subject->process->space != NULL)
+        proc_text_add(text, "%08x\n", subject->process->core_filter);
+}
+
+static int take_core_filter(const struct proc_subject *subject, char *text) {
+    int32_t filter;
+    int error = proc_number(text, &filter);
+
+    if (error == 0 && filter < 0)
+        error = -EINVAL;
+    if (error == 0)
+        subject->process->core_filter = (uint32_t)filter;
+    return error;
+}
+
 static void show_limits(struct proc_text *text, const struct proc_subject *subject) {
     static const char *const names[RLIMIT_COUNT] = {
         "cpu time",       "file size",     "data size",         "stack size",
@@ -226,21 +255,23 @@ static void show_limits(struct proc_text *text, const struct proc_subject *subje
 /* ---- The tables ------------------------------------------------------------------------------ */
 
 #define TEXT(name, show)                                                                           \
-    { name, S_IFREG | 0444, NULL, show, NULL, NULL }
+    { name, S_IFREG | 0444, NULL, show, NULL, NULL, NULL, false }
+#define WRITABLE(name, show, take)                                                                 \
+    { name, S_IFREG | 0644, NULL, show, NULL, NULL, take, false }
 #define LINK(name, what)                                                                           \
-    { name, S_IFLNK | 0777, NULL, NULL, proc_##what##_text, proc_##what##_follow }
+    { name, S_IFLNK | 0777, NULL, NULL, proc_##what##_text, proc_##what##_follow, NULL, false }
 #define FOLDER(name, mode, which)                                                                  \
-    { name, S_IFDIR | (mode), &(which), NULL, NULL, NULL }
+    { name, S_IFDIR | (mode), &(which), NULL, NULL, NULL, NULL, false }
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static const struct proc_entry descriptor_entry = {NULL, S_IFLNK | 0700, NULL,
-                                                   NULL, proc_file_text, proc_file_follow};
+static const struct proc_entry descriptor_entry = {
+    .mode = S_IFLNK | 0700, .text = proc_file_text, .follow = proc_file_follow};
 static const struct proc_folder descriptor_folder = {NULL, 0, NUMBERS_ARE_FILES, &descriptor_entry};
 
 static const struct proc_entry thread_entries[] = {
     TEXT("stat", show_stat),
     TEXT("status", show_status),
-    TEXT("comm", show_comm),
+    WRITABLE("comm", show_comm, take_comm),
     TEXT("cmdline", show_cmdline),
     TEXT("statm", proc_show_statm),
     TEXT("maps", proc_show_maps),
@@ -259,12 +290,16 @@ static const struct proc_entry process_entries[] = {
     TEXT("stat", show_stat),
     TEXT("status", show_status),
     TEXT("cmdline", show_cmdline),
-    TEXT("comm", show_comm),
+    WRITABLE("comm", show_comm, take_comm),
     TEXT("statm", proc_show_statm),
     TEXT("maps", proc_show_maps),
     TEXT("smaps", proc_show_smaps),
     TEXT("limits", show_limits),
-    {"environ", S_IFREG | 0400, NULL, show_environment, NULL, NULL},
+    TEXT("oom_score", proc_show_shortage_score),
+    WRITABLE("oom_score_adj", proc_show_adjustment, proc_take_adjustment),
+    WRITABLE("oom_adj", proc_show_old_adjustment, proc_take_old_adjustment),
+    WRITABLE("coredump_filter", show_core_filter, take_core_filter),
+    {"environ", S_IFREG | 0400, NULL, show_environment, NULL, NULL, NULL, false},
     TEXT("mounts", proc_show_mounts),
     FOLDER("fd", 0500, descriptor_folder),
     FOLDER("task", 0555, task_folder),

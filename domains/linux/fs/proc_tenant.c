@@ -9,7 +9,6 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
 #include "domains/lib/text.h"
-#include "domains/linux/device/random.h"
 #include "domains/linux/file/mount.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/system/host.h"
@@ -218,62 +217,12 @@ static void show_swaps(struct proc_text *text, UNUSED) {
     proc_text_add(text, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
 }
 
-/* ---- Names and settings ---------------------------------------------------------------------- */
+/* ---- The version ----------------------------------------------------------------------------- */
 
 static void show_version(struct proc_text *text, UNUSED) {
     const struct host_names *names = host_names();
 
     proc_text_add(text, "%s version %s %s\n", names->system, names->release, names->version);
-}
-
-static void show_hostname(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%s\n", host_names()->node);
-}
-
-static void show_domain_name(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%s\n", host_names()->domain);
-}
-
-static void show_system(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%s\n", host_names()->system);
-}
-
-static void show_release(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%s\n", host_names()->release);
-}
-
-static void show_build(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%s\n", host_names()->version);
-}
-
-static void show_pid_max(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "32768\n");
-}
-
-/* Memory is reserved, never promised twice: what Linux calls mode 2. */
-static void show_overcommit(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "2\n");
-}
-
-/* More than the descriptors of all processes there may be. */
-static void show_file_max(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "%u\n", frames_total());
-}
-
-static void show_backlog(struct proc_text *text, UNUSED) {
-    proc_text_add(text, "128\n");
-}
-
-/* Another one at each look: random bits, and those that say so (RFC 4122, 4.4). */
-static void show_uuid(struct proc_text *text, UNUSED) {
-    uint8_t b[16];
-
-    random_bytes(b, sizeof b);
-    b[6] = (b[6] & 0x0F) | 0x40;
-    b[8] = (b[8] & 0x3F) | 0x80;
-    for (uint32_t i = 0; i < sizeof b; i++)
-        proc_text_add(text, "%02x%s", b[i], i == 3 || i == 5 || i == 7 || i == 9 ? "-" : "");
-    proc_text_add(text, "\n");
 }
 
 /* ---- The tables ------------------------------------------------------------------------------ */
@@ -297,47 +246,12 @@ static int mounts_text(UNUSED, char *buffer, uint32_t room) {
 }
 
 #define TEXT(name, show)                                                                           \
-    { name, S_IFREG | 0444, NULL, show, NULL, NULL }
+    { name, S_IFREG | 0444, NULL, show, NULL, NULL, NULL, false }
 #define LINK(name, text)                                                                           \
-    { name, S_IFLNK | 0777, NULL, NULL, text, NULL }
+    { name, S_IFLNK | 0777, NULL, NULL, text, NULL, NULL, false }
 #define FOLDER(name, which)                                                                        \
-    { name, S_IFDIR | 0555, &(which), NULL, NULL, NULL }
+    { name, S_IFDIR | 0555, &(which), NULL, NULL, NULL, NULL, false }
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static const struct proc_entry random_entries[] = {TEXT("uuid", show_uuid)};
-static const struct proc_folder random_folder = {random_entries, COUNT(random_entries), NO_NUMBERS,
-                                                 NULL};
-
-static const struct proc_entry kernel_entries[] = {
-    FOLDER("random", random_folder),      TEXT("hostname", show_hostname),
-    TEXT("domainname", show_domain_name), TEXT("ostype", show_system),
-    TEXT("osrelease", show_release),      TEXT("version", show_build),
-    TEXT("pid_max", show_pid_max),
-};
-static const struct proc_folder kernel_folder = {kernel_entries, COUNT(kernel_entries), NO_NUMBERS,
-                                                 NULL};
-
-static const struct proc_entry memory_entries[] = {TEXT("overcommit_memory", show_overcommit)};
-static const struct proc_folder memory_folder = {memory_entries, COUNT(memory_entries), NO_NUMBERS,
-                                                 NULL};
-
-static const struct proc_entry file_entries[] = {TEXT("file-max", show_file_max)};
-static const struct proc_folder file_folder = {file_entries, COUNT(file_entries), NO_NUMBERS, NULL};
-
-static const struct proc_entry core_entries[] = {TEXT("somaxconn", show_backlog)};
-static const struct proc_folder core_folder = {core_entries, COUNT(core_entries), NO_NUMBERS, NULL};
-
-static const struct proc_entry settings_entries[] = {FOLDER("core", core_folder)};
-static const struct proc_folder settings_folder = {settings_entries, COUNT(settings_entries),
-                                                   NO_NUMBERS, NULL};
-
-static const struct proc_entry sys_entries[] = {
-    FOLDER("fs", file_folder),
-    FOLDER("kernel", kernel_folder),
-    FOLDER("net", settings_folder),
-    FOLDER("vm", memory_folder),
-};
-static const struct proc_folder sys_folder = {sys_entries, COUNT(sys_entries), NO_NUMBERS, NULL};
 
 static const struct proc_entry root_entries[] = {
     LINK("self", self_text),
@@ -354,11 +268,11 @@ static const struct proc_entry root_entries[] = {
     TEXT("uptime", show_uptime),
     TEXT("version", show_version),
     FOLDER("net", proc_network_folder),
-    FOLDER("sys", sys_folder),
+    FOLDER("sys", proc_settings_folder),
 };
 
-static const struct proc_entry process_entry = {NULL, S_IFDIR | 0555, &proc_process_folder,
-                                                NULL, NULL,           NULL};
+static const struct proc_entry process_entry = {.mode = S_IFDIR | 0555,
+                                                .folder = &proc_process_folder};
 
 const struct proc_folder proc_root_folder = {root_entries, COUNT(root_entries),
                                              NUMBERS_ARE_PROCESSES, &process_entry};

@@ -320,6 +320,27 @@ static int text_read(struct file *file, struct transfer *to, uint64_t *offset) {
     return moved;
 }
 
+/* All of a write is taken, whatever its offset is. The subject is looked for when the bytes are here. */
+static int text_write(struct file *file, struct transfer *from, uint64_t *offset) {
+    const struct proc_inode *proc = proc_of(file->inode);
+    struct proc_subject subject;
+    char taken[PROC_TAKEN_MOST + 1] = "";
+    uint32_t total = from->total, most = total < PROC_TAKEN_MOST ? total : PROC_TAKEN_MOST;
+    int error;
+
+    if (proc->entry->take == NULL)
+        return proc->pid != 0 ? -EINVAL : -EIO;
+    if (most > 0 && transfer_take(from, taken, most) != (int)most)
+        return -EFAULT;
+    error = find_subject(proc, &subject);
+    if (error == 0)
+        error = proc->entry->take(&subject, taken);
+    if (error != 0)
+        return error;
+    *offset += total;
+    return (int)total;
+}
+
 static int text_seek(struct file *file, int64_t offset, int whence, uint64_t *result) {
     if (whence == SEEK_CUR)
         offset += (int64_t)file->offset;
@@ -335,6 +356,10 @@ static void text_release(struct file *file) {
 }
 
 static int proc_open(struct inode *inode, struct file *file) {
+    bool writes = (file->flags & O_ACCMODE) != O_RDONLY;
+
+    if (writes && proc_of(inode)->entry->is_setting && (inode->mode & 0222) == 0)
+        return -EACCES;
     if (MODE_IS(inode->mode, S_IFDIR)) {
         file->operations = &folder_operations;
         return 0;
@@ -352,6 +377,7 @@ static const struct file_operations folder_operations = {.list = proc_list};
 
 static const struct file_operations text_operations = {
     .read = text_read,
+    .write = text_write,
     .seek = text_seek,
     .release = text_release,
 };
@@ -372,8 +398,7 @@ static const struct inode_operations jump_operations = {
     .follow = proc_follow,
 };
 
-static const struct proc_entry root_entry = {NULL, S_IFDIR | 0555, &proc_root_folder,
-                                             NULL, NULL,           NULL};
+static const struct proc_entry root_entry = {.mode = S_IFDIR | 0555, .folder = &proc_root_folder};
 
 static struct file_system proc_system = {.references = 1, .type = "proc", .magic = PROC_MAGIC};
 

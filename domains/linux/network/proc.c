@@ -211,7 +211,7 @@ static void show_unix(struct proc_text *text, UNUSED) {
 }
 
 #define TEXT(name, show)                                                                           \
-    { name, S_IFREG | 0444, NULL, show, NULL, NULL }
+    { name, S_IFREG | 0444, NULL, show, NULL, NULL, NULL, false }
 
 static const struct proc_entry entries[] = {
     TEXT("arp", show_arp),        TEXT("dev", show_dev),         TEXT("if_inet6", show_if_inet6),

@@ -9,6 +9,7 @@
  * Received bytes stay in lwIP's buffers until they are read, and count against the window: a reader who does not read
  * stops the sender, not the manager.
  */
+#include "domains/linux/network/backlog.h"
 #include "domains/linux/network/socket.h"
 
 #include "domains/lib/heap.h"
@@ -158,6 +159,8 @@ static int stream_connect(struct socket *socket, const struct endpoint *peer, bo
     return socket->state == STREAM_CONNECTING ? -EINPROGRESS : socket_await_connection(socket);
 }
 
+uint32_t backlog_most = BACKLOG_LIMIT;
+
 static int stream_listen(struct socket *socket, uint32_t backlog) {
     if (socket->state == STREAM_LISTENS)
         return 0;
@@ -166,7 +169,8 @@ static int stream_listen(struct socket *socket, uint32_t backlog) {
     err_t error = ERR_OK;
     if (socket->block.tcp->local_port == 0)
         error = tcp_bind(socket->block.tcp, NULL, 0);
-    backlog = backlog == 0 ? 1 : smaller(backlog, TCP_DEFAULT_LISTEN_BACKLOG);
+    backlog = smaller(backlog, backlog_most);
+    backlog = backlog == 0 ? 1 : backlog;
     struct tcp_pcb *listens =
         error == ERR_OK ? tcp_listen_with_backlog_and_err(socket->block.tcp, (u8_t)backlog, &error)
                         : NULL;

@@ -34,10 +34,7 @@ static int32_t set_name(uint32_t address) {
     if (length == -EFAULT)
         return -EFAULT;
     name[sizeof(name) - 1] = '\0';
-    struct thread *thread = current_thread();
-    text_copy(thread->name, name, sizeof(thread->name));
-    if (thread->tid == thread->process->pid)
-        text_copy(thread->process->name, name, sizeof(thread->process->name));
+    thread_rename(current_thread(), name);
     return 0;
 }
 

@@ -84,6 +84,9 @@ static void copy_identity(struct process *child, const struct process *parent) {
     child->no_new_privileges = parent->no_new_privileges;
     child->expects_barriers = parent->expects_barriers;
     child->personality = parent->personality;
+    child->shortage_adjustment = parent->shortage_adjustment;
+    child->shortage_least = parent->shortage_least;
+    child->core_filter = parent->core_filter;
     child->not_dumpable = parent->not_dumpable;
     child->started = clock_nanoseconds();
     child->terminal = parent->terminal;

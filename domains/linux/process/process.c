@@ -9,7 +9,8 @@
 #include "domains/linux/process/thread.h"
 #include "domains/linux/process/tree.h"
 
-#define ID_MOST 32768
+#define ID_MOST           32768
+#define CORE_FILTER_USUAL 0x33u /* as Linux's first process has it */
 
 struct process *process_list;
 
@@ -87,6 +88,7 @@ struct process *process_make(struct process *parent, int32_t pid) {
     if (process == NULL)
         return NULL;
     process->pid = pid;
+    process->core_filter = CORE_FILTER_USUAL;
     list_insert(process);
     process_set_parent(process, parent);
     return process;

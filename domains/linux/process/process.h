@@ -75,6 +75,9 @@ struct process {
     bool has_executed; /* since fork: setpgid by the parent is refused */
     bool not_dumpable, no_new_privileges, subreaper, expects_barriers;
     uint32_t personality;
+    int32_t shortage_adjustment; /* memory_shortage.h */
+    int32_t shortage_least;      /* who is not root cannot go below it */
+    uint32_t core_filter;        /* what a core would hold, if any were written: /proc alone */
     bool spawned; /* without a parent: stays a zombie until process_on_exit() has asked for it */
     process_ended *on_exit;
     void *on_exit_context;

@@ -8,11 +8,13 @@
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
+#include "domains/lib/text.h"
 #include "domains/linux/defence.h"
 #include "domains/linux/entry/entry.h"
 #include "domains/linux/memory/space.h"
 #include "domains/linux/memory/user.h"
 #include "domains/linux/process/futex.h"
+#include "domains/linux/process/memory_shortage.h"
 #include "domains/linux/process/tree.h"
 #include "domains/linux/signal/state.h"
 
@@ -65,6 +67,12 @@ struct thread *thread_find(int32_t tid) {
             if (thread->tid == tid)
                 return thread;
     return NULL;
+}
+
+void thread_rename(struct thread *thread, const char *name) {
+    text_copy(thread->name, name, sizeof(thread->name));
+    if (thread->tid == thread->process->pid)
+        text_copy(thread->process->name, name, sizeof(thread->process->name));
 }
 
 static void load_tls(const struct thread *thread) {
@@ -127,6 +135,7 @@ _Noreturn void thread_exit(void) {
     if (last && process->space != NULL) {
         address_space_release(process->space);
         process->space = NULL;
+        shortage_is_over();
     }
     add_times(thread);
     signal_queue_discard(&thread->pending, ~0ull);

@@ -65,6 +65,8 @@ static inline struct registers *app_registers(struct thread *thread) {
 bool thread_launch(struct thread *thread);
 struct thread *thread_find(int32_t tid);
 int32_t thread_new_id(void); /* of a process or a thread */
+/* Its name from now on, cut to what there is room for; a first thread's is its process's. */
+void thread_rename(struct thread *thread, const char *name);
 /* Loads FS and GS of the calling thread; a selector that cannot be loaded becomes 0. */
 void thread_load_segments(uint32_t fs, uint32_t gs);
 /* The calling thread ends; with the last one its process does. */

@@ -19,7 +19,7 @@ static struct host_names names = {
     .domain = "(none)",
 };
 
-const struct host_names *host_names(void) {
+struct host_names *host_names(void) {
     if (names.node[0] == '\0')
         for (uint32_t i = 0; i < TENANT_NAME - 1; i++)
             names.node[i] = information()->name[i];

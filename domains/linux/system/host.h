@@ -12,7 +12,7 @@ struct host_names {
     char version[HOST_NAME_BYTES], machine[HOST_NAME_BYTES], domain[HOST_NAME_BYTES];
 };
 
-/* In the layout of struct new_utsname; the node name is the tenant's until sethostname. */
-const struct host_names *host_names(void);
+/* In the layout of struct new_utsname; the node name is the tenant's until somebody changes it here. Under the lock. */
+struct host_names *host_names(void);
 
 #endif
