@@ -5,6 +5,7 @@
  */
 #include "domains/lib/clock.h"
 #include "domains/linux/block/device.h"
+#include "domains/linux/file/io_count.h"
 #include "domains/linux/fs/proc_entry.h"
 
 #define SECTOR      512
@@ -38,6 +39,8 @@ void block_count_end(struct block_device *device, uint32_t operation, uint32_t b
     counters->requests++;
     counters->bytes += bytes;
     counters->nanoseconds += since(began, now);
+    if (operation == IO_READ)
+        io_count_disk(bytes, 0);
 }
 
 /* ---- /proc ----------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "domains/lib/heap.h"
 #include "domains/linux/block/device.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/io_count.h"
 
 struct bounce {
     uint32_t frames[IO_SEGMENTS];
@@ -105,6 +106,8 @@ static int write_piece(struct block_device *device, struct transfer *from, uint6
         return -EFAULT;
     pages_settle(device, position, (uint32_t)taken, true);
     int error = block_transfer(device, IO_WRITE, position, bounce->frames, (uint32_t)taken);
+    if (!error)
+        io_count_disk(0, (uint32_t)taken);
     return error ? error : taken;
 }
 

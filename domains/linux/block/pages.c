@@ -11,6 +11,7 @@
 #include "domains/lib/heap.h"
 #include "domains/linux/block/device.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/io_count.h"
 #include "kernel/abi/gate.h"
 
 #define CACHE_SHARE 16u /* one frame in so many of the reservation */
@@ -205,6 +206,8 @@ static int write_run(struct block_device *device, uint64_t from, uint64_t *next)
 
 void pages_changed(struct block_device *device, struct cached_page *page) {
     uint64_t next;
+    if (!page->dirty)
+        io_count_disk(0, PAGE_SIZE);
     cache_set_dirty(&device->cache, page, true);
     if (device->cache.dirty > device->record_count / 2)
         (void)write_run(device, 0, &next);

@@ -5,6 +5,7 @@
  */
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/io_count.h"
 #include "domains/linux/file/notify.h"
 #include "domains/linux/fs/pipe.h"
 
@@ -82,6 +83,8 @@ static int32_t copy_bytes(struct side *from, struct side *to, uint32_t count) {
         notify_file(from->file, IN_ACCESS);
         notify_file(to->file, IN_MODIFY);
     }
+    io_count_read((int32_t)total);
+    io_count_written((int32_t)total);
     return total > 0 || count == 0 ? (int32_t)total : moved;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
+#include "domains/linux/file/io_count.h"
 #include "domains/linux/file/notify.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/signal/signal.h"
@@ -81,12 +82,14 @@ static int move(struct file *file, enum direction direction, struct transfer *tr
 
     if (direction == READING) {
         moved = file->operations->read(file, transfer, offset);
+        io_count_read(moved);
     } else {
         moved = limit_size(file, transfer, *offset);
         if (moved != 0)
             return moved;
         drop_privileges(file->inode);
         moved = file->operations->write(file, transfer, offset);
+        io_count_written(moved);
     }
     if (moved > 0)
         notify_file(file, direction == READING ? IN_ACCESS : IN_MODIFY);

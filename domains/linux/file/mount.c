@@ -86,6 +86,7 @@ void mount_target(struct mount *mount, char *buffer, uint32_t room) {
 
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
                  const char *source, uint32_t flags) {
+    static uint32_t last_number;
     struct mount *mount, **end = &mount_table;
 
     if (mount_count >= MOUNTS_MOST)
@@ -100,6 +101,7 @@ int mount_attach(struct file_system *system, struct inode *root, const struct pa
     }
     mount_count++;
     mount->references = 1;
+    mount->number = ++last_number;
     mount->system = system;
     system->references++;
     mount->root = root;

@@ -42,7 +42,8 @@ struct mount {
     struct mount *parent;       /* held; NULL: the tenant's root, or detached */
     struct inode *point;        /* held */
     uint32_t flags;
-    char *source; /* heap: as /proc/mounts shows it */
+    uint32_t number; /* of all that there have been, from 1 on */
+    char *source;    /* heap: as /proc/mounts shows it */
     struct mount
         *next; /* of the table, in order of mounting, but that the tenant's root is first */
 };

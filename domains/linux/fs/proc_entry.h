@@ -75,7 +75,11 @@ int proc_root_text(const struct proc_subject *subject, char *buffer, uint32_t ro
 int proc_root_follow(const struct proc_subject *subject, struct path *found, struct file **file);
 int proc_file_text(const struct proc_subject *subject, char *buffer, uint32_t room);
 int proc_file_follow(const struct proc_subject *subject, struct path *found, struct file **file);
-/* proc_tenant.c */
+/* proc_mounts.c */
 void proc_show_mounts(struct proc_text *text, const struct proc_subject *subject);
+void proc_show_mountinfo(struct proc_text *text, const struct proc_subject *subject);
+/* proc_counts.c */
+void proc_show_io(struct proc_text *text, const struct proc_subject *subject);
+void proc_show_vmstat(struct proc_text *text, const struct proc_subject *subject);
 
 #endif

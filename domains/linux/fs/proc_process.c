@@ -210,6 +210,12 @@ static int take_comm(const struct proc_subject *subject, char *text) {
     return 0;
 }
 
+/* Which of the manager's functions a process sleeps in has no name that would tell a program anything. */
+static void show_wait_channel(struct proc_text *text, const struct proc_subject *subject) {
+    (void)subject;
+    proc_text_add(text, "0");
+}
+
 /* No core is ever written; what it would hold is remembered. */
 static void show_core_filter(struct proc_text *text, const struct proc_subject *subject) {
     if (subject->process->space != NULL)
@@ -300,7 +306,10 @@ static const struct proc_entry process_entries[] = {
     WRITABLE("oom_adj", proc_show_old_adjustment, proc_take_old_adjustment),
     WRITABLE("coredump_filter", show_core_filter, take_core_filter),
     {"environ", S_IFREG | 0400, NULL, show_environment, NULL, NULL, NULL, false},
+    TEXT("wchan", show_wait_channel),
+    {"io", S_IFREG | 0400, NULL, proc_show_io, NULL, NULL, NULL, false},
     TEXT("mounts", proc_show_mounts),
+    TEXT("mountinfo", proc_show_mountinfo),
     FOLDER("fd", 0500, descriptor_folder),
     FOLDER("task", 0555, task_folder),
     LINK("exe", exe),

@@ -9,7 +9,6 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
 #include "domains/lib/text.h"
-#include "domains/linux/file/mount.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/system/host.h"
 
@@ -192,21 +191,15 @@ static void show_cpuinfo(struct proc_text *text, UNUSED) {
     }
 }
 
-/* ---- File systems and devices ---------------------------------------------------------------- */
-
-void proc_show_mounts(struct proc_text *text, UNUSED) {
-    char *target = path_buffer();
-
-    for (struct mount *mount = mount_table; target != NULL && mount != NULL; mount = mount->next) {
-        mount_target(mount, target, PATH_BYTES);
-        proc_text_add(text, "%s %s %s %s%s%s%s,relatime 0 0\n", mount->source, target,
-                      mount->system->type, (mount->flags & MOUNT_READ_ONLY) != 0 ? "ro" : "rw",
-                      (mount->flags & MOUNT_NO_SUID) != 0 ? ",nosuid" : "",
-                      (mount->flags & MOUNT_NO_DEV) != 0 ? ",nodev" : "",
-                      (mount->flags & MOUNT_NO_EXEC) != 0 ? ",noexec" : "");
-    }
-    path_buffer_free(target);
+/* Drivers have the lines, in ring 1: a tenant is never interrupted. */
+static void show_interrupts(struct proc_text *text, UNUSED) {
+    proc_text_add(text, "          ");
+    for (uint32_t i = 0; i < information()->cpu_count; i++)
+        proc_text_add(text, " CPU%-7u", i);
+    proc_text_add(text, "\n");
 }
+
+/* ---- File systems and devices ---------------------------------------------------------------- */
 
 static void show_filesystems(struct proc_text *text, UNUSED) {
     proc_text_add(text,
@@ -260,6 +253,7 @@ static const struct proc_entry root_entries[] = {
     TEXT("cpuinfo", show_cpuinfo),
     TEXT("diskstats", proc_show_diskstats),
     TEXT("filesystems", show_filesystems),
+    TEXT("interrupts", show_interrupts),
     TEXT("loadavg", show_loadavg),
     TEXT("meminfo", show_meminfo),
     TEXT("partitions", proc_show_partitions),
@@ -267,6 +261,7 @@ static const struct proc_entry root_entries[] = {
     TEXT("swaps", show_swaps),
     TEXT("uptime", show_uptime),
     TEXT("version", show_version),
+    TEXT("vmstat", proc_show_vmstat),
     FOLDER("net", proc_network_folder),
     FOLDER("sys", proc_settings_folder),
 };

@@ -21,6 +21,8 @@
 
 #define AROUND_BYTES 0x10000u /* image pages mapped at one fault: the aligned 64 KiB */
 
+uint64_t memory_faults, memory_file_faults;
+
 struct fault {
     struct address_space *space;
     const struct area *area;
@@ -136,6 +138,7 @@ static enum fault_result fault_on_file(const struct fault *fault) {
     if (error != 0)
         return error == -ENOMEM ? FAULT_NO_MEMORY : FAULT_BUS;
     space->file_faults++;
+    memory_file_faults++;
     if (got.is_image)
         return fault->write ? FAULT_BUS : map_images(fault, got.frame);
     return map_frame(fault, got.frame, shared && fault->write);
@@ -209,6 +212,7 @@ enum fault_result address_space_fault(struct address_space *space, uint32_t addr
     const struct fault fault = {space, area, page, access == PROT_WRITE};
     uint32_t entry = shadow_get(&space->shadow, page);
     space->faults++;
+    memory_faults++;
     if (entry != 0 && must_ask_again(&fault, entry)) {
         address_space_unmap(space, page, page + PAGE_SIZE);
         shadow_set(&space->shadow, page, 0);

@@ -63,6 +63,7 @@ enum fault_result {
     FAULT_BUS,       /* SIGBUS: past the end of the file, or it could not be read */
     FAULT_NO_MEMORY  /* the tenant's quota is used up */
 };
+extern uint64_t memory_faults, memory_file_faults; /* of all spaces that there have been */
 /* access: one of PROT_READ, PROT_WRITE, PROT_EXEC. May sleep for a file's page. */
 enum fault_result address_space_fault(struct address_space *space, uint32_t address,
                                       uint32_t access);

@@ -17,6 +17,8 @@
 #define PATIENCE (NANOSECONDS / 2) /* for the end of a victim */
 #define INIT     1                 /* the operator's first process: without it there is no shell */
 
+uint32_t shortage_ends;
+
 static struct wait_queue memory_event;
 static int32_t victim_id; /* 0: none */
 static uint64_t patient_until;
@@ -60,8 +62,10 @@ static struct process *choose(void) {
 static void end_with_space(const struct process *victim) {
     const struct address_space *space = victim->space;
     for (struct process *process = process_list; process != NULL; process = process->next)
-        if (process->space == space && !process->zombie)
+        if (process->space == space && !process->zombie && !process->ending) {
             process_end(process, SIGKILL);
+            shortage_ends++;
+        }
 }
 
 static bool victim_is_ending(void) {

@@ -16,6 +16,7 @@ uint32_t shortage_score(const struct process *process);
 /* The current process has found no frame for `address`: ends a process. true: it was another, and memory may be there by now; the
  * fault should be taken again. false: the current one ends. May sleep. */
 bool shortage_end_one(uint32_t address);
+extern uint32_t shortage_ends; /* processes that were ended, since the tenant started */
 /* A process has given its memory back. */
 void shortage_is_over(void);
 

@@ -28,6 +28,12 @@ struct file;
 
 #define PROCESS_NAME 16
 
+/* What a process and the children that it has waited for have moved: file/io_count.h. */
+struct process_io {
+    uint64_t reads, writes, read_bytes, written_bytes; /* by system calls on files */
+    uint64_t disk_read_bytes, disk_written_bytes;
+};
+
 /* Called once, when the process has become a zombie, with its wait status. For spawned commands
  * that have no parent. */
 typedef void process_ended(void *context, int32_t pid, int32_t wait_status);
@@ -70,6 +76,7 @@ struct process {
     struct resource_limit limits[RLIMIT_COUNT];
     uint64_t app_time, manager_time; /* of threads that have ended, nanoseconds */
     uint64_t child_peak_frames, peak_frames;
+    struct process_io io;
     struct timer *timers; /* interval timers and timer_create: domains/linux/time/timer.h */
     int32_t parent_death_signal;
     bool has_executed; /* since fork: setpgid by the parent is refused */

@@ -67,9 +67,19 @@ struct app_usage usage_of_children(const struct process *process) {
                  process->child_peak_frames);
 }
 
+static void add_io(struct process_io *io, const struct process_io *more) {
+    io->reads += more->reads;
+    io->writes += more->writes;
+    io->read_bytes += more->read_bytes;
+    io->written_bytes += more->written_bytes;
+    io->disk_read_bytes += more->disk_read_bytes;
+    io->disk_written_bytes += more->disk_written_bytes;
+}
+
 void usage_add_child(struct process *process, const struct process *child) {
     process->child_app_time += child->app_time + child->child_app_time;
     process->child_manager_time += child->manager_time + child->child_manager_time;
+    add_io(&process->io, &child->io);
     if (child->peak_frames > process->child_peak_frames)
         process->child_peak_frames = child->peak_frames;
     if (child->child_peak_frames > process->child_peak_frames)
