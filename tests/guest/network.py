@@ -149,6 +149,17 @@ def test_a_refusal_comes_back(guest):
     assert result.statuses == [0, 0] and "13 checks, 0 failed" in result.output, result.explain()
 
 
+def test_changes_are_told(guest):
+    """By rtnetlink, to those who listen; the card works afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUILD / "third-party" / "busybox", [BUILD / "abi" / "news"], [])
+        result = guest.boot(
+            SETTLED, "rfctl exec red -- /bin/news 10.0.2.20 10.0.2.77", "sleep 1", ping("red", "10.0.2.21"),
+            machine=MACHINE, roots={"red": folder},
+        )
+    assert result.statuses == [0] * 4 and "checks, 0 failed" in result.output, result.explain()
+
+
 @cases("qemu", "bochs")
 def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
     """Red's reader is stopped while datagrams come: its web server goes on, and none of what waits is overwritten."""

@@ -62,13 +62,11 @@ static void put_state(struct answer *answer, struct address_body *body, uint32_t
     netlink_put(&answer->writer, ADDRESS_TIMES, times, sizeof *times);
 }
 
-static void show4(struct answer *answer, const struct netif *interface) {
+void address_tell4(struct answer *answer, const struct netif *interface, const ip4_addr_t *own,
+                   const ip4_addr_t *mask) {
     bool is_leased = dhcp_supplied_address(interface) != 0;
-    const ip4_addr_t *own = netif_ip4_addr(interface), *mask = netif_ip4_netmask(interface);
     struct times times = {.preferred = FOR_EVER, .valid = FOR_EVER};
     struct netlink_writer *writer = &answer->writer;
-    if (ip4_addr_isany(own))
-        return;
     if (is_leased)
         times.preferred = times.valid = netif_dhcp_data(interface)->offered_t0_lease;
     struct address_body *body = begin(answer, interface, AF_INET, route_prefix(mask));
@@ -88,15 +86,13 @@ static uint32_t flags6(const struct netif *interface, s8_t slot) {
     return flags | (flags == 0 && ip6_addr_isdeprecated(state) ? FLAG_DEPRECATED : 0);
 }
 
-static void show6(struct answer *answer, const struct netif *interface, s8_t slot) {
+void address_tell6(struct answer *answer, const struct netif *interface, s8_t slot) {
     const ip6_addr_t *own = netif_ip6_addr(interface, slot);
     bool is_static = netif_ip6_addr_isstatic(interface, slot);
     struct times times = {
         .preferred = is_static ? FOR_EVER : netif_ip6_addr_pref_life(interface, slot),
         .valid = is_static ? FOR_EVER : netif_ip6_addr_valid_life(interface, slot),
     };
-    if (ip6_addr_isinvalid(netif_ip6_addr_state(interface, slot)))
-        return;
     struct address_body *body =
         begin(answer, interface, AF_INET6, is_loopback(interface) ? 128 : PREFIX6);
     if (ip6_addr_islinklocal(own))
@@ -104,6 +100,17 @@ static void show6(struct answer *answer, const struct netif *interface, s8_t slo
     netlink_put(&answer->writer, ADDRESS_PEER, own->addr, sizeof own->addr);
     put_state(answer, body, flags6(interface, slot), &times);
     answer_message_end(answer);
+}
+
+static void show4(struct answer *answer, const struct netif *interface) {
+    const ip4_addr_t *own = netif_ip4_addr(interface);
+    if (!ip4_addr_isany(own))
+        address_tell4(answer, interface, own, netif_ip4_netmask(interface));
+}
+
+static void show6(struct answer *answer, const struct netif *interface, s8_t slot) {
+    if (!ip6_addr_isinvalid(netif_ip6_addr_state(interface, slot)))
+        address_tell6(answer, interface, slot);
 }
 
 int address_get(const struct netlink_request *request, struct answer *answer) {

@@ -4,6 +4,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/message.h"
 #include "kernel/abi/layout.h"
 
@@ -23,6 +24,17 @@ bool answer_begin(struct answer *answer, struct socket *socket,
     return answer->writer.bytes != NULL;
 }
 
+bool answer_begin_news(struct answer *answer, uint32_t group, bool is_gone) {
+    if (!netlink_has_listeners(group))
+        return false;
+    *answer = (struct answer){.group = group, .is_gone = is_gone};
+    answer->writer.bytes = heap_allocate(PAGE_SIZE);
+    answer->writer.room = PAGE_SIZE;
+    if (answer->writer.bytes == NULL)
+        netlink_spread(group, NULL);
+    return answer->writer.bytes != NULL;
+}
+
 /* From the kernel: port 0. */
 static void pass_on(struct answer *answer) {
     static const struct endpoint kernel;
@@ -30,20 +42,28 @@ static void pass_on(struct answer *answer) {
     if (writer->used == 0)
         return;
     struct pbuf *data = pbuf_alloc(PBUF_RAW, (u16_t)writer->used, PBUF_RAM);
-    if (data == NULL || pbuf_take(data, writer->bytes, (u16_t)writer->used) != ERR_OK ||
-        !message_queue(answer->socket, data, &kernel))
+    if (data != NULL)
+        (void)pbuf_take(data, writer->bytes, (u16_t)writer->used); /* it is as long */
+    if (answer->socket == NULL)
+        netlink_spread(answer->group, data);
+    else if (data == NULL || !message_queue(answer->socket, data, &kernel))
         answer->lost = true;
     writer->used = 0;
 }
 
+void answer_end_news(struct answer *answer) {
+    pass_on(answer);
+    heap_free(answer->writer.bytes);
+}
+
 void *answer_message(struct answer *answer, uint16_t type, uint32_t body_bytes) {
-    const struct netlink_header *request = &answer->request->header;
-    struct netlink_header header = {
-        .type = type,
-        .flags = netlink_asks_for_all(answer->request) && type != NETLINK_ERROR ? NETLINK_MULTI : 0,
-        .sequence = request->sequence,
-        .port = answer->socket->port,
-    };
+    const struct netlink_request *request = answer->request;
+    struct netlink_header header = {.type = (uint16_t)(type + answer->is_gone)};
+    if (request != NULL) {
+        header.flags = netlink_asks_for_all(request) && type != NETLINK_ERROR ? NETLINK_MULTI : 0;
+        header.sequence = request->header.sequence;
+        header.port = answer->socket->port;
+    }
     if (answer->writer.room - answer->writer.used < MESSAGE_MOST)
         pass_on(answer);
     return netlink_begin(&answer->writer, &header, body_bytes);

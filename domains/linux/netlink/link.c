@@ -23,6 +23,7 @@ enum { /* IFLA_* */
 };
 
 #define FLAG_UP       0x1u
+#define FLAG_RUNNING  0x40u
 #define FLAG_LOWER_UP 0x10000u
 
 #define HARDWARE_ETHERNET 1u /* ARPHRD_* */
@@ -70,15 +71,15 @@ static void put_hardware(struct answer *answer, const struct netif *interface) {
     netlink_put(&answer->writer, LINK_BROADCAST, everybody, sizeof everybody);
 }
 
-static void show(struct answer *answer, const struct netif *interface) {
+void link_tell(struct answer *answer, const struct netif *interface, bool is_up) {
     bool is_card = interface == stack_card();
     struct netlink_writer *writer = &answer->writer;
     struct link_body *body = answer_message(answer, ROUTE_NEW_LINK, sizeof *body);
-    uint8_t operation = netif_is_up(interface) ? OPERATION_UP : OPERATION_DOWN;
+    uint8_t operation = is_up ? OPERATION_UP : OPERATION_DOWN;
     body->hardware = is_card ? HARDWARE_ETHERNET : HARDWARE_LOOPBACK;
     body->index = netif_get_index(interface);
-    body->flags = interface_flags(interface);
-    body->flags |= body->flags & FLAG_UP ? FLAG_LOWER_UP : 0;
+    body->flags = interface_flags(interface) & ~(FLAG_UP | FLAG_RUNNING);
+    body->flags |= is_up ? FLAG_UP | FLAG_RUNNING | FLAG_LOWER_UP : 0;
     if (!is_card)
         operation = OPERATION_UNKNOWN;
     netlink_put_text(writer, LINK_NAME, interface_name(interface));
@@ -89,6 +90,10 @@ static void show(struct answer *answer, const struct netif *interface) {
     put_hardware(answer, interface);
     put_statistics(answer, interface);
     answer_message_end(answer);
+}
+
+static void show(struct answer *answer, const struct netif *interface) {
+    link_tell(answer, interface, netif_is_up(interface));
 }
 
 /* ---- Whom a request means ---- */

@@ -15,8 +15,13 @@
 #include "domains/linux/network/stack.h"
 #include "domains/linux/process/process.h"
 
+#define GROUPS      36 /* of rtnetlink, as Linux 6.1 has them */
 #define SEND_MOST   16384u
 #define PORT_CHOSEN 0x80000000u
+
+#define FIRST_GROUPS 0xFFFFFFFFull /* that a name has room for */
+
+enum { ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP }; /* NETLINK_* */
 
 static struct socket *all;
 
@@ -49,15 +54,14 @@ static void choose_port(struct socket *socket) {
 }
 
 static int bind_to(struct socket *socket, const struct endpoint *name) {
-    if (name->context != 0)
-        return -EOPNOTSUPP; /* nobody is told of changes */
-    if (socket->port != 0)
-        return name->port == socket->port ? 0 : -EINVAL;
-    if (name->port != 0 && is_taken(name->port))
+    if (socket->port != 0 && name->port != socket->port)
+        return -EINVAL;
+    if (socket->port == 0 && name->port != 0 && is_taken(name->port))
         return -EADDRINUSE;
     socket->port = name->port;
     if (socket->port == 0)
         choose_port(socket);
+    socket->groups = (socket->groups & ~FIRST_GROUPS) | name->context;
     return 0;
 }
 
@@ -72,8 +76,57 @@ static int connect_to(struct socket *socket, const struct endpoint *peer, bool w
 }
 
 static int name(struct socket *socket, bool of_peer, struct endpoint *name) {
-    *name = (struct endpoint){.port = of_peer ? 0 : socket->port};
+    *name = (struct endpoint){.port = of_peer ? 0 : socket->port,
+                              .context = of_peer ? 0 : (uint32_t)socket->groups};
     return 0;
+}
+
+/* ---- News ---- */
+
+static uint64_t bit_of(uint32_t group) {
+    return 1ull << (group - 1);
+}
+
+int netlink_set_option(struct socket *socket, uint32_t name, int32_t value) {
+    if (name != ADD_MEMBERSHIP && name != DROP_MEMBERSHIP)
+        return -ENOPROTOOPT;
+    if (value < 1 || value > GROUPS)
+        return -EINVAL;
+    if (name == ADD_MEMBERSHIP)
+        socket->groups |= bit_of((uint32_t)value);
+    else
+        socket->groups &= ~bit_of((uint32_t)value);
+    return 0;
+}
+
+/* Without a port it hears nothing, as on Linux. */
+static bool listens(const struct socket *socket, uint32_t group) {
+    return socket->port != 0 && (socket->groups & bit_of(group)) != 0;
+}
+
+bool netlink_has_listeners(uint32_t group) {
+    const struct socket *socket = all;
+    while (socket != NULL && !listens(socket, group))
+        socket = socket->next;
+    return socket != NULL;
+}
+
+static bool queue(struct socket *socket, uint32_t group, struct pbuf *data) {
+    const struct endpoint kernel = {.context = (uint32_t)bit_of(group)};
+    if (data == NULL)
+        return false;
+    pbuf_ref(data);
+    return message_queue(socket, data, &kernel);
+}
+
+void netlink_spread(uint32_t group, struct pbuf *data) {
+    for (struct socket *socket = all; socket != NULL; socket = socket->next)
+        if (listens(socket, group) && !queue(socket, group, data)) {
+            socket->error = ENOBUFS;
+            socket_wake(socket);
+        }
+    if (data != NULL)
+        pbuf_free(data);
 }
 
 /* ---- Requests ---- */

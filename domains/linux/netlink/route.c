@@ -142,25 +142,39 @@ static void show_network(struct answer *answer, const struct netif *by, uint32_t
     show(answer, by, &route);
 }
 
+void route_tell_network4(struct answer *answer, const struct netif *card, const ip4_addr_t *own,
+                         const ip4_addr_t *mask) {
+    ip_addr_t source, network;
+    ip_addr_copy_from_ip4(source, *own);
+    ip_addr_set_ip4_u32_val(network, own->addr & mask->addr);
+    show_network(answer, card, AF_INET, &network, route_prefix(mask), &source);
+}
+
+void route_tell_gateway4(struct answer *answer, const struct netif *card,
+                         const ip4_addr_t *gateway) {
+    ip_addr_t by;
+    ip_addr_copy_from_ip4(by, *gateway);
+    show_gateway(answer, card, AF_INET, &by, BY_BOOT);
+}
+
+void route_tell_network6(struct answer *answer, const struct netif *card, s8_t slot) {
+    ip_addr_t network = *netif_ip_addr6(card, slot);
+    ip_2_ip6(&network)->addr[2] = ip_2_ip6(&network)->addr[3] = 0;
+    show_network(answer, card, AF_INET6, &network, PREFIX6, NULL);
+}
+
 static void show4(struct answer *answer, const struct netif *card) {
-    const ip4_addr_t *mask = netif_ip4_netmask(card);
-    ip_addr_t network = *netif_ip_addr4(card);
     if (ip4_addr_isany(netif_ip4_addr(card)))
         return;
     if (!ip4_addr_isany(netif_ip4_gw(card)))
-        show_gateway(answer, card, AF_INET, netif_ip_gw4(card), BY_BOOT);
-    ip_2_ip4(&network)->addr &= mask->addr;
-    show_network(answer, card, AF_INET, &network, route_prefix(mask), netif_ip_addr4(card));
+        route_tell_gateway4(answer, card, netif_ip4_gw(card));
+    route_tell_network4(answer, card, netif_ip4_addr(card), netif_ip4_netmask(card));
 }
 
 static void show6(struct answer *answer, const struct netif *card) {
-    for (s8_t slot = 0; slot < LWIP_IPV6_NUM_ADDRESSES; slot++) {
-        ip_addr_t network = *netif_ip_addr6(card, slot);
-        if (!ip6_addr_isvalid(netif_ip6_addr_state(card, slot)))
-            continue;
-        ip_2_ip6(&network)->addr[2] = ip_2_ip6(&network)->addr[3] = 0;
-        show_network(answer, card, AF_INET6, &network, PREFIX6, NULL);
-    }
+    for (s8_t slot = 0; slot < LWIP_IPV6_NUM_ADDRESSES; slot++)
+        if (ip6_addr_isvalid(netif_ip6_addr_state(card, slot)))
+            route_tell_network6(answer, card, slot);
     for (uint32_t n = 0; n < LWIP_ND6_NUM_ROUTERS; n++) {
         const struct nd6_router_list_entry *router = &default_router_list[n];
         if (router->neighbor_entry == NULL || router->neighbor_entry->netif != card)

@@ -9,6 +9,8 @@
 
 #include "domains/linux/netlink/answer.h"
 
+#include <lwip/netif.h>
+
 enum {
     ROUTE_NEW_LINK = 16,
     ROUTE_GET_LINK = 18,
@@ -30,6 +32,17 @@ route_handler link_get, link_set;                       /* link.c */
 route_handler address_get, address_new, address_delete; /* address.c */
 route_handler route_get, route_new, route_delete;       /* route.c */
 route_handler neighbour_get;                            /* neighbour.c */
+
+/* One of each, as the answers and the news have it. What is gone is told with what it was. */
+void link_tell(struct answer *answer, const struct netif *interface, bool is_up);
+void address_tell4(struct answer *answer, const struct netif *interface, const ip4_addr_t *own,
+                   const ip4_addr_t *mask);
+void address_tell6(struct answer *answer, const struct netif *interface, s8_t slot);
+void route_tell_network4(struct answer *answer, const struct netif *card, const ip4_addr_t *own,
+                         const ip4_addr_t *mask);
+void route_tell_network6(struct answer *answer, const struct netif *card, s8_t slot);
+void route_tell_gateway4(struct answer *answer, const struct netif *card,
+                         const ip4_addr_t *gateway);
 
 route_handler *route_handler_of(uint32_t type); /* NULL: there is none */
 

@@ -44,6 +44,8 @@ enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
 #define POLLRDHUP 0x2000u
 
+#define SOL_NETLINK 270
+
 #define SOL_SOCKET       1
 #define SO_REUSEADDR     2
 #define SO_TYPE          3

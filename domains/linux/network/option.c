@@ -9,6 +9,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/local/local.h"
+#include "domains/linux/netlink/netlink.h"
 #include "domains/linux/network/membership.h"
 #include "kernel/abi/link.h"
 
@@ -372,6 +373,9 @@ int option_set(struct socket *socket, uint32_t level, uint32_t name, const void 
                uint32_t bytes) {
     if (socket->family == AF_VSOCK && level != SOL_SOCKET)
         return level == AF_VSOCK && is_of_link(name) ? 0 : -ENOPROTOOPT;
+    if (socket->family == AF_NETLINK && level == SOL_NETLINK)
+        return bytes >= sizeof(int32_t) ? netlink_set_option(socket, name, number_of(value))
+                                        : -EINVAL;
     if (level != SOL_SOCKET && !is_internet(socket))
         return -ENOPROTOOPT;
     switch (level) {

@@ -97,6 +97,7 @@ struct socket {
     uint32_t filtered_types;        /* ICMP_FILTER: a bit for each type that is not wanted */
     uint32_t interface;             /* of AF_PACKET: the index of the one it is bound to; 0: all */
     uint32_t port;                  /* of AF_NETLINK: its own; 0: not bound yet */
+    uint64_t groups;                /* of AF_NETLINK: whose news it hears, a bit for each */
     struct socket *next;            /* of AF_PACKET and AF_NETLINK: the list of all */
 };
 

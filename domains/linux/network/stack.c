@@ -6,6 +6,7 @@
 #include "domains/lib/memory.h"
 #include "domains/linux/device/event.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/netlink/news.h"
 #include "domains/linux/network/card.h"
 #include "domains/linux/network/clock.h"
 #include "domains/linux/network/packet.h"
@@ -143,6 +144,7 @@ int stack_need(void) {
     if (error != 0)
         return error;
     lwip_init();
+    news_watch();
     NETIF_SET_CHECKSUM_CTRL(netif_find("lo0"), SUMS_INSIDE);
     is_up = true;
     watcher = (struct event_watcher){.changed = look};

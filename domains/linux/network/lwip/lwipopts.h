@@ -39,7 +39,7 @@
 #define IP_SOF_BROADCAST               1
 #define SO_REUSE                       1
 #define SO_REUSE_RXTOALL               1
-#define LWIP_NETIF_EXT_STATUS_CALLBACK 0
+#define LWIP_NETIF_EXT_STATUS_CALLBACK 1 /* netlink/news.c */
 #define LWIP_CHECKSUM_CTRL_PER_NETIF   1 /* within the machine nothing needs summing: stack.c */
 
 #define TCP_MSS                        1460
