@@ -9,6 +9,7 @@
 #include "domains/linux/block/device.h"
 
 #include "domains/lib/heap.h"
+#include "domains/linux/process/process.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -71,6 +72,12 @@ uint32_t frames_total(void) {
 
 void *heap_allocate(size_t bytes) {
     return calloc(1, bytes);
+}
+
+static struct process writer;
+
+struct process *current_process(void) {
+    return &writer;
 }
 
 /* One thread: a wait would be for ever. */
@@ -151,6 +158,7 @@ static int fresh(void **state) {
     largest_read = 0;
     fail_reads = fail_writes = false;
     device = (struct block_device){.bytes = DEVICE_BYTES};
+    writer.io = (struct process_io){0};
     return pages_start(&device);
 }
 
@@ -240,6 +248,19 @@ static void a_whole_page_is_written_without_reading_it(void **state) {
     assert_int_equal(writes, 1);
     assert_int_equal(flushes, 1);
     assert_memory_equal(disk, model, DEVICE_BYTES);
+}
+
+/* When it enters the cache, or passes it; not each time that a dirty page changes. */
+static void what_a_process_writes_is_counted(void **state) {
+    (void)state;
+    for (int round = 0; round < 3; round++)
+        write_cached(10 * PAGE_SIZE + 100, 100);
+    assert_int_equal(writer.io.disk_written_bytes, PAGE_SIZE);
+    assert_int_equal(pages_sync(&device), 0);
+    write_cached(10 * PAGE_SIZE, PAGE_SIZE);
+    assert_int_equal(writer.io.disk_written_bytes, 2 * PAGE_SIZE);
+    write_direct(20 * PAGE_SIZE, 512);
+    assert_int_equal(writer.io.disk_written_bytes, 2 * PAGE_SIZE + 512);
 }
 
 static void a_writer_cannot_dirty_everything(void **state) {
@@ -352,6 +373,7 @@ int main(void) {
         TEST(a_random_reader_reads_single_pages),
         TEST(the_cut_page_at_the_end),
         TEST(a_whole_page_is_written_without_reading_it),
+        TEST(what_a_process_writes_is_counted),
         TEST(a_writer_cannot_dirty_everything),
         TEST(a_read_error_is_told_and_forgotten),
         TEST(a_write_error_is_told_once_by_sync),
