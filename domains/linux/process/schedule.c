@@ -11,12 +11,15 @@
 #include "domains/linux/memory/user.h"
 #include "domains/linux/process/thread.h"
 
+#include "kernel/abi/layout.h"
+
 enum { PRIO_PROCESS, PRIO_PGRP, PRIO_USER };
 enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5, SCHED_DEADLINE };
 
 #define NICE_MOST         19
 #define NICE_LEAST        (-20)
 #define NICE_RANGE        40
+#define PRIORITY_MOST     99
 #define WEIGHT_MOST       1000u
 #define SLICE_NANOSECONDS 10000000
 
@@ -28,6 +31,10 @@ static uint32_t weight_of(int32_t nice) {
     for (; nice > 0 && weight > 1; nice--)
         weight -= (weight + 4) / 5;
     return weight < WEIGHT_MOST ? weight : WEIGHT_MOST;
+}
+
+static int32_t within_range(int32_t nice) {
+    return nice > NICE_MOST ? NICE_MOST : nice < NICE_LEAST ? NICE_LEAST : nice;
 }
 
 static void set_nice(struct process *process, int32_t nice) {
@@ -63,7 +70,7 @@ static int32_t set_priority(uint32_t which, uint32_t who, int32_t nice) {
     int32_t result = -ESRCH;
     if (which > PRIO_USER)
         return -EINVAL;
-    nice = nice > NICE_MOST ? NICE_MOST : nice < NICE_LEAST ? NICE_LEAST : nice;
+    nice = within_range(nice);
     for (struct process *process = process_list; process != NULL; process = process->next) {
         if (!is_meant(process, which, who))
             continue;
@@ -143,7 +150,7 @@ static int32_t set_scheduler(uint32_t id, uint32_t policy, uint32_t user_paramet
     if (error != 0)
         return error;
     if (policy == SCHED_FIFO || policy == SCHED_RR)
-        return priority < 1 || priority > 99 ? -EINVAL : -EPERM;
+        return priority < 1 || priority > PRIORITY_MOST ? -EINVAL : -EPERM;
     if (!is_ordinary(policy) || priority != 0)
         return -EINVAL;
     thread->policy = policy;
@@ -172,9 +179,93 @@ SYSTEM_CALL_2(sched_getparam, id, result) {
     return error != 0 ? error : copy_out(result, &none, sizeof(none));
 }
 
+/* ---- All of it at once ----------------------------------------------------------------------- */
+
+struct attributes { /* struct sched_attr */
+    uint32_t bytes, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+    uint32_t least_use, most_use;
+};
+
+#define ATTRIBUTES_LEAST 48u /* without the last two, as Linux first had it */
+#define KEEP_POLICY      0x08u
+#define KEEP_PARAMETERS  0x10u
+
+/* What is not known here must be 0, at the end as well as in the flags. 0 or a negative errno. */
+static int read_attributes(uint32_t user, struct attributes *wanted) {
+    uint8_t beyond[64];
+    uint32_t bytes, known = sizeof *wanted;
+    if (copy_in(&bytes, user, sizeof bytes) != 0)
+        return -EFAULT;
+    bytes = bytes == 0 ? ATTRIBUTES_LEAST : bytes;
+    if (bytes < ATTRIBUTES_LEAST || bytes > PAGE_SIZE)
+        return copy_out(user, &known, sizeof known) != 0 ? -EFAULT : -E2BIG;
+    if (copy_in(wanted, user, bytes < sizeof *wanted ? bytes : sizeof *wanted) != 0)
+        return -EFAULT;
+    for (uint32_t at = sizeof *wanted; at < bytes; at += sizeof beyond) {
+        uint32_t piece = bytes - at < sizeof beyond ? bytes - at : sizeof beyond;
+        if (copy_in(beyond, user + at, piece) != 0)
+            return -EFAULT;
+        for (uint32_t i = 0; i < piece; i++)
+            if (beyond[i] != 0)
+                return copy_out(user, &known, sizeof known) != 0 ? -EFAULT : -E2BIG;
+    }
+    return (wanted->flags & ~(uint64_t)(KEEP_POLICY | KEEP_PARAMETERS)) != 0 ? -EINVAL : 0;
+}
+
+static int32_t set_attributes(struct thread *thread, const struct attributes *wanted) {
+    struct process *process = thread->process;
+    uint32_t policy = wanted->flags & KEEP_POLICY ? thread->policy : wanted->policy;
+    bool keeps = wanted->flags & KEEP_PARAMETERS;
+    int32_t nice = keeps ? process->nice : within_range(wanted->nice);
+    if (policy == SCHED_FIFO || policy == SCHED_RR)
+        return wanted->priority < 1 || wanted->priority > PRIORITY_MOST ? -EINVAL : -EPERM;
+    if (!is_ordinary(policy) || (wanted->priority != 0 && !keeps))
+        return policy == SCHED_DEADLINE ? -EPERM : -EINVAL;
+    if (current_process()->euid != 0 &&
+        (current_process()->euid != process->uid || nice < process->nice))
+        return -EPERM;
+    if (!keeps) { /* on Linux the policy is one of the parameters */
+        thread->policy = policy;
+        set_nice(process, nice);
+    }
+    return 0;
+}
+
+SYSTEM_CALL_3(sched_setattr, id, user, flags) {
+    struct attributes wanted = {0};
+    struct thread *thread;
+    if (user == 0 || (int32_t)id < 0 || flags != 0)
+        return -EINVAL;
+    int error = read_attributes(user, &wanted);
+    if (error == 0 && (int32_t)wanted.policy < 0)
+        error = -EINVAL;
+    if (error == 0)
+        error = find_scheduled(id, &thread);
+    return error != 0 ? error : set_attributes(thread, &wanted);
+}
+
+SYSTEM_CALL_4(sched_getattr, id, user, bytes, flags) {
+    struct thread *thread;
+    if (user == 0 || bytes < ATTRIBUTES_LEAST || bytes > PAGE_SIZE || flags != 0)
+        return -EINVAL;
+    int error = find_scheduled(id, &thread);
+    if (error != 0)
+        return error;
+    uint32_t told = bytes < sizeof(struct attributes) ? bytes : sizeof(struct attributes);
+    const struct attributes attributes = {
+        .bytes = told, .policy = thread->policy, .nice = thread->process->nice};
+    if (clear_out(user, bytes) != 0)
+        return -EFAULT;
+    return copy_out(user, &attributes, told);
+}
+
 SYSTEM_CALL_1(sched_get_priority_max, policy) {
     if (policy == SCHED_FIFO || policy == SCHED_RR)
-        return 99;
+        return PRIORITY_MOST;
     return is_ordinary(policy) || policy == SCHED_DEADLINE ? 0 : -EINVAL;
 }
 
