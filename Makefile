@@ -485,7 +485,7 @@ $(BUILD)/fuzz/lwip.a $(BUILD)/fuzz/search/lwip.a: $(LWIP_OPTIONS) Makefile | $(T
 	    -c $$file -o $(@:.a=)/$$(basename $$file .c).o || exit 1; done
 	@ar rcs $@ $(@:.a=)/*.o
 LWIP_FUZZ_OBJECTS := $(foreach folder,obj search/obj,$(patsubst %,$(BUILD)/fuzz/$(folder)/%.c.o,tests/fuzz/fuzz_frames \
-    domains/linux/network/frame domains/linux/network/path_mtu))
+    domains/linux/network/frame domains/linux/network/path_mtu domains/linux/network/refusal))
 $(LWIP_FUZZ_OBJECTS): FUZZ_CFLAGS += $(LWIP_INCLUDES)
 $(LWIP_FUZZ_OBJECTS): $(LWIP_OPTIONS) | $(THIRD_PARTY)/lwip
 

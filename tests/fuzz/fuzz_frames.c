@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // archives: lwip
 // sources: domains/linux/network/checksum.c domains/linux/network/frame.c domains/linux/network/path_mtu.c
+// sources: domains/linux/network/refusal.c domains/linux/network/icmp_error.c
 /*
  * Frames for the TCP/IP stack of the Linux manager: lwIP as the manager builds it, with a listener, a connection that
  * answers, datagram and raw sockets, and time that passes. Checksums are not compared here, or hardly a frame would get
@@ -8,6 +9,8 @@
  */
 #include "domains/linux/network/frame.h"
 #include "domains/linux/network/path_mtu.h"
+#include "domains/linux/network/refusal.h"
+#include "domains/linux/network/socket.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <lwip/dhcp.h>
@@ -116,14 +119,21 @@ static u8_t look(void *context, struct raw_pcb *block, struct pbuf *packet, cons
     return 0;
 }
 
+/* Whoever it is, there is nobody here to be told. */
+void datagram_refused(const struct endpoint *from, const struct endpoint *to, int error) {
+    PROMISE(error > 0 && from->port <= UINT16_MAX && to->port <= UINT16_MAX);
+}
+
 static void start(void) {
     ip4_addr_t address, mask, gateway;
     IP4_ADDR(&address, 10, 0, 2, 20);
     IP4_ADDR(&mask, 255, 255, 255, 0);
     IP4_ADDR(&gateway, 10, 0, 2, 2);
+    refusal_watch();
     lwip_init();
     struct netif *interface =
         netif_add(&card, &address, &mask, &gateway, NULL, begin, ethernet_input);
+    NETIF_SET_CHECKSUM_CTRL(interface, NETIF_CHECKSUM_DISABLE_ALL);
     netif_set_default(interface);
     netif_create_ip6_linklocal_address(interface, 1);
     netif_set_ip6_autoconfig_enabled(interface, 1);
