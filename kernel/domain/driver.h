@@ -62,6 +62,7 @@ struct driver {
     bool awake;               /* not in DRIVER_WAIT */
     uint64_t activation_used; /* see driver_budget.c */
     uint64_t slept_at;        /* when it went to sleep last */
+    uint64_t woken_at;        /* when that sleep ended */
     uint64_t restless_used;   /* without rest and without a request taken or finished */
     uint32_t restless_activations;      /* the same without any sleep between */
     uint64_t paid_left;                 /* for tenants, until it takes or finishes one */
@@ -119,6 +120,10 @@ uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment);
  * For the first 0.1 ms of an activation. Who waits for the console pays for it all the same. */
 bool budget_is_urgent(const struct driver *driver);
 uint64_t budget_renewal(const struct driver *driver); /* when it has something left again */
+/* Until then it lets go before it whoever has reserved time, although nobody is known who waits for it; 0: it does not. What
+ * has come to a network card is for somebody, but for whom shows when its driver has looked: it is not let in the way of the
+ * others' short work, and nobody's frames wait for long. */
+uint64_t budget_patience(const struct driver *driver);
 
 /* For the driver gate (kernel/gate/driver.c). */
 uint32_t driver_begin_wait(struct driver *driver,

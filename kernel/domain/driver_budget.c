@@ -38,6 +38,7 @@
 #define OVERTAKEN_PATIENCE 100000000ull
 #define UNPAID_PERIOD      100000000ull
 #define URGENT_MOST        100000ull
+#define ARRIVAL_PATIENCE   200000ull
 #define UNPAID_MOST        4000000ull
 #define UNPAID_DEBT                                                                                \
     (5 * UNPAID_MOST) /* a charge that was late stops it for half a second at most */
@@ -96,6 +97,10 @@ bool budget_is_urgent(const struct driver *driver) {
            driver->activation_used < URGENT_MOST;
 }
 
+uint64_t budget_patience(const struct driver *driver) {
+    return driver->manifest.class == DEVICE_NETWORK ? driver->woken_at + ARRIVAL_PATIENCE : 0;
+}
+
 uint64_t budget_renewal(const struct driver *driver) {
     return driver->unpaid_start + UNPAID_PERIOD;
 }
@@ -105,6 +110,7 @@ void budget_begin(struct driver *driver, uint64_t now) {
         driver->restless_used -=
             at_most(driver->restless_used, (now - driver->slept_at) / REST_WORTH);
         driver->restless_activations = 0;
+        driver->woken_at = now;
     }
     driver->restless_activations++;
     driver->awake = true;

@@ -312,10 +312,18 @@ static struct tenant *waiting_in_line(const struct io_device *device, uint32_t p
     return HEAP_OWNER(flow, const struct io_binding, flow)->tenant;
 }
 
+/* What is in a network card's slots is the core's: it names nobody who waits. */
+static bool slots_name_tenants(const struct io_device *device) {
+    return device->count[SLOT_FREE] != DRIVER_DEPTH &&
+           device->driver->manifest.class != DEVICE_NETWORK;
+}
+
 struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at) {
     const struct io_device *device = driver->device;
-    if (device->count[SLOT_FREE] == DRIVER_DEPTH && *at < DRIVER_DEPTH)
+    if (*at < DRIVER_DEPTH && !slots_name_tenants(device))
         *at = DRIVER_DEPTH;
+    if (device->schedule.due.count + device->schedule.ready.count == 0 && *at >= DRIVER_DEPTH)
+        return NULL;
     while (*at < DRIVER_DEPTH) {
         const struct io_slot *slot = &device->slots[(*at)++];
         if (slot->state != SLOT_FREE && slot->request.binding != NULL)

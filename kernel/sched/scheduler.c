@@ -55,6 +55,10 @@ static struct share_queue ready_tenants = {
 static bool is_put_off; /* somebody is ready that this pass has not seen: scheduler_put_off() */
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
 
+static uint64_t earlier(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
+
 /* At the exit of this entry. */
 static void choose_anew(void) {
     this_cpu()->reschedule = 1;
@@ -132,7 +136,44 @@ static void end_with_quantum(struct cpu *cpu, const struct share *share) {
     timer_set(cpu->accounted + quantum, clock_now());
 }
 
-/* The current thread has woken another: it goes on if that one is behind it, or is of the same standing and can wait for
+/* A driver works for who waits for it, and so goes before a tenant only if one of them would. One that nobody
+ * waits for goes first when its patience ends, and one on whose interrupt line another driver waits, or whose device does
+ * not wait itself, at once. */
+static bool driver_precedes(const struct driver *driver, const struct tenant *tenant,
+                            uint64_t now) {
+    uint32_t at = 0;
+    struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
+
+    if (tenant == NULL || interrupt_is_shared(driver) || budget_is_urgent(driver))
+        return true;
+    if (waiting == NULL)
+        return tenant->share.standing != SHARE_RESERVED || now >= budget_patience(driver);
+    for (; waiting; waiting = io_next_waiting(driver, &at))
+        if (share_queue_precedes(&ready_tenants, &waiting->share, &tenant->share, now))
+            return true;
+    return false;
+}
+
+/* When a driver with work that goes before nobody may go before somebody. */
+static uint64_t compare_again(const struct driver *driver, uint64_t now) {
+    uint64_t patience = budget_patience(driver);
+
+    return earlier(now + DRIVER_PATIENCE, patience > now ? patience : DEADLINE_NEVER);
+}
+
+/* A driver was woken while the current thread runs: that one goes on if what has come to the driver's device can wait. */
+static bool driver_can_wait(const struct driver *driver, const struct thread *current) {
+    uint64_t now = accounted_at;
+    uint32_t at = 0;
+
+    if (current->tenant->share.standing != SHARE_RESERVED || io_next_waiting(driver, &at) != NULL ||
+        driver_precedes(driver, current->tenant, now))
+        return false;
+    timer_set(compare_again(driver, now), clock_now());
+    return true;
+}
+
+/* Another thread was woken while the current one runs: it goes on if that one is behind it, or is of the same standing and can wait for
  * the end of a quantum. Whoever wakes another is often about to wait for it, and then a question and its answer are two
  * choices instead of four. With several CPUs another one may be idle. */
 static bool current_goes_on(const struct thread *woken) {
@@ -140,8 +181,10 @@ static bool current_goes_on(const struct thread *woken) {
     const struct thread *current = cpu->current;
 
     if (cpu_count() > 1 || current == NULL || current->state != THREAD_RUNNING ||
-        current->tenant == NULL || woken->tenant == NULL)
+        current->tenant == NULL)
         return false;
+    if (woken->tenant == NULL)
+        return driver_can_wait(woken->driver, current);
     if (current->tenant == woken->tenant)
         return true;
     if (!share_may_finish(&current->tenant->share, &woken->tenant->share))
@@ -326,10 +369,6 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
     choose_anew();
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
-}
-
 /* The current thread, if it could go on, goes back to the head of its queue while its slice lasts, else to the
  * end. Answers the time. */
 static uint64_t put_back_current(struct cpu *cpu) {
@@ -364,21 +403,6 @@ static struct tenant *best_tenant(uint64_t now) {
     return NULL;
 }
 
-/* A driver works for who waits for it, and so goes before a tenant only if one of them would. One that nobody
- * waits for goes first, and one on whose interrupt line another driver waits, or whose device does not wait itself. */
-static bool driver_precedes(const struct driver *driver, const struct tenant *tenant,
-                            uint64_t now) {
-    uint32_t at = 0;
-    struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
-
-    if (waiting == NULL || interrupt_is_shared(driver) || budget_is_urgent(driver))
-        return true;
-    for (; waiting; waiting = io_next_waiting(driver, &at))
-        if (share_queue_precedes(&ready_tenants, &waiting->share, &tenant->share, now))
-            return true;
-    return false;
-}
-
 bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
     return driver_precedes(driver, best_tenant(now), now);
 }
@@ -393,7 +417,7 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
         if (left > 0 && driver_precedes(driver, tenant, now))
             return thread;
         if (left > 0)
-            *alarm = earlier(*alarm, now + DRIVER_PATIENCE);
+            *alarm = earlier(*alarm, compare_again(driver, now));
     }
     return NULL;
 }

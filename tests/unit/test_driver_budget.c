@@ -227,6 +227,23 @@ static void a_console_that_was_interrupted_is_urgent(void **state) {
     assert_false(budget_is_urgent(&driver));
 }
 
+static void a_network_card_that_was_interrupted_is_patient(void **state) {
+    (void)state;
+    uint64_t now = 7 * SECOND;
+    fresh(now);
+    assert_int_equal(budget_patience(&driver), 0);
+    driver.manifest.class = DEVICE_NETWORK;
+    uint64_t end = budget_patience(&driver);
+    assert_in_range(end, now + 1, now + MILLISECOND / 2);
+    budget_begin(&driver,
+                 now + MILLISECOND /
+                           10); /* it goes on: what has come first waits no longer for that */
+    assert_int_equal(budget_patience(&driver), end);
+    budget_end(&driver, now + MILLISECOND);
+    budget_begin(&driver, now + 2 * MILLISECOND);
+    assert_int_equal(budget_patience(&driver), end + 2 * MILLISECOND);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spinning_driver_is_found),
@@ -241,6 +258,7 @@ int main(void) {
         cmocka_unit_test(an_overtaken_request_is_lost),
         cmocka_unit_test(each_request_has_its_own_patience),
         cmocka_unit_test(a_console_that_was_interrupted_is_urgent),
+        cmocka_unit_test(a_network_card_that_was_interrupted_is_patient),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
