@@ -22,9 +22,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OWN_PAGES       4u /* two page tables, information, LDT */
-#define REFILL_FILLED   2u /* pages in one slice: at most 9,000 instructions */
-#define REFILL_VISITED  64u
+#define OWN_PAGES       4u   /* two page tables, information, LDT */
+#define REFILL_PASSES   8u   /* over a page, in one slice: at most 9,000 instructions */
+#define REFILL_VISITED  256u /* pages, likewise: 4,000 */
 #define FLAGS_READ      (PTE_PRESENT | PTE_NX)
 #define FLAGS_READWRITE (PTE_PRESENT | PTE_WRITE | PTE_NX)
 #define FLAGS_EXECUTE   PTE_PRESENT
@@ -197,6 +197,11 @@ static bool is_same(const uint8_t *page, const uint8_t *other) {
     return same;
 }
 
+/* How often a page's words are passed over: to clear and copy, the others to make, compare and copy. */
+static uint32_t passes_to_fill(uint64_t entry) {
+    return entry & PTE_WRITE ? 2 : 4;
+}
+
 /* What the driver could not write is as it was, and then is not written: the instructions that a CPU has decoded, or an
  * emulator translated, stay good. */
 static void fill_page(const struct driver *driver, uint32_t offset, uint64_t entry) {
@@ -212,15 +217,15 @@ static void fill_page(const struct driver *driver, uint32_t offset, uint64_t ent
 }
 
 bool slot_refill(struct driver *driver) {
-    uint32_t filled = 0;
-    for (uint32_t visited = 0; visited < REFILL_VISITED && filled < REFILL_FILLED; visited++) {
+    uint32_t passes = 0;
+    for (uint32_t visited = 0; visited < REFILL_VISITED && passes < REFILL_PASSES; visited++) {
         uint32_t offset = driver->refill_offset;
         if (offset == DRIVER_MMIO)
             return true;
         uint64_t entry = *slot_entry(driver, offset);
         if (entry & PTE_PRESENT) {
             fill_page(driver, offset, entry);
-            filled++;
+            passes += passes_to_fill(entry);
         }
         driver->refill_offset += PAGE_SIZE;
     }
