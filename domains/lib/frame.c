@@ -26,11 +26,12 @@
 #define POOL_PART   16   /* of a larger reservation, one part in so many */
 #define POOL_MOST   1024 /* so many go back in one turn when memory is short */
 
-enum { UNBOUND = 0, POOLED = 0xFFFF, OWNERS_MOST = 0xFFF0 };
+/* An app can map a page as often as it likes; but each owner has a word somewhere, and there are not so many words. */
+enum { UNBOUND = 0, POOLED = 0x7FFFFFFF, OWNERS_MOST = 0x7FFFFFF0 };
 
 struct frame_record {
-    uint16_t owners; /* or UNBOUND, POOLED */
-    uint16_t dirty;  /* pooled: has to be zeroed before its next use */
+    uint32_t owners : 31; /* or UNBOUND, POOLED */
+    uint32_t dirty : 1;   /* pooled: has to be zeroed before its next use */
 };
 
 #define FEW_FRAMES    128u

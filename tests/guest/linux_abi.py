@@ -82,6 +82,14 @@ def test_who_takes_most_ends_when_memory_runs_out(guest, cpus):
     assert result.statuses == [0] * 3 and result.output.count("checks, 0 failed") == 2, result.explain()
 
 
+def test_a_page_that_is_mapped_too_often(guest):
+    assert "checks, 0 failed" in linux.run(ABI / "often")
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "often"], [])
+        result = guest.boot("rfctl exec red -- /bin/often", roots={"red": folder}, timeout=60)
+    assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
+
+
 def test_mounts_in_excess(guest):
     pile_mounts(guest, "qemu")
 

@@ -30,13 +30,15 @@ struct fault {
     bool write;
 };
 
+/* Of a frame that is mapped very often the core counts no more mappings: nobody's end would help there. */
 static enum fault_result map_frame(const struct fault *fault, uint32_t frame, bool writable) {
     struct address_space *space = fault->space;
     uint32_t rights = area_rights(fault->area, writable);
     uint32_t shadow = frame << PAGE_SHIFT | SHADOW_FRAME;
-    if (space_map_page(space->handle, fault->page | rights, frame) != STATUS_OK) {
+    enum status status = space_map_page(space->handle, fault->page | rights, frame);
+    if (status != STATUS_OK) {
         shadow_set(&space->shadow, fault->page, shadow);
-        return FAULT_NO_MEMORY;
+        return status == STATUS_NO_MEMORY ? FAULT_NO_MEMORY : FAULT_BUS;
     }
     shadow |= SHADOW_MAPPED | (rights & MAP_WRITE ? SHADOW_WRITABLE : 0);
     shadow_set(&space->shadow, fault->page, shadow);
