@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 
@@ -69,8 +70,7 @@ static pid_t taker(unsigned percent, void (*take)(unsigned)) {
 
 static int is_killed(pid_t child) {
     int status;
-    return waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
-           WTERMSIG(status) == SIGKILL;
+    return waitpid(child, &status, 0) > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static int ends_well(pid_t child) {
@@ -101,6 +101,37 @@ static void nobody_takes_what_is_protected(void) {
     CHECK(lives(large));
 }
 
+/* Its vfork's child asks for no protection, but has borrowed the memory of one that does. */
+static pid_t lender(unsigned percent) {
+    int ready[2];
+    char byte;
+    CHECK(pipe(ready) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        setpgid(0, 0);
+        adjust("-1000");
+        touch(percent);
+        if (vfork() == 0) {
+            adjust("0");
+            if (write(ready[1], "", 1) == 1)
+                for (;;)
+                    pause();
+        }
+    }
+    close(ready[1]);
+    CHECK(read(ready[0], &byte, 1) == 1);
+    close(ready[0]);
+    return child;
+}
+
+static void nobody_takes_what_is_lent(void) {
+    pid_t large = lender(60);
+    CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+    CHECK(is_killed(taker(50, touch)));
+    CHECK(lives(large));
+    CHECK(kill(-large, SIGKILL) == 0 && is_killed(-1)); /* the borrower */
+}
+
 static void adjustments_weigh(void) {
     pid_t large = holder(50, "0"), likely = holder(20, "500");
     CHECK(ends_well(taker(35, touch)));
@@ -128,6 +159,7 @@ int main(void) {
     who_takes_most_ends(read_into);
     who_asks_ends_if_it_takes_most();
     nobody_takes_what_is_protected();
+    nobody_takes_what_is_lent();
     adjustments_weigh();
     many_ask();
     return verdict();

@@ -38,15 +38,24 @@ void proc_show_old_adjustment(struct proc_text *text, const struct proc_subject 
     proc_text_add(text, "%d\n", adjustment == MOST ? OLD_MOST : adjustment * -OLD_NEVER / MOST);
 }
 
+/* Who ends together is protected together; but who has borrowed the memory until it execs speaks for itself alone. */
+static bool is_meant(const struct process *process, const struct process *told) {
+    return process == told ||
+           (process->space == told->space && told->space != NULL && !told->vfork_waits);
+}
+
 /* Root may protect a process, and then nobody else may protect it more. */
-static int set(struct process *process, int32_t adjustment, int32_t least) {
+static int set(const struct process *told, int32_t adjustment, int32_t least) {
     bool is_root = current_credentials().uid == 0;
 
     if (adjustment < least && !is_root)
         return -EACCES;
-    process->shortage_adjustment = adjustment;
-    if (is_root)
-        process->shortage_least = adjustment;
+    for (struct process *process = process_list; process != NULL; process = process->next)
+        if (is_meant(process, told)) {
+            process->shortage_adjustment = adjustment;
+            if (is_root)
+                process->shortage_least = adjustment;
+        }
     return 0;
 }
 

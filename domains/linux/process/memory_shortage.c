@@ -45,11 +45,12 @@ static void log_end(const struct process *process, uint32_t address) {
     unmentioned = 0;
 }
 
+/* Not who has borrowed its parent's memory: it goes with the parent, if that may be ended. */
 static struct process *choose(void) {
     struct process *chosen = current_process();
     uint32_t most = 0;
     for (struct process *process = process_list; process != NULL; process = process->next) {
-        uint32_t score = process->ending ? 0 : shortage_score(process);
+        uint32_t score = process->ending || process->vfork_waits ? 0 : shortage_score(process);
         if (score > most || (score == most && score > 0 && process == current_process())) {
             most = score;
             chosen = process;
@@ -58,11 +59,12 @@ static struct process *choose(void) {
     return chosen;
 }
 
-/* Its memory goes with the last process that has it. */
+/* Its memory goes with the last process that has it. The first process ends for itself alone. */
 static void end_with_space(const struct process *victim) {
     const struct address_space *space = victim->space;
     for (struct process *process = process_list; process != NULL; process = process->next)
-        if (process->space == space && !process->zombie && !process->ending) {
+        if (process->space == space && !process->zombie && !process->ending &&
+            (process == victim || process->pid != INIT)) {
             process_end(process, SIGKILL);
             shortage_ends++;
         }
