@@ -90,6 +90,15 @@ def test_a_page_that_is_mapped_too_often(guest):
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
+@long
+def test_numbers_of_processes_come_again(guest):
+    assert "checks, 0 failed" in linux.run(ABI / "numbers")
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "numbers"], [])
+        result = guest.boot("rfctl exec red -- /bin/numbers", roots={"red": folder}, timeout=120)
+    assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
+
+
 def test_mounts_in_excess(guest):
     pile_mounts(guest, "qemu")
 

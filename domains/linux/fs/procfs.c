@@ -22,6 +22,7 @@ struct proc_inode {
     const struct proc_entry *entry;
     struct proc_inode *parent; /* held; NULL: the root */
     int32_t pid, tid;          /* 0: none on the way */
+    uint64_t started;          /* when the process was: another one may have its number later */
     int descriptor;
 };
 
@@ -35,12 +36,19 @@ static struct proc_inode *proc_of(struct inode *inode) {
 
 /* ---- Subjects and inodes --------------------------------------------------------------------- */
 
+/* NULL: it is gone meanwhile, or there was none on the way. */
+static struct process *process_of(const struct proc_inode *proc) {
+    struct process *process = process_find(proc->pid);
+
+    return process != NULL && process->started == proc->started ? process : NULL;
+}
+
 /* 0, or -ESRCH if the process or thread is gone meanwhile. */
 static int find_subject(const struct proc_inode *proc, struct proc_subject *subject) {
     *subject = (struct proc_subject){.descriptor = proc->descriptor};
     if (proc->pid == 0)
         return 0;
-    subject->process = process_find(proc->pid);
+    subject->process = process_of(proc);
     if (subject->process == NULL)
         return -ESRCH;
     for (struct thread *thread = subject->process->threads; thread != NULL; thread = thread->next)
@@ -61,7 +69,7 @@ static uint32_t number_of(const struct proc_inode *proc) {
 
 static void set_attributes(struct proc_inode *proc) {
     struct inode *inode = &proc->inode;
-    struct process *process = proc->pid == 0 ? NULL : process_find(proc->pid);
+    const struct process *process = process_of(proc);
 
     inode->references = 1;
     inode->number = number_of(proc);
@@ -114,7 +122,7 @@ static bool parse_number(const char *name, uint32_t length, int *number) {
 }
 
 static bool has_descriptor(const struct proc_inode *proc, int descriptor) {
-    const struct process *process = process_find(proc->pid);
+    const struct process *process = process_of(proc);
 
     return process != NULL && process->files != NULL &&
            file_table_next(process->files, descriptor) == descriptor;
@@ -128,11 +136,17 @@ static bool has_thread(const struct proc_inode *proc, int32_t tid) {
 
 /* Does the folder have this number? Then `numbers` says so, for the new inode. */
 static bool take_number(const struct proc_inode *proc, int number, struct proc_inode *numbers) {
-    *numbers = (struct proc_inode){.pid = proc->pid, .tid = proc->tid};
+    const struct process *process;
+
+    *numbers = (struct proc_inode){.pid = proc->pid, .tid = proc->tid, .started = proc->started};
     switch (proc->entry->folder->numbers) {
     case NUMBERS_ARE_PROCESSES:
+        process = number == 0 ? NULL : process_find(number);
+        if (process == NULL)
+            return false;
         numbers->pid = number;
-        return number != 0 && process_find(number) != NULL;
+        numbers->started = process->started;
+        return true;
     case NUMBERS_ARE_THREADS:
         numbers->tid = number;
         return has_thread(proc, number);
@@ -155,13 +169,14 @@ static int proc_lookup(struct inode *directory, const char *name, uint32_t lengt
         inode_hold(*found);
         return 0;
     }
-    if (proc->pid != 0 && process_find(proc->pid) == NULL)
-        return -ENOENT;
+    if (proc->pid != 0 && process_of(proc) == NULL)
+        return -ESRCH;
     for (uint32_t i = 0; i < folder->count; i++) {
         const char *own = folder->entries[i].name;
 
         if (strlen(own) == length && memcmp(own, name, length) == 0) {
-            numbers = (struct proc_inode){.pid = proc->pid, .tid = proc->tid};
+            numbers =
+                (struct proc_inode){.pid = proc->pid, .tid = proc->tid, .started = proc->started};
             return make_inode(proc, &folder->entries[i], &numbers, found);
         }
     }
@@ -189,7 +204,7 @@ static int proc_name(struct inode *directory, char *buffer, uint32_t room) {
 
 /* The next number of the folder at or after `from`; -1 at the end. */
 static int next_number(const struct proc_inode *proc, int from) {
-    const struct process *process = process_find(proc->pid);
+    const struct process *process = process_of(proc);
     int best = -1;
 
     switch (proc->entry->folder->numbers) {
