@@ -64,11 +64,27 @@ static void positions_shift(void **state) {
     pipe_packets_drop(&packets);
 }
 
+static void what_is_left_of_a_packet_is_one(void **state) {
+    (void)state;
+    struct pipe_packets packets = {0};
+    uint32_t head = 0xFFFFFFFA;
+    add(&packets, head, 10); /* wraps */
+    add(&packets, head + 10, 3);
+    pipe_packets_take(&packets, head + 7);
+    expect(&packets, head + 7, 6, 3, true);
+    pipe_packets_take(&packets, head + 10);
+    expect(&packets, head + 10, 3, 3, true);
+    pipe_packets_take(&packets, head + 13);
+    assert_int_equal(packets.count, 0);
+    assert_int_equal(fake_heap_objects, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_packets_all_is_a_stream),
         cmocka_unit_test(streams_end_where_packets_begin),
         cmocka_unit_test(positions_shift),
+        cmocka_unit_test(what_is_left_of_a_packet_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

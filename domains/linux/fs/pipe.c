@@ -11,7 +11,8 @@
  * one reader and one writer at a time at the ring. `used` changes only after bytes were copied.
  *
  * A write with O_DIRECT makes packets, of PIPE_BUF bytes at most; a read takes one, and what it has
- * no room for is gone. There are no more packets in a pipe than pages.
+ * no room for is gone. There are no more packets in a pipe than pages. Splices, which move the bytes
+ * through memory of the manager, make none and take bytes of many; what they leave is a packet still.
  *
  * A named pipe's struct pipe hangs on the inode (inode->private) while one side is open.
  */
@@ -124,22 +125,26 @@ static int take_bytes(struct pipe *pipe, struct transfer *to, uint32_t most) {
     return total;
 }
 
+static bool is_splice(const struct transfer *transfer) {
+    return transfer->kernel_address != NULL;
+}
+
 /* What one read gets: bytes of the stream, up to the end of the first packet, of which the rest is
  * gone. */
 static int take(struct pipe *pipe, struct transfer *to) {
     int total = 0;
     bool is_packet = false;
 
-    while (!is_packet && to->total > 0 && pipe->used > 0) {
+    while ((!is_packet || is_splice(to)) && to->total > 0 && pipe->used > 0) {
         uint32_t length = pipe_packets_next(&pipe->packets, pipe->head, pipe->used, &is_packet);
         int moved = take_bytes(pipe, to, length);
 
         if (moved <= 0)
             return total > 0 ? total : moved;
-        if (is_packet) {
+        if (is_packet && !is_splice(to))
             skip(pipe, length - (uint32_t)moved);
-            pipe_packets_drop(&pipe->packets);
-        }
+        if (is_packet)
+            pipe_packets_take(&pipe->packets, pipe->head);
         total += moved;
     }
     return total;
@@ -283,7 +288,7 @@ static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
 
 static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset) {
     struct pipe *pipe = file->private;
-    bool packets = (file->flags & O_DIRECT) != 0;
+    bool packets = (file->flags & O_DIRECT) != 0 && !is_splice(from);
     uint32_t wanted = packets || from->total <= PIPE_BUF ? minimum(from->total, PIPE_BUF) : 1;
     int total = 0, error = 0;
 

@@ -27,6 +27,13 @@ uint32_t pipe_packets_next(const struct pipe_packets *packets, uint32_t head, ui
     return (*is_packet ? first->end : first->start) - head;
 }
 
+void pipe_packets_take(struct pipe_packets *packets, uint32_t head) {
+    if (packets->first->end == head)
+        pipe_packets_drop(packets);
+    else
+        packets->first->start = head;
+}
+
 void pipe_packets_drop(struct pipe_packets *packets) {
     struct pipe_packet *gone = packets->first;
 

@@ -33,7 +33,9 @@ void pipe_packets_add(struct pipe_packets *packets, struct pipe_packet *packet, 
  * which then is `*is_packet`. */
 uint32_t pipe_packets_next(const struct pipe_packets *packets, uint32_t head, uint32_t used,
                            bool *is_packet);
-/* The packet at the head was taken. */
+/* The first packet was taken up to `head`: what is left of it, if anything, is a packet still. */
+void pipe_packets_take(struct pipe_packets *packets, uint32_t head);
+/* The first packet is gone. */
 void pipe_packets_drop(struct pipe_packets *packets);
 /* All positions become smaller by this. */
 void pipe_packets_shift(struct pipe_packets *packets, uint32_t by);
