@@ -161,6 +161,8 @@ static enum fault_result fault_on_held_file(struct fault fault) {
 static enum fault_result fault_on_anonymous(const struct fault *fault) {
     const struct area *area = fault->area;
     uint32_t page = area->page + ((fault->page - area->start) >> PAGE_SHIFT), frame;
+    if (area->shared != NULL && !shared_pages_has(area->shared, page))
+        return FAULT_BUS;
     if (area->flags & AREA_VDSO)
         frame_hold(frame = vdso_frame());
     else if (area->shared != NULL)

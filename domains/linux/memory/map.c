@@ -83,8 +83,10 @@ static int32_t map_anonymous(struct address_space *space, const struct request *
     if (request->flags & MAP_GROWSDOWN)
         area.flags |= AREA_GROWSDOWN;
     if (request->flags & MAP_SHARED) {
+        if (request->flags & MAP_GROWSDOWN)
+            return -EINVAL;
         area.flags |= AREA_SHARED;
-        area.shared = shared_pages_make();
+        area.shared = shared_pages_make(page_ceiling(request->bytes) >> PAGE_SHIFT);
         if (area.shared == NULL)
             return -ENOMEM;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * A shared object is a shadow of its own, indexed by offset. It owns one reference to each of its
- * frames, and each mapping one more.
+ * frames, and each mapping one more. It keeps the size that it was made with: a mapping may grow
+ * beyond that, but nothing is there.
  */
 #include "domains/linux/memory/shared.h"
 
@@ -14,13 +15,16 @@
 
 struct shared_pages {
     uint32_t references;
+    uint32_t count;
     struct shadow frames;
 };
 
-struct shared_pages *shared_pages_make(void) {
+struct shared_pages *shared_pages_make(uint32_t count) {
     struct shared_pages *pages = heap_allocate(sizeof(*pages));
-    if (pages != NULL)
-        pages->references = 1;
+    if (pages == NULL)
+        return NULL;
+    pages->references = 1;
+    pages->count = count;
     return pages;
 }
 
@@ -33,6 +37,10 @@ void shared_pages_release(struct shared_pages *pages) {
         return;
     shadow_clear(&pages->frames, 0, SHADOW_BYTES);
     heap_free(pages);
+}
+
+bool shared_pages_has(const struct shared_pages *pages, uint32_t page) {
+    return page < pages->count;
 }
 
 uint32_t shared_pages_frame(struct shared_pages *pages, uint32_t page) {
