@@ -17,7 +17,7 @@
 
 /* Kept back from mmap, brk and fork for what the manager itself needs to go on (stacks, tables, faults):
  * one part in so many of the reservation. */
-#define KEPT_BACK_PART  16
+#define KEPT_BACK_PART  32
 #define KEPT_BACK_MOST  16
 #define VDSO_HIGHEST    0x7FFFE000u
 #define DIRECTORY_BYTES 0x40000000u /* of address space behind one page directory */
