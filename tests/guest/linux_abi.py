@@ -56,13 +56,21 @@ def test_direct_io_in_a_tenant(guest, emulator):
     assert "checks, 0 failed" in result.output, result.explain()
 
 
-@cases("qemu", "bochs")
-def test_two_cpus_have_one_clock(guest, emulator):
+def one_clock(guest, emulator):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)
         commands = [f"rfctl exec red -- /bin/{program}" for program in ("vdso", "clock_set")]
         result = guest.boot(*commands, roots={"red": folder}, emulator=emulator, cpus=2, timeout=120)
     assert result.output.count("checks, 0 failed") == 2 and result.statuses == [0, 0], result.explain()
+
+
+def test_two_cpus_have_one_clock(guest):
+    one_clock(guest, "qemu")
+
+
+@long
+def test_two_cpus_of_bochs_have_one_clock(guest):
+    one_clock(guest, "bochs")
 
 
 @cases("qemu", "bochs")

@@ -12,7 +12,7 @@ WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 def measure(guest, *commands):
     """What each tenant used in the last SECONDS of a boot, what all did, and nanoseconds."""
     script = "\n".join((*commands, "sleep 0.5", WINDOW))
-    result = guest.boot(script, machine=MACHINE, entries=bundle_entries(), icount=True, timeout=60)
+    result = guest.boot(script, machine=MACHINE, entries=bundle_entries(), icount=True, timeout=150)
     assert result.status == 0, result.explain()
     machine, before, machine_later, after = decode(result.output)
     elapsed = machine_later["nanoseconds"] - machine["nanoseconds"]
