@@ -173,9 +173,9 @@ static bool driver_can_wait(const struct driver *driver, const struct thread *cu
     return true;
 }
 
-/* Another thread was woken while the current one runs: it goes on if that one is behind it, or is of the same standing and can wait for
- * the end of a quantum. Whoever wakes another is often about to wait for it, and then a question and its answer are two
- * choices instead of four. With several CPUs another one may be idle. */
+/* Another thread was woken while the current one runs: it goes on if that one is behind it, or is of the same standing and
+ * can wait for the end of a quantum. Whoever wakes another is often about to wait for it, and then a question and its answer
+ * are two choices instead of four. With several CPUs another one may be idle. */
 static bool current_goes_on(const struct thread *woken) {
     struct cpu *cpu = this_cpu();
     const struct thread *current = cpu->current;
