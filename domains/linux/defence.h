@@ -22,6 +22,11 @@
 #define DEFENCE_SYSTEM_CALL_BOUND 1
 #endif
 
+/* A mapping that has grown beyond the memory that it shares finds nothing there. */
+#ifndef DEFENCE_SHARED_END
+#define DEFENCE_SHARED_END 1
+#endif
+
 /* ---- What a signal's handler gives back ---- */
 
 /* CS is the app's. */

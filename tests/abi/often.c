@@ -54,8 +54,9 @@ static void goes_too_far(pid_t child) {
 
 int main(void) {
     pid_t children[PROCESSES - 1], last;
-    file = open("/tmp/often", O_CREAT | O_RDWR, 0600);
-    CHECK(unlink("/tmp/often") == 0 && ftruncate(file, PAGE) == 0 && pipe(ready) == 0);
+    char path[] = "/tmp/often-XXXXXX"; /* another one may run beside it */
+    file = mkstemp(path);
+    CHECK(unlink(path) == 0 && ftruncate(file, PAGE) == 0 && pipe(ready) == 0);
     last = who_goes_too_far();
     map_it(TIMES);
     for (int n = 0; n < PROCESSES - 1; n++) {

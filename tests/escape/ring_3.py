@@ -43,6 +43,9 @@ ATTACKS = [
         FAULT_OF_PAGE,
         "IMAGE_READ_ONLY",
     ),
+    attack(
+        "touch-past-shared-end", "grows a mapping of shared memory beyond it", REFUSED, "SHARED_END"
+    ),
     attack("call-memory-gate", "calls a gate of ring 2", PROTECTION, "CALL_GATE_LEVEL"),
     attack("call-thread-gate", "calls another", PROTECTION, "CALL_GATE_LEVEL"),
     attack("forge-interrupt", "`int` to a device's vector", PROTECTION, "INTERRUPT_GATE_LEVEL"),

@@ -82,29 +82,33 @@ def test_timers_follow_a_clock_that_is_set(guest, emulator):
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
-@cases(1, 2)
-def test_who_takes_most_ends_when_memory_runs_out(guest, cpus):
+@cases(("qemu", 1), ("qemu", 2), ("bochs", 1))
+def test_who_takes_most_ends_when_memory_runs_out(guest, case):
     """In a tenant alone, and a small one, which goes on."""
+    emulator, cpus = case
     commands = ["rfctl create small image=shortage memory=6MiB >/dev/null; sleep 1", *["rfctl exec small -- /shortage"] * 2]
-    result = guest.boot(*commands, entries=[image("shortage", ABI / "shortage")], cpus=cpus, timeout=120)
+    result = guest.boot(*commands, entries=[image("shortage", ABI / "shortage")], emulator=emulator, cpus=cpus,
+                        timeout=120)
     assert result.statuses == [0] * 3 and result.output.count("checks, 0 failed") == 2, result.explain()
 
 
-def test_a_page_that_is_mapped_too_often(guest):
-    assert "checks, 0 failed" in linux.run(ABI / "often")
+def on_both(guest, program, emulator="qemu"):
+    """The host's Linux, and a tenant."""
+    assert "checks, 0 failed" in linux.run(ABI / program)
     with tempfile.TemporaryDirectory() as folder:
-        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "often"], [])
-        result = guest.boot("rfctl exec red -- /bin/often", roots={"red": folder}, timeout=60)
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / program], [])
+        result = guest.boot(f"rfctl exec red -- /bin/{program}", roots={"red": folder}, emulator=emulator, timeout=120)
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
+
+
+@cases("qemu", "bochs")
+def test_a_page_that_is_mapped_too_often(guest, emulator):
+    on_both(guest, "often", emulator)
 
 
 @long
 def test_numbers_of_processes_come_again(guest):
-    assert "checks, 0 failed" in linux.run(ABI / "numbers")
-    with tempfile.TemporaryDirectory() as folder:
-        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "numbers"], [])
-        result = guest.boot("rfctl exec red -- /bin/numbers", roots={"red": folder}, timeout=120)
-    assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
+    on_both(guest, "numbers")
 
 
 def test_mounts_in_excess(guest):

@@ -10,6 +10,7 @@
 
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
+#include "domains/linux/defence.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/file.h"
 #include "domains/linux/memory/map_batch.h"
@@ -161,7 +162,7 @@ static enum fault_result fault_on_held_file(struct fault fault) {
 static enum fault_result fault_on_anonymous(const struct fault *fault) {
     const struct area *area = fault->area;
     uint32_t page = area->page + ((fault->page - area->start) >> PAGE_SHIFT), frame;
-    if (area->shared != NULL && !shared_pages_has(area->shared, page))
+    if (DEFENCE_SHARED_END && area->shared != NULL && !shared_pages_has(area->shared, page))
         return FAULT_BUS;
     if (area->flags & AREA_VDSO)
         frame_hold(frame = vdso_frame());

@@ -88,5 +88,5 @@ int main(int count, char **words) {
                 attack->run();
                 escaped("nothing stopped it");
             }
-    refused("unknown attack");
+    escaped("there is no such attack");
 }

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "tests/escape/ring3/attack.h"
+#include "tests/escape/ring3/attempt.h"
 
 #include "kernel/abi/layout.h"
 
@@ -60,6 +61,29 @@ static void write_image(void) {
     touch_word((uint32_t)(uintptr_t)write_image & ~3u);
 }
 
+#define SHARED_BYTES 0x50000000u /* twice that is more than an app can address */
+
+static void touch(uint32_t address, uint32_t unused) {
+    (void)unused;
+    touch_word(address);
+}
+
+/* Of much shared memory the last page alone is kept mapped, and that mapping grows: where it ends, the manager would look
+ * behind its own table of what is shared. */
+static void touch_past_shared_end(void) {
+    uint32_t all = (uint32_t)mmap(NULL, SHARED_BYTES, PROT_READ | PROT_WRITE,
+                                  MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint32_t last = all + SHARED_BYTES - 4096;
+    if (all == (uint32_t)MAP_FAILED || munmap((void *)all, SHARED_BYTES - 4096) != 0)
+        escaped("there is no room to try it");
+    last = (uint32_t)mremap((void *)last, 4096, SHARED_BYTES, MREMAP_MAYMOVE);
+    if (last == (uint32_t)MAP_FAILED)
+        escaped("the mapping does not grow: nothing was tried");
+    if (attempt(touch, last + SHARED_BYTES - 4096, 0) == NO_FAULT)
+        escaped("there is a page behind what is shared");
+    refused("nothing is there");
+}
+
 const struct attack memory_attacks[] = {
     {"read-core", read_core},
     {"write-core", write_core},
@@ -70,5 +94,6 @@ const struct attack memory_attacks[] = {
     {"read-driver", read_driver},
     {"execute-data", execute_data},
     {"write-image", write_image},
+    {"touch-past-shared-end", touch_past_shared_end},
     {0, 0},
 };
