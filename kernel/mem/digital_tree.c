@@ -7,8 +7,7 @@
 
 #include <stddef.h>
 
-/* The link that leads to `key`, or, if there is none, the empty one where it belongs. */
-static struct digital_node **place_of(struct digital_node **root, uint32_t key) {
+struct digital_node **digital_place(struct digital_node **root, uint32_t key) {
     struct digital_node **link = root;
 
     for (uint32_t bits = key; *link && (*link)->key != key; bits >>= 1)
@@ -17,7 +16,7 @@ static struct digital_node **place_of(struct digital_node **root, uint32_t key) 
 }
 
 struct digital_node *digital_find(struct digital_node *root, uint32_t key) {
-    return *place_of(&root, key);
+    return *digital_place(&root, key);
 }
 
 uint32_t digital_unused(struct digital_node *root, uint32_t last) {
@@ -29,11 +28,11 @@ uint32_t digital_unused(struct digital_node *root, uint32_t last) {
 
 void digital_insert(struct digital_node **root, struct digital_node *node, uint32_t key) {
     *node = (struct digital_node){.key = key};
-    *place_of(root, key) = node;
+    *digital_place(root, key) = node;
 }
 
-void digital_remove(struct digital_node **root, struct digital_node *node) {
-    struct digital_node **link = place_of(root, node->key), **end = link, *leaf;
+void digital_remove_at(struct digital_node **link) {
+    struct digital_node *node = *link, **end = link, *leaf;
 
     while ((*end)->child[0] || (*end)->child[1])
         end = &(*end)->child[(*end)->child[0] == NULL];
@@ -46,8 +45,16 @@ void digital_remove(struct digital_node **root, struct digital_node *node) {
     *link = leaf;
 }
 
+void digital_remove(struct digital_node **root, struct digital_node *node) {
+    digital_remove_at(digital_place(root, node->key));
+}
+
+void digital_replace_at(struct digital_node **link, struct digital_node *other) {
+    *other = **link;
+    *link = other;
+}
+
 void digital_replace(struct digital_node **root, struct digital_node *node,
                      struct digital_node *other) {
-    *place_of(root, node->key) = other;
-    *other = *node;
+    digital_replace_at(digital_place(root, node->key), other);
 }

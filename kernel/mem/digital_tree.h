@@ -22,14 +22,18 @@ struct digital_node {
     struct digital_node *child[2];
 };
 
+/* The link that leads to `key`, or, if there is none, the empty one where it belongs. */
+struct digital_node **digital_place(struct digital_node **root, uint32_t key);
 struct digital_node *digital_find(struct digital_node *root, uint32_t key); /* or NULL */
 /* The first key after `last` that no node has, and that is not 0. The tree has room for it. */
 uint32_t digital_unused(struct digital_node *root, uint32_t last);
 /* No other node has this key. */
 void digital_insert(struct digital_node **root, struct digital_node *node, uint32_t key);
 void digital_remove(struct digital_node **root, struct digital_node *node);
+void digital_remove_at(struct digital_node **link); /* the node there: from digital_place() */
 /* `other` takes over the place and the key of `node`. */
 void digital_replace(struct digital_node **root, struct digital_node *node,
                      struct digital_node *other);
+void digital_replace_at(struct digital_node **link, struct digital_node *other);
 
 #endif

@@ -159,16 +159,22 @@ void thread_wake(struct thread *thread, enum status status, uint32_t value) {
     scheduler_ready(thread);
 }
 
-uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
-    uint32_t bound = most < THREAD_WAKE_BATCH ? most : THREAD_WAKE_BATCH, woken = 0;
+/* Out of line, so that a wake that finds nobody saves no registers for it. */
+static __attribute__((noinline)) uint32_t wake_ring(struct digital_node **ring, uint32_t most) {
+    uint32_t woken = 0;
+    bool more = true;
 
-    while (woken < bound) {
-        struct waiter *first = waiter_first(tenant->waiters, word);
+    for (; more && woken < most && woken < THREAD_WAKE_BATCH; woken++) {
+        struct thread *thread = CONTAINER_OF(waiter_take(ring, &more), struct thread, waiter);
 
-        if (!first)
-            break;
-        thread_wake(CONTAINER_OF(first, struct thread, waiter), STATUS_OK, 0);
-        woken++;
+        thread->wait_word = 0;
+        thread_wake(thread, STATUS_OK, 0);
     }
     return woken;
+}
+
+uint32_t thread_wake_word(struct tenant *tenant, uint32_t word, uint32_t most) {
+    struct digital_node **ring = digital_place(&tenant->waiters, word);
+
+    return *ring ? wake_ring(ring, most) : 0;
 }

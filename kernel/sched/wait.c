@@ -8,34 +8,44 @@
 
 _Static_assert(offsetof(struct waiter, node) == 0, "a node is its waiter");
 
-struct waiter *waiter_first(struct digital_node *words, uint32_t word) {
-    return (struct waiter *)digital_find(words, word);
-}
-
 void waiter_add(struct digital_node **words, struct waiter *waiter, uint32_t word) {
-    struct waiter *first = waiter_first(*words, word);
+    struct digital_node **place = digital_place(words, word);
+    struct waiter *first = (struct waiter *)*place;
 
+    waiter->node = (struct digital_node){.key = word};
     if (!first) {
-        digital_insert(words, &waiter->node, word);
+        *place = &waiter->node;
         waiter->next = waiter->previous = waiter;
         return;
     }
-    waiter->node.key = word;
     waiter->next = first;
     waiter->previous = first->previous;
     first->previous->next = waiter;
     first->previous = waiter;
 }
 
-void waiter_remove(struct digital_node **words, struct waiter *waiter) {
+/* `ring` leads to the first of it. */
+static void leave(struct digital_node **ring, struct waiter *waiter) {
     struct waiter *next = waiter->next;
 
     if (next == waiter) {
-        digital_remove(words, &waiter->node);
+        digital_remove_at(ring);
         return;
     }
-    if (waiter_first(*words, waiter->node.key) == waiter)
-        digital_replace(words, &waiter->node, &next->node);
+    if (*ring == &waiter->node)
+        digital_replace_at(ring, &next->node);
     next->previous = waiter->previous;
     waiter->previous->next = next;
+}
+
+void waiter_remove(struct digital_node **words, struct waiter *waiter) {
+    leave(digital_place(words, waiter->node.key), waiter);
+}
+
+struct waiter *waiter_take(struct digital_node **ring, bool *more) {
+    struct waiter *first = (struct waiter *)*ring;
+
+    *more = first->next != first;
+    leave(ring, first);
+    return first;
 }

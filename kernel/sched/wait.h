@@ -13,6 +13,8 @@
 
 #include "kernel/mem/digital_tree.h"
 
+#include <stdbool.h>
+
 struct waiter {
     struct digital_node node; /* in the tree while it is its ring's first; the key is the word */
     struct waiter *next, *previous;
@@ -20,6 +22,7 @@ struct waiter {
 
 void waiter_add(struct digital_node **words, struct waiter *waiter, uint32_t word);
 void waiter_remove(struct digital_node **words, struct waiter *waiter);
-struct waiter *waiter_first(struct digital_node *words, uint32_t word); /* or NULL */
+/* Removes who is longest asleep in the ring of a word, to which digital_place() leads. True in `more`: others are in it still. */
+struct waiter *waiter_take(struct digital_node **ring, bool *more);
 
 #endif

@@ -71,13 +71,31 @@ static void test_keys(void **state) {
     check_keys(0x9E3779B1u);
 }
 
-/* A few words, many sleepers: the first is always the one that has slept longest. */
-static void test_the_longest_asleep_is_first(void **state) {
+static uint32_t longest_asleep(uint32_t word, const uint32_t since[COUNT]) {
+    uint32_t oldest = COUNT;
+
+    for (uint32_t n = 0; n < COUNT; n++)
+        if (present[n] && waiters[n].node.key == word &&
+            (oldest == COUNT || since[n] < since[oldest]))
+            oldest = n;
+    return oldest;
+}
+
+static bool sleeps_on(uint32_t word) {
+    uint32_t since[COUNT] = {0};
+
+    return longest_asleep(word, since) != COUNT;
+}
+
+/* A few words, many sleepers, some of whom leave by themselves: taken is always the one that has slept longest. */
+static void test_the_longest_asleep_is_taken(void **state) {
     uint32_t since[COUNT];
 
     (void)state;
     for (uint32_t round = 0; round < 50000; round++) {
-        uint32_t i = draw(COUNT), word, oldest = COUNT;
+        uint32_t i = draw(COUNT), word = draw(8) << 20, oldest;
+        struct digital_node **ring;
+        bool more;
 
         if (present[i])
             waiter_remove(&root, &waiters[i]);
@@ -85,12 +103,14 @@ static void test_the_longest_asleep_is_first(void **state) {
             waiter_add(&root, &waiters[i], draw(8) << 20);
         present[i] = !present[i];
         since[i] = round;
-        word = draw(8) << 20;
-        for (uint32_t n = 0; n < COUNT; n++)
-            if (present[n] && waiters[n].node.key == word &&
-                (oldest == COUNT || since[n] < since[oldest]))
-                oldest = n;
-        assert_ptr_equal(waiter_first(root, word), oldest == COUNT ? NULL : &waiters[oldest]);
+        oldest = longest_asleep(word, since);
+        ring = digital_place(&root, word);
+        assert_ptr_equal(*ring, oldest == COUNT ? NULL : &waiters[oldest].node);
+        if (oldest == COUNT || round % 3)
+            continue;
+        assert_ptr_equal(waiter_take(ring, &more), &waiters[oldest]);
+        present[oldest] = false;
+        assert_int_equal(more, sleeps_on(word));
     }
 }
 
@@ -98,7 +118,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_in_use_is_not_given_again),
         cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_the_longest_asleep_is_first),
+        cmocka_unit_test(test_the_longest_asleep_is_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
