@@ -11,6 +11,7 @@
 #include "kernel/fence/fence.h"
 #include "kernel/gate/gate.h"
 #include "kernel/log/log.h"
+#include "kernel/mem/table.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -65,7 +66,7 @@ static uint32_t call_block(struct gate_frame *frame) {
 
     if (DEFENCE_WORD_ALIGNED && frame->ebx % sizeof value)
         return STATUS_BAD_ADDRESS;
-    if (gate_copy_in(&value, frame->ebx, sizeof value) != STATUS_OK)
+    if (tenant_copy_word(thread->tenant, &value, frame->ebx) != STATUS_OK)
         return STATUS_BAD_ADDRESS;
     if (thread->poked) {
         thread->poked = false;

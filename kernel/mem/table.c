@@ -28,7 +28,7 @@ static uint64_t *walk(frame_t directory, uint32_t address, enum window_slot dire
     const uint64_t *entries = window_map(directory_slot, directory);
     uint64_t entry = entries[directory_index(address)];
 
-    if (!(entry & PTE_PRESENT) || entry & PTE_LARGE)
+    if (!is_present(entry) || (uint32_t)entry & (uint32_t)PTE_LARGE)
         return NULL;
     return (uint64_t *)window_map(table_slot, PTE_FRAME(entry)) + table_index(address);
 }

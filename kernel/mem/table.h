@@ -74,5 +74,7 @@ struct space;
 struct tenant;
 enum status tenant_copy_in(struct tenant *tenant, void *to, uint32_t from, uint32_t bytes);
 enum status tenant_copy_out(struct tenant *tenant, uint32_t to, const void *from, uint32_t bytes);
+/* tenant_copy_in() of an aligned word, which lies in one page. */
+enum status tenant_copy_word(struct tenant *tenant, uint32_t *to, uint32_t from);
 
 #endif

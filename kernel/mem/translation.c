@@ -14,6 +14,7 @@
 #include "kernel/fence/view.h"
 #include "kernel/mem/copy.h"
 #include "kernel/mem/space.h"
+#include "kernel/mem/window.h"
 
 #include <stddef.h>
 
@@ -126,7 +127,7 @@ static frame_t manager_page(const void *domain, uint32_t address, bool write) {
     const struct tenant *tenant = domain;
     const uint64_t *leaf = table_entry(tenant->directory, address);
 
-    if (!leaf || !(*leaf & PTE_PRESENT) || (DEFENCE_COPY_WRITABLE && write && !(*leaf & PTE_WRITE)))
+    if (!leaf || !is_present(*leaf) || (DEFENCE_COPY_WRITABLE && write && !(*leaf & PTE_WRITE)))
         return NO_FRAME_T;
     return PTE_FRAME(*leaf);
 }
@@ -141,6 +142,18 @@ enum status tenant_copy_in(struct tenant *tenant, void *to, uint32_t from, uint3
     if (!in_manager_quarter(from, bytes))
         return STATUS_BAD_ADDRESS;
     return copy_from_pages(manager_page, tenant, to, from, bytes);
+}
+
+enum status tenant_copy_word(struct tenant *tenant, uint32_t *to, uint32_t from) {
+    frame_t frame;
+
+    if (!in_manager_quarter(from, sizeof *to))
+        return STATUS_BAD_ADDRESS;
+    frame = manager_page(tenant, from, false);
+    if (frame == NO_FRAME_T)
+        return STATUS_BAD_ADDRESS;
+    *to = *(volatile uint32_t *)((uint8_t *)window_map(WINDOW_SOURCE, frame) + from % PAGE_SIZE);
+    return STATUS_OK;
 }
 
 enum status tenant_copy_out(struct tenant *tenant, uint32_t to, const void *from, uint32_t bytes) {
