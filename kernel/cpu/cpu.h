@@ -16,7 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CPU_MAX 8u
+#define CPU_MAX        8u
+#define LOWER_QUARTERS 3 /* two of an app's space and its manager's: what tenants have of a view */
 
 struct thread;
 struct tenant;
@@ -49,8 +50,9 @@ struct cpu {
     uint64_t view_inner[4] __attribute__((aligned(32)));
     uint64_t view_outer[4] __attribute__((aligned(32)));
     uint64_t view_driver[4] __attribute__((aligned(32)));
-    uint32_t inner_cr3;
-    uint32_t viewed_slot; /* the driver slot that view_driver shows; 0: none yet */
+    frame_t lower[LOWER_QUARTERS];  /* the directories to which both inner and outer view point */
+    uint32_t inner_cr3, tenant_cr3; /* of the inner view, and of the outer one */
+    uint32_t viewed_slot;           /* the driver slot that view_driver shows; 0: none yet */
 
     /* The scheduler's: kernel/sched/scheduler.c. */
     enum cpu_duty duty;

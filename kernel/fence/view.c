@@ -157,6 +157,9 @@ static void build_views(struct cpu *cpu, struct cpu_pages *pages) {
     cpu->view_driver[3] = pointer_to(physical(pages->driver_directory));
     cpu->inner_cr3 = cpu_physical(cpu, cpu->view_inner);
     cpu->outer_cr3 = cpu->inner_cr3;
+    cpu->tenant_cr3 = cpu_physical(cpu, cpu->view_outer);
+    for (uint32_t quarter = 0; quarter < LOWER_QUARTERS; quarter++)
+        cpu->lower[quarter] = NO_FRAME_T;
     cpu->window_entries = &pages->inner_table[TABLE_INDEX(WINDOW_BASE)];
 }
 
@@ -184,30 +187,28 @@ uint64_t view_descriptor(uint32_t cpu, uint32_t index) {
     return cpus[cpu]->pages->gdt[index];
 }
 
-/* The CPU that owns the view may be idle, and load it at any time: it sees each pointer whole or absent. */
-static bool set_pointers(uint64_t *view, const uint64_t lower[3]) {
-    bool changed = false;
+/* True if it was another one. What the views hold is no answer: TCG sets an accessed bit there, which no CPU has. The CPU that
+ * owns them may be idle, and load them at any time: it sees each pointer whole or absent. */
+static bool point_quarter(struct cpu *cpu, uint32_t quarter, frame_t directory) {
+    uint64_t pointer;
 
-    for (uint32_t i = 0; i < 3; i++) {
-        if (view[i] == lower[i])
-            continue;
-        table_store(&view[i], lower[i]);
-        changed = true;
-    }
-    return changed;
+    if (cpu->lower[quarter] == directory)
+        return false;
+    cpu->lower[quarter] = directory;
+    pointer = pointer_to_frame(directory);
+    table_store(&cpu->view_outer[quarter], pointer); /* loaded by resume_frame's own `mov cr3` */
+    table_store(&cpu->view_inner[quarter], pointer);
+    return true;
 }
 
-/* True if a view of `cpu` changed, which must then be loaded anew. */
+/* True if the views of `cpu` changed, which must then be loaded anew. */
 static bool point_at(struct cpu *cpu, struct tenant *tenant, const struct space *space) {
-    const uint64_t lower[3] = {
-        space ? pointer_to_frame(space->directory[0]) : 0,
-        space ? pointer_to_frame(space->directory[1]) : 0,
-        tenant ? pointer_to_frame(tenant->directory) : 0,
-    };
+    bool changed = point_quarter(cpu, 0, space ? space->directory[0] : NO_FRAME_T);
 
-    set_pointers(cpu->view_outer, lower); /* loaded by resume_frame's own `mov cr3` */
+    changed |= point_quarter(cpu, 1, space ? space->directory[1] : NO_FRAME_T);
+    changed |= point_quarter(cpu, 2, tenant ? tenant->directory : NO_FRAME_T);
     cpu->loaded_tenant = tenant;
-    return set_pointers(cpu->view_inner, lower);
+    return changed;
 }
 
 void view_load_tenant(struct tenant *tenant, struct space *space) {
@@ -215,8 +216,7 @@ void view_load_tenant(struct tenant *tenant, struct space *space) {
 
     if (point_at(cpu, tenant, space))
         write_cr3(cpu->inner_cr3);
-    cpu->outer_cr3 = DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu_physical(cpu, cpu->view_outer)
-                                                               : cpu->inner_cr3;
+    cpu->outer_cr3 = DEFENCE_OUTER_VIEW && fence_uses_paging() ? cpu->tenant_cr3 : cpu->inner_cr3;
 }
 
 void view_load_driver(struct driver *driver) {
@@ -251,8 +251,7 @@ static void reload(struct cpu *cpu) {
 }
 
 static bool shows(const struct cpu *cpu, const struct space *space) {
-    return cpu->view_inner[0] == pointer_to_frame(space->directory[0]) &&
-           cpu->view_inner[1] == pointer_to_frame(space->directory[1]);
+    return cpu->lower[0] == space->directory[0] && cpu->lower[1] == space->directory[1];
 }
 
 static void drop_lower(struct cpu *cpu) {
