@@ -52,6 +52,13 @@ extern const struct fixup trap_fixups[];
 extern const char gate_first_segment[], gate_last_segment[], gate_first_paging[],
     gate_last_paging[];
 
+/* Of an assignment the compiler makes a loop or a call. */
+static inline void copy_frame(struct trap_frame *to, const struct trap_frame *from) {
+    uint32_t words = sizeof *to / sizeof(uint32_t);
+
+    __asm__ volatile("rep movsl" : "+S"(from), "+D"(to), "+c"(words) : : "memory");
+}
+
 static _Noreturn void leave(void) {
     struct cpu *cpu = this_cpu();
 
@@ -91,7 +98,7 @@ void trap_from_outer(struct trap_frame *frame) {
     stretch_begin(cpu, vector);
     core_lock_take();
     if (cpu->current)
-        cpu->current->frame = *frame;
+        copy_frame(&cpu->current->frame, frame);
     if (vector == VECTOR_MACHINE_CHECK)
         panic("machine check at CPL %u", frame->cs & 3);
     if (vector >= EXCEPTIONS)
@@ -233,23 +240,31 @@ static void load_ports(struct cpu *cpu, struct driver *driver) {
     cpu->loaded_driver = driver;
 }
 
-static void load_domain(struct cpu *cpu, struct thread *thread) {
+/* What is a thread's own. */
+static void load_thread(struct cpu *cpu, struct thread *thread) {
     static const uint64_t no_tls[TLS_SLOT_COUNT];
 
     if (thread->driver) {
-        load_ports(cpu, thread->driver);
         view_load_driver(thread->driver);
         if (DEFENCE_TLS_EMPTY_FOR_DRIVERS)
             tables_set_tls(no_tls);
-        tables_set_ldt(thread->driver->slot + DRIVER_LDT, DRIVER_LDT_ENTRIES);
     } else {
         view_load_tenant(thread->tenant, thread->space);
         tables_set_tls(thread->tls);
-        tables_set_ldt(MANAGER_LDT, TENANT_LDT_ENTRIES);
         tables_set_stack2(thread->stack_top);
     }
-    tables_use_ports(thread->driver != NULL);
     load_fpu(cpu, thread);
+}
+
+/* What all threads of a domain have in common. Its LDT is mapped by now. */
+static void load_domain(struct cpu *cpu, struct thread *thread) {
+    if (thread->driver) {
+        load_ports(cpu, thread->driver);
+        tables_set_ldt(thread->driver->slot + DRIVER_LDT, DRIVER_LDT_ENTRIES);
+    } else {
+        tables_set_ldt(MANAGER_LDT, TENANT_LDT_ENTRIES);
+    }
+    tables_use_ports(thread->driver != NULL);
     mitigation_cross(cpu,
                      thread); /* last: what was moved here for the old domain is in buffers too */
 }
@@ -272,16 +287,19 @@ void resume_thread(struct thread *thread) {
                                                        sizeof(struct trap_frame));
 
     if (cpu->resumed != thread || thread->cpu != cpu->number) {
-        load_domain(cpu, thread);
-        if (paging && is_of_another_domain(thread, cpu->resumed))
-            scrub_entry_stack();
+        load_thread(cpu, thread);
+        if (is_of_another_domain(thread, cpu->resumed)) {
+            load_domain(cpu, thread);
+            if (paging)
+                scrub_entry_stack();
+        }
         cpu->resumed = thread;
         cpu->context_switches++;
         thread->cpu = cpu->number;
     }
     if (thread->poked && !upcall_poke(thread))
         run_on_core_stack(scheduler_run); /* its ring-2 stack was bad: the tenant is gone */
-    memcpy(way_out, &thread->frame, sizeof *way_out);
+    copy_frame(way_out, &thread->frame);
     sweep_arm(thread);
     injector_resumes(thread);
     stretch_end(cpu);
