@@ -33,6 +33,7 @@
 #include "kernel/mem/object.h"
 #include "kernel/mem/space.h"
 #include "kernel/sched/share.h"
+#include "kernel/sched/thread_queue.h"
 
 #define TENANT_REASON REASON_TEXT /* bytes of a reason for a refusal or a death */
 
@@ -59,7 +60,7 @@ struct tenant {
     struct manager_registration registration; /* restart_end == 0: not registered */
     struct thread *threads;
     struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
-    struct thread *ready_first, *ready_last;          /* of the scheduler */
+    struct thread_queue ready;                        /* of the scheduler */
     struct space *spaces;
     struct digital_node *spaces_by_handle;
     uint32_t last_thread_handle, last_space_handle;

@@ -34,6 +34,7 @@
 #include "kernel/log/log.h"
 #include "kernel/network/switch.h"
 #include "kernel/sched/share_queue.h"
+#include "kernel/sched/thread_queue.h"
 #include "kernel/sched/timeout.h"
 
 #include <stddef.h>
@@ -42,7 +43,7 @@
 #define DRIVER_PATIENCE 1000000ull /* a driver that waits behind tenants: when to compare again */
 #define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
-static struct thread *driver_first, *driver_last; /* ready driver threads */
+static struct thread_queue ready_drivers;
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
 static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
@@ -62,26 +63,6 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 /* At the exit of this entry. */
 static void choose_anew(void) {
     this_cpu()->reschedule = 1;
-}
-
-static void append(struct thread **first, struct thread **last, struct thread *thread) {
-    thread->queue_next = NULL;
-    thread->queue_previous = *last;
-    *(*last ? &(*last)->queue_next : first) = thread;
-    *last = thread;
-}
-
-static void prepend(struct thread **first, struct thread **last, struct thread *thread) {
-    thread->queue_previous = NULL;
-    thread->queue_next = *first;
-    *(*first ? &(*first)->queue_previous : last) = thread;
-    *first = thread;
-}
-
-static void unlink_thread(struct thread **first, struct thread **last, struct thread *thread) {
-    *(thread->queue_previous ? &thread->queue_previous->queue_next : first) = thread->queue_next;
-    *(thread->queue_next ? &thread->queue_next->queue_previous : last) = thread->queue_previous;
-    thread->queue_next = thread->queue_previous = NULL;
 }
 
 static bool runs(const struct cpu *cpu, const struct tenant *tenant) {
@@ -105,12 +86,12 @@ void scheduler_share_changed(struct tenant *tenant) {
 
 /* One of its threads is not ready any more, or does not run. */
 static void look_at_tenant(struct tenant *tenant) {
-    if (tenant->ready_first == NULL && tenant->share.standing != SHARE_AWAY &&
+    if (tenant->ready.first == NULL && tenant->share.standing != SHARE_AWAY &&
         !runs_somewhere(tenant))
         share_queue_remove(&ready_tenants, &tenant->share);
 }
 
-typedef void queue_insert(struct thread **first, struct thread **last, struct thread *thread);
+typedef void queue_insert(struct thread_queue *queue, struct thread *thread);
 
 static void make_ready(struct thread *thread, queue_insert *insert) {
     struct tenant *tenant = thread->tenant;
@@ -118,14 +99,14 @@ static void make_ready(struct thread *thread, queue_insert *insert) {
     thread->state = THREAD_READY;
     if (tenant == NULL) {
         drivers_changed = true;
-        insert(&driver_first, &driver_last, thread);
+        insert(&ready_drivers, thread);
         return;
     }
     if (tenant->state != TENANT_RUNNING)
         return;
     if (tenant->share.standing == SHARE_AWAY)
         share_queue_add(&ready_tenants, &tenant->share, accounted_at);
-    insert(&tenant->ready_first, &tenant->ready_last, thread);
+    insert(&tenant->ready, thread);
 }
 
 /* It is interrupted when its quantum ends. */
@@ -196,26 +177,23 @@ static bool current_goes_on(const struct thread *woken) {
 
 void scheduler_ready(struct thread *thread) {
     thread->slice_left = 0;
-    make_ready(thread, append);
+    make_ready(thread, thread_queue_append);
     if (!current_goes_on(thread))
         choose_anew();
 }
 
-static void leave_ready_queue(struct thread *thread) {
-    struct tenant *tenant = thread->tenant;
+static struct thread_queue *queue_of(const struct thread *thread) {
+    return thread->tenant ? &thread->tenant->ready : &ready_drivers;
+}
 
-    if (tenant == NULL) {
-        unlink_thread(&driver_first, &driver_last, thread);
-        return;
-    }
-    unlink_thread(&tenant->ready_first, &tenant->ready_last, thread);
+static void leave_ready_queue(struct thread *thread) {
+    thread_queue_remove(queue_of(thread), thread);
 }
 
 static bool is_queued(const struct thread *thread) {
     if (thread->tenant && thread->tenant->state != TENANT_RUNNING)
         return false;
-    return thread->queue_previous || driver_first == thread ||
-           (thread->tenant && thread->tenant->ready_first == thread);
+    return thread_queue_has(queue_of(thread), thread);
 }
 
 /* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
@@ -297,7 +275,7 @@ void scheduler_remove(struct thread *thread) {
 /* The links of its threads are stale from here on, and nothing follows them: see is_queued(). Its block may go
  * while a pass lasts that it asked for. */
 void scheduler_stop_tenant(struct tenant *tenant) {
-    tenant->ready_first = tenant->ready_last = NULL;
+    tenant->ready = (struct thread_queue){NULL, NULL};
     for (uint32_t n = 0; n < cpu_count(); n++) {
         if (runs(cpus[n], tenant))
             take_current(cpus[n]);
@@ -348,7 +326,7 @@ static bool is_alone(const struct thread *current) {
     const struct tenant *tenant = current->tenant;
     uint32_t own = tenant->share.standing != SHARE_AWAY;
 
-    return driver_first == NULL && tenant->ready_first == NULL && ready_tenants.count == own;
+    return ready_drivers.first == NULL && tenant->ready.first == NULL && ready_tenants.count == own;
 }
 
 void scheduler_yield(void) {
@@ -383,7 +361,7 @@ static uint64_t put_back_current(struct cpu *cpu) {
     if (!cpu->interrupted)
         cpu->cause = thread->tenant;
     if (thread->state == THREAD_RUNNING)
-        make_ready(thread, thread->slice_left > 0 ? prepend : append);
+        make_ready(thread, thread->slice_left > 0 ? thread_queue_prepend : thread_queue_append);
     else if (thread->tenant)
         look_at_tenant(thread->tenant);
     return now;
@@ -396,7 +374,7 @@ static struct tenant *best_tenant(uint64_t now) {
     while ((share = share_queue_choose(&ready_tenants, now)) != NULL) {
         struct tenant *tenant = HEAP_OWNER(share, struct tenant, share);
 
-        if (tenant->ready_first)
+        if (tenant->ready.first)
             return tenant;
         share_queue_remove(&ready_tenants, share);
     }
@@ -409,7 +387,7 @@ bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
 
 /* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
 static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
-    for (struct thread *thread = driver_first; thread; thread = thread->queue_next) {
+    for (struct thread *thread = ready_drivers.first; thread; thread = thread->queue_next) {
         struct driver *driver = thread->driver;
         uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
 
@@ -426,7 +404,7 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
 static uint64_t time_before_others(const struct share *share) {
     bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
 
-    if (is_short && (driver_first || ready_tenants.reserved.count > 1))
+    if (is_short && (ready_drivers.first || ready_tenants.reserved.count > 1))
         return earlier(share->standing_left, share->quantum_left);
     return share->standing_left;
 }
@@ -435,19 +413,19 @@ static uint64_t time_before_others(const struct share *share) {
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
     struct tenant *tenant = best_tenant(now);
-    struct thread *driver = driver_first ? best_driver(tenant, now, alarm) : NULL;
+    struct thread *driver = ready_drivers.first ? best_driver(tenant, now, alarm) : NULL;
 
     *duty = DUTY_DRIVER;
     if (driver)
         return driver;
     *alarm = earlier(*alarm, share_queue_next(&ready_tenants));
     if (tenant == NULL) {
-        *duty = driver_first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
-        return driver_first;
+        *duty = ready_drivers.first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
+        return ready_drivers.first;
     }
     *alarm = earlier(*alarm, now + time_before_others(&tenant->share));
     *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
-    return tenant->ready_first;
+    return tenant->ready.first;
 }
 
 /* Of the other CPUs the one with the least to do; `last`, if there is nothing to choose. */
@@ -467,7 +445,7 @@ static struct cpu *least_busy(uint32_t last) {
 
 /* Tenants by weight wait for a turn's end, unless a CPU has nothing to do: nobody need look at who is next. */
 static bool may_take(const struct cpu *cpu) {
-    return cpu->duty < DUTY_WEIGHTED || driver_first || ready_tenants.reserved.count > 0;
+    return cpu->duty < DUTY_WEIGHTED || ready_drivers.first || ready_tenants.reserved.count > 0;
 }
 
 /* What this CPU leaves over may be more than what another one is busy with. That one offers the rest. */
