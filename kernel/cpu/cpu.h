@@ -61,7 +61,8 @@ struct cpu {
     bool idling;          /* the current thread, a driver's, runs because no tenant can */
     uint64_t alarm; /* when its timer should ring, in nanoseconds since boot; 0: it has rung */
 
-    uint64_t accounted;   /* nanoseconds since boot, up to which time is charged */
+    uint64_t accounted;   /* nanoseconds since boot, up to which time is charged to a tenant */
+    uint64_t counted;     /* likewise; up to which it is the current thread's */
     uint64_t entered;     /* TSC at the last entry, for the longest stretch with interrupts off */
     uint32_t entered_by;  /* kernel/cpu/stretch.h */
     uint64_t longest_off; /* in TSC ticks */

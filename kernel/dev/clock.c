@@ -126,8 +126,8 @@ void clock_initialise(void) {
 /* Of a TSC of 1 GHz or more the multiplier has no upper half, and a third of the work is none. */
 uint64_t clock_nanoseconds(uint64_t ticks) {
     uint32_t fraction = (uint32_t)multiplier, whole = (uint32_t)(multiplier >> 32);
-    uint64_t nanoseconds =
-        ((uint64_t)(uint32_t)ticks * fraction >> 32) + (uint64_t)(uint32_t)(ticks >> 32) * fraction;
+    uint32_t low = (uint32_t)ticks, high = (uint32_t)(ticks >> 32);
+    uint64_t nanoseconds = ((uint64_t)low * fraction >> 32) + (uint64_t)high * fraction;
 
     return whole == 0 ? nanoseconds : nanoseconds + ticks * whole;
 }

@@ -87,11 +87,12 @@ static void pit_set(uint64_t ahead) {
 
 /* An alarm that rings before `when` does too: setting the APIC costs more than a needless ring. */
 void timer_set(uint64_t when, uint64_t now) {
-    uint64_t ahead = when > now + SHORTEST ? when - now : SHORTEST;
     struct cpu *cpu = this_cpu();
+    uint64_t ahead;
 
     if (cpu->alarm > now && cpu->alarm <= when)
         return;
+    ahead = when > now + SHORTEST ? when - now : SHORTEST;
     if (ahead > LONGEST)
         ahead = LONGEST;
     cpu->alarm = now + ahead;

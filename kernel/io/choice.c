@@ -227,6 +227,10 @@ bool io_is_done(const struct driver *driver) {
            !device_has_requests(device);
 }
 
+uint64_t io_next(void) {
+    return look_at;
+}
+
 uint64_t io_work(uint64_t now) {
     if (now < look_at)
         return look_at;

@@ -89,5 +89,6 @@ io_oldest_tenant(struct driver *driver); /* whose request is longest in flight; 
 struct tenant *io_next_waiting(const struct driver *driver, uint32_t *at);
 /* Requests that a limit held back may go now; returns when to look again. */
 uint64_t io_work(uint64_t now);
+uint64_t io_next(void); /* when that has anything to do */
 
 #endif

@@ -46,6 +46,7 @@
 static struct thread_queue ready_drivers;
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
+static uint64_t work_at;            /* when do_work() has anything to do */
 static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
 static struct share_queue ready_tenants = {
     /* tenants with a thread that is ready or runs */
@@ -78,6 +79,7 @@ static bool runs_somewhere(const struct tenant *tenant) {
 
 void scheduler_share_changed(struct tenant *tenant) {
     share_queue_reset(&ready_tenants, &tenant->share, clock_now());
+    work_at = 0; /* no turn goes on: it may have less time left than its alarm says */
     for (uint32_t n = 0; n < cpu_count(); n++)
         if (runs(cpus[n], tenant))
             remote_kick(cpus[n]);
@@ -207,35 +209,51 @@ static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent, b
     budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
 }
 
-/* Charges what `cpu` runs and its payer, or if there is none the cause of its pass; answers the time of it, in
- * nanoseconds since boot. */
-static uint64_t account(struct cpu *cpu) {
-    struct thread *thread = cpu->current;
-    uint64_t now = clock_now(), spent = now > cpu->accounted ? now - cpu->accounted : 0;
-    struct tenant *tenant = thread ? payer(thread) : cpu->cause;
+/* The thread's own time, which its tenant's next one may begin before the tenant is charged: hand_over(). One that has blocked
+ * has a new slice when it wakes. */
+static void count_time(struct cpu *cpu, struct thread *thread, uint64_t now) {
+    uint64_t spent = now > cpu->counted ? now - cpu->counted : 0;
 
-    cpu->accounted = accounted_at = now;
-    if (tenant)
-        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
-    if (thread == NULL)
-        return now;
-    if (thread->driver)
-        charge_driver(thread->driver, now, spent, cpu->idling);
-    thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
+    cpu->counted = now;
+    if (thread->state == THREAD_RUNNING)
+        thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
     if ((thread->frame.cs & 3) == 3)
         thread->app_time += spent;
     else
         thread->manager_time += spent;
-    return now;
+}
+
+/* From here on, nobody has had any of the time. */
+static void begin_account(struct cpu *cpu, uint64_t now) {
+    cpu->accounted = cpu->counted = now;
+}
+
+/* Charges what `cpu` runs and its payer, or if there is none the cause of its pass. */
+static void account(struct cpu *cpu, uint64_t now) {
+    struct thread *thread = cpu->current;
+    uint64_t spent = now > cpu->accounted ? now - cpu->accounted : 0;
+    struct tenant *tenant = thread ? payer(thread) : cpu->cause;
+
+    accounted_at = now;
+    if (tenant)
+        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
+    if (thread && thread->driver)
+        charge_driver(thread->driver, now, spent, cpu->idling);
+    if (thread)
+        count_time(cpu, thread, now);
+    begin_account(cpu, now);
 }
 
 uint64_t scheduler_account(void) {
-    return account(this_cpu());
+    uint64_t now = clock_now();
+
+    account(this_cpu(), now);
+    return now;
 }
 
 void scheduler_account_all(void) {
     for (uint32_t n = 0; n < cpu_count(); n++)
-        account(cpus[n]);
+        account(cpus[n], clock_now());
 }
 
 static struct cpu *cpu_running(const struct thread *thread) {
@@ -249,7 +267,7 @@ static void take_current(struct cpu *cpu) {
     struct thread *thread = cpu->current;
 
     remote_call_in(cpu);
-    account(cpu);
+    account(cpu, clock_now());
     if (thread->driver)
         drivers_changed = true;
     else
@@ -347,24 +365,26 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
     choose_anew();
 }
 
-/* The current thread, if it could go on, goes back to the head of its queue while its slice lasts, else to the
- * end. Answers the time. */
-static uint64_t put_back_current(struct cpu *cpu) {
-    struct thread *thread = cpu->current;
-    uint64_t now = account(cpu);
+/* It stops running here. If it could go on, it goes back to the head of its queue while its slice lasts, else to the end. */
+static void put_back(struct thread *thread) {
+    thread_save_fpu(thread);
+    if (thread->state == THREAD_RUNNING)
+        make_ready(thread, thread->slice_left > 0 ? thread_queue_prepend : thread_queue_append);
+}
 
+static void put_back_current(struct cpu *cpu, uint64_t now) {
+    struct thread *thread = cpu->current;
+
+    account(cpu, now);
     cpu->current = NULL;
     if (thread == NULL)
-        return now;
-    thread_save_fpu(thread);
+        return;
     drivers_changed |= thread->driver != NULL;
     if (!cpu->interrupted)
         cpu->cause = thread->tenant;
-    if (thread->state == THREAD_RUNNING)
-        make_ready(thread, thread->slice_left > 0 ? thread_queue_prepend : thread_queue_append);
-    else if (thread->tenant)
+    put_back(thread);
+    if (thread->tenant)
         look_at_tenant(thread->tenant);
-    return now;
 }
 
 /* NULL: none may run. */
@@ -494,10 +514,10 @@ static void take_pending_interrupts(void) {
     stretch_begin(this_cpu(), 0);
 }
 
-/* What time and others have brought, one bounded slice of each. The next time at which any of it is due; more:
- * there is work left that nobody waits for. */
-static uint64_t do_work(uint64_t now, bool *more) {
-    uint64_t next, io;
+/* What time and others have brought, one bounded slice of each. True: there is work left that nobody waits for. */
+static bool do_work(uint64_t now) {
+    uint64_t io;
+    bool more;
 
     timeout_expire(now);
     io = earlier(io_work(now),
@@ -506,18 +526,25 @@ static uint64_t do_work(uint64_t now, bool *more) {
         drivers_changed = false;
         drivers_at = drivers_work(now);
     }
-    *more = tenant_work();
-    next = earlier(earlier(drivers_at, io), timeout_next());
-    return earlier(next, *more ? now + TURN : tenant_work_next());
+    more = tenant_work();
+    work_at = earlier(earlier(drivers_at, io), timeout_next());
+    work_at = earlier(work_at, more ? now + TURN : tenant_work_next());
+    return more;
+}
+
+/* Has anything come up that the last do_work() has not seen, or is due? Switches and drivers ask for a choice themselves. */
+static bool has_work(uint64_t now) {
+    return drivers_changed || now >= work_at || timeout_next() < work_at || io_next() < work_at ||
+           tenant_work_next() < work_at;
 }
 
 /* Who asked for this pass pays for what it did: with the rest of its time if it goes on. Interrupts and drivers
  * ask for nobody who is known: nobody pays then, least of all who was interrupted. */
 static void charge_cause(struct cpu *cpu, const struct thread *next) {
     if (cpu->cause == NULL)
-        cpu->accounted = clock_now();
+        begin_account(cpu, clock_now());
     else if (next == NULL || next->tenant != cpu->cause)
-        account(cpu);
+        account(cpu, clock_now());
     cpu->cause = NULL;
     cpu->interrupted = false;
 }
@@ -536,18 +563,45 @@ static _Noreturn void run(struct cpu *cpu, struct thread *thread) {
     resume_thread(thread);
 }
 
+/* Would a choice find the current thread's tenant again? Nobody else is ready, there is nothing to do, and the alarm, which
+ * the last choice set for when the tenant has had its time, has not rung. */
+static bool stays_with_tenant(const struct cpu *cpu, uint64_t now) {
+    const struct tenant *tenant = cpu->current ? cpu->current->tenant : NULL;
+
+    return tenant && tenant->ready.first && ready_tenants.count == 1 &&
+           share_is_let(&tenant->share) && ready_drivers.first == NULL && !cpu->interrupted &&
+           !is_put_off && now < cpu->alarm && !has_work(now);
+}
+
+/* The rest of the tenant's turn is the next of its threads'. The tenant is charged when the turn ends. */
+static _Noreturn void hand_over(struct cpu *cpu, uint64_t now) {
+    struct thread *thread = cpu->current, *next;
+
+    accounted_at = now;
+    count_time(cpu, thread, now);
+    put_back(thread);
+    next = thread->tenant->ready.first;
+    leave_ready_queue(next);
+    if (cpu_count() > 1)
+        offer_rest(now);
+    timer_set(now + turn_of(next), now);
+    cpu->reschedule = 0;
+    run(cpu, next);
+}
+
 void scheduler_run(void) {
     struct cpu *cpu = this_cpu();
-    uint64_t now = put_back_current(cpu);
+    uint64_t now = clock_now();
 
+    if (stays_with_tenant(cpu, now))
+        hand_over(cpu, now);
+    put_back_current(cpu, now);
     is_put_off = false;
     for (;; now = accounted_at = clock_now()) {
-        uint64_t due, alarm = DEADLINE_NEVER;
-        bool more;
-        struct thread *thread;
+        uint64_t alarm = DEADLINE_NEVER;
+        bool more = do_work(now);
+        struct thread *thread = choose(now, &alarm, &cpu->duty);
 
-        due = do_work(now, &more);
-        thread = choose(now, &alarm, &cpu->duty);
         cpu->idling = cpu->duty == DUTY_SPARE_DRIVER;
         charge_cause(cpu, thread);
         if (thread == NULL && more) {
@@ -561,7 +615,7 @@ void scheduler_run(void) {
         }
         if (thread && thread->tenant)
             alarm = earlier(alarm, now + turn_of(thread));
-        timer_set(others_ring_by(due) ? alarm : earlier(alarm, due), now);
+        timer_set(others_ring_by(work_at) ? alarm : earlier(alarm, work_at), now);
         cpu->reschedule = 0; /* the work of this pass has set it, too */
         if (thread)
             run(cpu, thread);

@@ -57,6 +57,10 @@ bool share_is_reserved(struct share *share, uint64_t now);             /* below 
 enum share_standing share_stands(struct share *share, uint64_t now, uint64_t floor, uint64_t *left);
 /* It waits for the CPU from `now` on. */
 void share_wake(struct share *share, uint64_t now, uint64_t floor);
+/* It is ready, and not held at its cap. */
+static inline bool share_is_let(const struct share *share) {
+    return share->standing == SHARE_RESERVED || share->standing == SHARE_WEIGHTED;
+}
 /* The least tag of who wakes now. */
 static inline uint64_t share_latest_lag(uint64_t now) {
     return now > SHARE_LAG ? now - SHARE_LAG : 0;

@@ -145,6 +145,9 @@ def test_memory_grows_and_shrinks(guest):
 
 SECONDS = 2
 SPIN = "rfctl exec {} -- sh -c 'while :; do :; done' &"
+# Two who wait for each other all the time: each hands the tenant's turn to the other.
+HAND_OVER = "rfctl exec {} -- sh -c 'yes | cat >/dev/null' &"
+BUSY = {"spinning": SPIN, "handing_over": HAND_OVER}
 SAMPLE = "rfctl stats --json; rfctl tenants --json"
 WINDOW = f"{SAMPLE}; sleep {SECONDS}; {SAMPLE}"
 
@@ -174,15 +177,17 @@ def share(samples, name, elapsed):
     return (after["cpu"]["used"] - before["cpu"]["used"]) / elapsed
 
 
-def test_cpu_cap_holds(guest):
-    samples, elapsed = measure(guest, "rfctl set red cpu.cap=30", SPIN.format("red"))
+@cases(*BUSY)
+def test_cpu_cap_holds(guest, case):
+    samples, elapsed = measure(guest, "rfctl set red cpu.cap=30", BUSY[case].format("red"))
     red = share(samples, "red", elapsed)
     assert 0.29 < red < 0.305, f"red used {red:.2%} of an idle machine, its cap is 30 %"
 
 
-def test_cpu_weights_hold(guest):
+@cases(*BUSY)
+def test_cpu_weights_hold(guest, case):
     samples, elapsed = measure(
-        guest, "rfctl set red cpu.weight=300", SPIN.format("red"), SPIN.format("blue")
+        guest, "rfctl set red cpu.weight=300", BUSY[case].format("red"), SPIN.format("blue")
     )
     red, blue = share(samples, "red", elapsed), share(samples, "blue", elapsed)
     assert red + blue > 0.95, f"red {red:.2%}, blue {blue:.2%}: time was wasted"
