@@ -76,8 +76,8 @@ static int limit_size(const struct file *file, struct transfer *transfer, uint64
     return 0;
 }
 
-static int move(struct file *file, enum direction direction, struct transfer *transfer,
-                uint64_t *offset) {
+static inline int move(struct file *file, enum direction direction, struct transfer *transfer,
+                       uint64_t *offset) {
     int moved;
 
     if (direction == READING) {
@@ -97,15 +97,16 @@ static int move(struct file *file, enum direction direction, struct transfer *tr
 }
 
 /* At the description's own offset. */
-static int move_on(struct file *file, enum direction direction, struct transfer *transfer) {
+static inline int move_on(struct file *file, enum direction direction, struct transfer *transfer) {
     uint64_t unused = 0;
+    bool in_order = has_offset(file) && !file->operations->is_without_position;
     int moved;
 
-    if (!has_offset(file) || file->operations->is_without_position)
-        return move(file, direction, transfer, &unused);
-    file_take_offset(file);
-    moved = move(file, direction, transfer, &file->offset);
-    file_give_offset(file);
+    if (in_order)
+        file_take_offset(file);
+    moved = move(file, direction, transfer, in_order ? &file->offset : &unused);
+    if (in_order)
+        file_give_offset(file);
     return moved;
 }
 
@@ -122,8 +123,9 @@ static uint32_t limited(uint32_t bytes) {
     return bytes < BYTES_MAX ? bytes : BYTES_MAX;
 }
 
-static int32_t with_buffer(uint32_t descriptor, enum direction direction, uint32_t buffer,
-                           uint32_t bytes) {
+/* Inline, as what it calls: most calls are one of these two, and each is compiled for its direction. */
+static inline int32_t with_buffer(uint32_t descriptor, enum direction direction, uint32_t buffer,
+                                  uint32_t bytes) {
     struct file *file = descriptor_file(descriptor);
     struct transfer transfer;
     int result;

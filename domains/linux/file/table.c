@@ -130,11 +130,11 @@ int file_install(struct file_table *table, struct file *file, int from, bool clo
 
 struct file *file_get(struct file_table *table, int descriptor) {
     struct file **slot = slot_of(table, descriptor);
+    struct file *file = slot == NULL ? NULL : *slot;
 
-    if (slot == NULL || *slot == NULL)
-        return NULL;
-    file_hold(*slot);
-    return *slot;
+    if (file != NULL)
+        file_hold(file);
+    return file;
 }
 
 struct file *file_remove(struct file_table *table, int descriptor) {
