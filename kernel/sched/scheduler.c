@@ -10,9 +10,6 @@
  *   other drivers with work
  *   nobody                 `hlt` until an interrupt
  *
- * Ready tenants are in a queue (kernel/sched/share_queue.h), also those that are at their cap. One whose threads
- * all run may still be there: whoever comes upon it takes it out.
- *
  * Each CPU chooses for itself, under the core lock, from the same queues. What it leaves over it offers: to a CPU
  * that idles, or to one that is busy with something less (enum cpu_duty). Deadlines and other things that are due
  * at a time are everybody's work: a CPU sets its alarm for them only if no other one rings before.
@@ -33,8 +30,7 @@
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
 #include "kernel/network/switch.h"
-#include "kernel/sched/share_queue.h"
-#include "kernel/sched/thread_queue.h"
+#include "kernel/sched/ready.h"
 #include "kernel/sched/timeout.h"
 
 #include <stddef.h>
@@ -43,17 +39,9 @@
 #define DRIVER_PATIENCE 1000000ull /* a driver that waits behind tenants: when to compare again */
 #define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
-static struct thread_queue ready_drivers;
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
 static uint64_t work_at;            /* when do_work() has anything to do */
-static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
-static struct share_queue ready_tenants = {
-    /* tenants with a thread that is ready or runs */
-    .reserved = {heap_nodes[0], 0},
-    .weighted = {heap_nodes[1], 0},
-    .renewals = {heap_nodes[2], 0},
-};
 static bool is_put_off; /* somebody is ready that this pass has not seen: scheduler_put_off() */
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
 
@@ -70,15 +58,8 @@ static bool runs(const struct cpu *cpu, const struct tenant *tenant) {
     return cpu->current && cpu->current->tenant == tenant;
 }
 
-static bool runs_somewhere(const struct tenant *tenant) {
-    for (uint32_t n = 0; n < cpu_count(); n++)
-        if (runs(cpus[n], tenant))
-            return true;
-    return false;
-}
-
 void scheduler_share_changed(struct tenant *tenant) {
-    share_queue_reset(&ready_tenants, &tenant->share, clock_now());
+    share_queue_reset(&ready.tenants, &tenant->share, clock_now());
     work_at = 0; /* no turn goes on: it may have less time left than its alarm says */
     for (uint32_t n = 0; n < cpu_count(); n++)
         if (runs(cpus[n], tenant))
@@ -86,29 +67,9 @@ void scheduler_share_changed(struct tenant *tenant) {
     choose_anew();
 }
 
-/* One of its threads is not ready any more, or does not run. */
-static void look_at_tenant(struct tenant *tenant) {
-    if (tenant->ready.first == NULL && tenant->share.standing != SHARE_AWAY &&
-        !runs_somewhere(tenant))
-        share_queue_remove(&ready_tenants, &tenant->share);
-}
-
-typedef void queue_insert(struct thread_queue *queue, struct thread *thread);
-
-static void make_ready(struct thread *thread, queue_insert *insert) {
-    struct tenant *tenant = thread->tenant;
-
-    thread->state = THREAD_READY;
-    if (tenant == NULL) {
-        drivers_changed = true;
-        insert(&ready_drivers, thread);
-        return;
-    }
-    if (tenant->state != TENANT_RUNNING)
-        return;
-    if (tenant->share.standing == SHARE_AWAY)
-        share_queue_add(&ready_tenants, &tenant->share, accounted_at);
-    insert(&tenant->ready, thread);
+static void make_ready(struct thread *thread, ready_insert *insert) {
+    drivers_changed |= thread->driver != NULL;
+    ready_add(thread, insert, accounted_at);
 }
 
 /* It is interrupted when its quantum ends. */
@@ -132,7 +93,7 @@ static bool driver_precedes(const struct driver *driver, const struct tenant *te
     if (waiting == NULL)
         return tenant->share.standing != SHARE_RESERVED || now >= budget_patience(driver);
     for (; waiting; waiting = io_next_waiting(driver, &at))
-        if (share_queue_precedes(&ready_tenants, &waiting->share, &tenant->share, now))
+        if (share_queue_precedes(&ready.tenants, &waiting->share, &tenant->share, now))
             return true;
     return false;
 }
@@ -184,20 +145,6 @@ void scheduler_ready(struct thread *thread) {
         choose_anew();
 }
 
-static struct thread_queue *queue_of(const struct thread *thread) {
-    return thread->tenant ? &thread->tenant->ready : &ready_drivers;
-}
-
-static void leave_ready_queue(struct thread *thread) {
-    thread_queue_remove(queue_of(thread), thread);
-}
-
-static bool is_queued(const struct thread *thread) {
-    if (thread->tenant && thread->tenant->state != TENANT_RUNNING)
-        return false;
-    return thread_queue_has(queue_of(thread), thread);
-}
-
 /* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
 static struct tenant *payer(struct thread *thread) {
     return thread->tenant ? thread->tenant : thread->driver->serving;
@@ -236,7 +183,7 @@ static void account(struct cpu *cpu, uint64_t now) {
 
     accounted_at = now;
     if (tenant)
-        share_queue_charge(&ready_tenants, &tenant->share, now, spent);
+        share_queue_charge(&ready.tenants, &tenant->share, now, spent);
     if (thread && thread->driver)
         charge_driver(thread->driver, now, spent, cpu->idling);
     if (thread)
@@ -280,17 +227,17 @@ void scheduler_remove(struct thread *thread) {
     struct cpu *cpu = cpu_running(thread);
 
     timeout_remove(thread);
-    if (is_queued(thread))
-        leave_ready_queue(thread);
+    if (ready_has(thread))
+        ready_remove(thread);
     thread->state = THREAD_BLOCKED;
     thread_wait_no_more(thread);
     if (cpu)
         take_current(cpu);
     if (thread->tenant)
-        look_at_tenant(thread->tenant);
+        ready_look_at(thread->tenant);
 }
 
-/* The links of its threads are stale from here on, and nothing follows them: see is_queued(). Its block may go
+/* The links of its threads are stale from here on, and nothing follows them: see ready.c. Its block may go
  * while a pass lasts that it asked for. */
 void scheduler_stop_tenant(struct tenant *tenant) {
     tenant->ready = (struct thread_queue){NULL, NULL};
@@ -300,7 +247,7 @@ void scheduler_stop_tenant(struct tenant *tenant) {
         if (cpus[n]->cause == tenant)
             cpus[n]->cause = NULL;
     }
-    look_at_tenant(tenant);
+    ready_look_at(tenant);
 }
 
 void scheduler_call_in(const struct tenant *tenant) {
@@ -344,7 +291,7 @@ static bool is_alone(const struct thread *current) {
     const struct tenant *tenant = current->tenant;
     uint32_t own = tenant->share.standing != SHARE_AWAY;
 
-    return ready_drivers.first == NULL && tenant->ready.first == NULL && ready_tenants.count == own;
+    return ready.drivers.first == NULL && tenant->ready.first == NULL && ready.tenants.count == own;
 }
 
 void scheduler_yield(void) {
@@ -384,30 +331,16 @@ static void put_back_current(struct cpu *cpu, uint64_t now) {
         cpu->cause = thread->tenant;
     put_back(thread);
     if (thread->tenant)
-        look_at_tenant(thread->tenant);
-}
-
-/* NULL: none may run. */
-static struct tenant *best_tenant(uint64_t now) {
-    struct share *share;
-
-    while ((share = share_queue_choose(&ready_tenants, now)) != NULL) {
-        struct tenant *tenant = HEAP_OWNER(share, struct tenant, share);
-
-        if (tenant->ready.first)
-            return tenant;
-        share_queue_remove(&ready_tenants, share);
-    }
-    return NULL;
+        ready_look_at(thread->tenant);
 }
 
 bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
-    return driver_precedes(driver, best_tenant(now), now);
+    return driver_precedes(driver, ready_best_tenant(now), now);
 }
 
 /* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
 static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
-    for (struct thread *thread = ready_drivers.first; thread; thread = thread->queue_next) {
+    for (struct thread *thread = ready.drivers.first; thread; thread = thread->queue_next) {
         struct driver *driver = thread->driver;
         uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
 
@@ -424,7 +357,7 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
 static uint64_t time_before_others(const struct share *share) {
     bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
 
-    if (is_short && (ready_drivers.first || ready_tenants.reserved.count > 1))
+    if (is_short && (ready.drivers.first || ready.tenants.reserved.count > 1))
         return earlier(share->standing_left, share->quantum_left);
     return share->standing_left;
 }
@@ -432,16 +365,16 @@ static uint64_t time_before_others(const struct share *share) {
 /* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
-    struct tenant *tenant = best_tenant(now);
-    struct thread *driver = ready_drivers.first ? best_driver(tenant, now, alarm) : NULL;
+    struct tenant *tenant = ready_best_tenant(now);
+    struct thread *driver = ready.drivers.first ? best_driver(tenant, now, alarm) : NULL;
 
     *duty = DUTY_DRIVER;
     if (driver)
         return driver;
-    *alarm = earlier(*alarm, share_queue_next(&ready_tenants));
+    *alarm = earlier(*alarm, share_queue_next(&ready.tenants));
     if (tenant == NULL) {
-        *duty = ready_drivers.first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
-        return ready_drivers.first;
+        *duty = ready.drivers.first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
+        return ready.drivers.first;
     }
     *alarm = earlier(*alarm, now + time_before_others(&tenant->share));
     *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
@@ -465,7 +398,7 @@ static struct cpu *least_busy(uint32_t last) {
 
 /* Tenants by weight wait for a turn's end, unless a CPU has nothing to do: nobody need look at who is next. */
 static bool may_take(const struct cpu *cpu) {
-    return cpu->duty < DUTY_WEIGHTED || ready_drivers.first || ready_tenants.reserved.count > 0;
+    return cpu->duty < DUTY_WEIGHTED || ready.drivers.first || ready.tenants.reserved.count > 0;
 }
 
 /* What this CPU leaves over may be more than what another one is busy with. That one offers the rest. */
@@ -490,7 +423,7 @@ static void offer_rest(uint64_t now) {
 static uint64_t turn_of(struct thread *thread) {
     if (thread->slice_left == 0)
         thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
-    return ready_tenants.count == 1 ? thread->slice_left : earlier(thread->slice_left, TURN);
+    return ready.tenants.count == 1 ? thread->slice_left : earlier(thread->slice_left, TURN);
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
@@ -568,8 +501,8 @@ static _Noreturn void run(struct cpu *cpu, struct thread *thread) {
 static bool stays_with_tenant(const struct cpu *cpu, uint64_t now) {
     const struct tenant *tenant = cpu->current ? cpu->current->tenant : NULL;
 
-    return tenant && tenant->ready.first && ready_tenants.count == 1 &&
-           share_is_let(&tenant->share) && ready_drivers.first == NULL && !cpu->interrupted &&
+    return tenant && tenant->ready.first && ready.tenants.count == 1 &&
+           share_is_let(&tenant->share) && ready.drivers.first == NULL && !cpu->interrupted &&
            !is_put_off && now < cpu->alarm && !has_work(now);
 }
 
@@ -581,7 +514,7 @@ static _Noreturn void hand_over(struct cpu *cpu, uint64_t now) {
     count_time(cpu, thread, now);
     put_back(thread);
     next = thread->tenant->ready.first;
-    leave_ready_queue(next);
+    ready_remove(next);
     if (cpu_count() > 1)
         offer_rest(now);
     timer_set(now + turn_of(next), now);
@@ -609,7 +542,7 @@ void scheduler_run(void) {
             continue;
         }
         if (thread) {
-            leave_ready_queue(thread);
+            ready_remove(thread);
             if (cpu_count() > 1)
                 offer_rest(now);
         }
