@@ -38,7 +38,7 @@ CAUSES = {
     "hang": ("time budget|in flight", "time budget|in flight"),
 }
 
-RED = "while [ ! -e /stop ]; do sha256sum /dev/vda; done"
+RED = "while [ ! -e /stop ]; do sha256sum /dev/vda; sleep {rest}; done"
 
 # A digest that differs and a dd that fails both show as a line that no piece has.
 BLUE = """
@@ -47,6 +47,7 @@ while [ ! -e /stop ]; do
         dd if=/dev/vda bs={piece} count=1 skip=$n 2>/dev/null | md5sum
     done
     cut -d" " -f1 /proc/uptime
+    sleep {rest}
 done
 """
 
@@ -68,9 +69,9 @@ for kind in {kinds}; do
     rfctl crash {device} $kind || exit 9
     until [ "$(restarts)" -gt "$before" ] && [ "$(state)" = running ]; do sleep 0.05; done
     echo "after $kind" >/dev/console
-    sleep 0.3
+    sleep 0.1
 done
-sleep 1
+sleep 0.5
 for tenant in red blue; do rfctl exec $tenant -- touch /stop; done
 wait $red || echo "red ended with $?"
 wait $blue || echo "blue ended with $?"
@@ -83,14 +84,15 @@ def piece_digests(volume):
     return [f"{hashlib.md5(piece).hexdigest()}  -" for piece in pieces]
 
 
-def crash_all(guest, device, emulator, **arguments):
-    """Boots, crashes `device` in every way, and returns the boot and each command's output.
+def crash_all(guest, device, emulator, rest=0, **arguments):
+    """Boots, crashes `device` in every way, and returns the boot and each command's output. Red and blue rest for so many
+    seconds after each pass.
 
     QEMU counts instructions as time, so that a busy host makes no driver overrun its time budget; but
     while the guest waits, time is the host's, whose disk is what it waits for.
     """
-    blue = BLUE.format(last=VOLUME // PIECE - 1, piece=PIECE).strip()
-    script = CRASHES.format(device=device, kinds=" ".join(CAUSES), red=RED, blue=blue)
+    blue = BLUE.format(last=VOLUME // PIECE - 1, piece=PIECE, rest=rest).strip()
+    script = CRASHES.format(device=device, kinds=" ".join(CAUSES), red=RED.format(rest=rest), blue=blue)
     commands = [script, "cat /tmp/red", "cat /tmp/blue", "rfctl tenants --json", "rfctl audit --json"]
     marks = [f"echo; echo {'=' * 8}; {command}" for command in commands]
     result = guest.boot(
@@ -151,7 +153,7 @@ def test_block(guest, case):
 
 @cases("qemu", "bochs")
 def test_console(guest, emulator):
-    result, outputs = crash_all(guest, "console", emulator)
+    result, outputs = crash_all(guest, "console", emulator, rest=1)
     assert_causes(result, "console (console)", "segment" if emulator == "bochs" else "paging")
     assert_tenants_whole(result, outputs)
     for kind in CAUSES:

@@ -43,7 +43,7 @@ def test_direct_io_on_linux(guest):
     assert "checks, 0 failed" in output, output
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_direct_io_in_a_tenant(guest, emulator):
     """With a disk that keeps requests waiting, and 2 CPUs: memory changes while it is at them."""
     with tempfile.TemporaryDirectory() as folder:
@@ -56,21 +56,13 @@ def test_direct_io_in_a_tenant(guest, emulator):
     assert "checks, 0 failed" in result.output, result.explain()
 
 
-def one_clock(guest, emulator):
+@cases("qemu", long=("bochs",))
+def test_two_cpus_have_one_clock(guest, emulator):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)
         commands = [f"rfctl exec red -- /bin/{program}" for program in ("vdso", "clock_set")]
         result = guest.boot(*commands, roots={"red": folder}, emulator=emulator, cpus=2, timeout=120)
     assert result.output.count("checks, 0 failed") == 2 and result.statuses == [0, 0], result.explain()
-
-
-def test_two_cpus_have_one_clock(guest):
-    one_clock(guest, "qemu")
-
-
-@long
-def test_two_cpus_of_bochs_have_one_clock(guest):
-    one_clock(guest, "bochs")
 
 
 @cases("qemu", "bochs")
@@ -101,7 +93,7 @@ def on_both(guest, program, emulator="qemu"):
     assert result.statuses == [0] and "checks, 0 failed" in result.output, result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_a_page_that_is_mapped_too_often(guest, emulator):
     on_both(guest, "often", emulator)
 
@@ -111,16 +103,8 @@ def test_numbers_of_processes_come_again(guest):
     on_both(guest, "numbers")
 
 
-def test_mounts_in_excess(guest):
-    pile_mounts(guest, "qemu")
-
-
-@long
-def test_mounts_in_excess_on_bochs(guest):
-    pile_mounts(guest, "bochs")
-
-
-def pile_mounts(guest, emulator):
+@cases("qemu", long=("bochs",))
+def test_mounts_in_excess(guest, emulator):
     """In a tenant alone, and a small one: it fills its memory."""
     create = "rfctl create small image=mounts memory=2MiB >/dev/null; sleep 1; rfctl exec small -- /mounts"
     result = guest.boot(create, entries=[image("mounts", ABI / "mounts")], emulator=emulator, timeout=120)

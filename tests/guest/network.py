@@ -90,7 +90,7 @@ def flood_both(guest, emulator, reserved):
     return rates_in(guest.boot(
         create.format("red", "10.0.2.20/24", f"network.send-reservation={reserved}KiB network.weight=1"),
         create.format("blue", "10.0.2.21/24", "network.weight=10000"),
-        "sleep 2", flood.format("red"), flood.format("blue"), "sleep 1", LOOK, "sleep 2", LOOK,
+        "sleep 2", flood.format("red"), flood.format("blue"), "sleep 0.5", LOOK, "sleep 1", LOOK,
         machine=MACHINE.with_name("slow-card.toml"), entries=[image("senders", BUILD / "isolation" / "stress")],
         emulator=emulator, icount=emulator == "qemu", timeout=200,
     ))
@@ -290,7 +290,7 @@ def serve_host(guest, count, card, crash, timeout=280):
     """The guest goes on, with `crash` each second, until the host has been served."""
     port = free_port()
     client = Client(port, count)
-    commands = [SETTLED, SERVE, f"for n in $(seq {timeout}); do sleep 1; {crash}; rfctl exec red -- test -e /tmp/done && break; done", "rfctl drivers --json"]
+    commands = [SETTLED, SERVE, f"for n in $(seq {timeout}); do sleep 1; {crash}; rfctl exec red -- test -e /tmp/done && break; done", "sleep 1; rfctl drivers --json"]
     result = guest.boot(*commands, machine=MACHINE, card=card, publish=[f"{port}:red:80"], while_running=client.run,
                         timeout=timeout)
     drivers = json.loads(result.output[result.output.index("["):])

@@ -2,11 +2,11 @@
 """What a test file needs: `from lib import alone, cases, long`. See tests/README.md."""
 
 
-def cases(*values):
-    """Runs the test once for each value, passed as its second argument."""
+def cases(*values, long=()):
+    """Runs the test once for each value, passed as its second argument; `long` are values for `make test-all` alone."""
 
     def mark(function):
-        function.cases = values
+        function.cases, function.long_cases = values, long
         return function
 
     return mark

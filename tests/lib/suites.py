@@ -73,7 +73,8 @@ def _functions(suite, path, long):
         if getattr(function, "long", False) and not long:
             continue
         base = f"{suite}.{path.stem}.{name.removeprefix('test_')}"
-        for case in getattr(function, "cases", [None]):
+        found = getattr(function, "cases", (None,)) + (getattr(function, "long_cases", ()) if long else ())
+        for case in found:
             full_name = base if case is None else f"{base}[{case}]"
             arguments = [] if case is None else [case]
             test = partial(_run_function, full_name, function, arguments)
