@@ -182,3 +182,9 @@ bool address_space_shared_frame(const struct address_space *space, uint32_t addr
     *frame = shadow_frame(entry);
     return true;
 }
+
+bool address_space_is_constant(const struct address_space *space, uint32_t address) {
+    const struct area *area = area_find(&space->areas, address);
+    return area != NULL && !(area->flags & AREA_SHARED) && area->file == NULL &&
+           !(area->protection & PROT_WRITE);
+}

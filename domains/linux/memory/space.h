@@ -99,6 +99,8 @@ uint32_t address_space_resident(const struct address_space *space); /* frames it
  * */
 bool address_space_shared_frame(const struct address_space *space, uint32_t address,
                                 uint32_t *frame);
+/* Is the address in memory of the space's own, of no file, that nobody may write to? */
+bool address_space_is_constant(const struct address_space *space, uint32_t address);
 
 static inline uint32_t page_floor(uint32_t address) {
     return address & ~0xFFFu;

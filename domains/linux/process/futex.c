@@ -125,9 +125,21 @@ static uint32_t at_least_one(uint32_t most) {
     return (int32_t)most < 1 ? 1 : most;
 }
 
-/* The page must be there before the key is made: a shared one is named by its frame. */
 static int read_word(uint32_t address, uint32_t *word) {
     return address % sizeof(*word) != 0 ? -EINVAL : copy_in(word, address, sizeof(*word));
+}
+
+/* A word that others may share is named by its frame, so its page must be there; a private one's need not. As on Linux, nobody is to
+ * wait for what never changes, unless he calls it private. */
+static int find_key(uint32_t address, bool private, struct key *key) {
+    uint32_t word;
+    if (address % sizeof(word) != 0)
+        return -EINVAL;
+    if (!private && (read_word(address, &word) != 0 ||
+                     address_space_is_constant(current_process()->space, address)))
+        return -EFAULT;
+    *key = key_of(address, private);
+    return 0;
 }
 
 /* Until when to sleep: since boot, or a time of the wall clock. */
@@ -153,10 +165,10 @@ static int32_t sleep(struct sleeper *sleeper, const struct limit *limit) {
 static int32_t futex_wait(uint32_t address, uint32_t expected, const struct limit *limit,
                           uint32_t bits, bool private) {
     uint32_t word;
-    int error = read_word(address, &word);
+    struct sleeper sleeper = {.bits = bits};
+    int error = find_key(address, private, &sleeper.key);
     if (error != 0)
         return error;
-    struct sleeper sleeper = {.key = key_of(address, private), .bits = bits};
     enter(&sleeper);
     error = read_word(address, &word);
     if (error == 0 && word != expected)
@@ -198,28 +210,29 @@ static int32_t wait_call(const struct request *request, bool bitset, bool privat
 }
 
 static int32_t wake_call(const struct request *request, uint32_t bits, bool private) {
-    uint32_t word;
+    struct key key;
     if (bits == 0)
         return -EINVAL;
-    if (!private && read_word(request->address, &word) != 0)
-        return -EFAULT;
-    return wake(key_of(request->address, private), at_least_one(request->value), bits);
+    int error = find_key(request->address, private, &key);
+    return error != 0 ? error : wake(key, at_least_one(request->value), bits);
 }
 
 static int32_t requeue_call(const struct request *request, bool compare, bool private) {
-    uint32_t word, second, most = request->timeout; /* the count travels in the timeout's place */
+    struct key from, to;
+    uint32_t word, most = request->timeout; /* the count travels in the timeout's place */
     if ((int32_t)request->value < 0 || (int32_t)most < 0)
         return -EINVAL;
-    int error = read_word(request->second_address, &second);
+    int error = find_key(request->address, private, &from);
     if (error == 0)
+        error = find_key(request->second_address, private, &to);
+    if (error == 0 && compare)
         error = read_word(request->address, &word);
     if (error != 0)
         return error;
     if (compare && word != request->third_value)
         return -EAGAIN;
-    struct key from = key_of(request->address, private);
     int32_t woken = wake(from, request->value, ALL_BITS);
-    return woken + requeue(from, key_of(request->second_address, private), most);
+    return woken + requeue(from, to, most);
 }
 
 /* Does to the word what the operation says. 0, and what it was; -EFAULT, -EINVAL, -ENOSYS. */
@@ -237,8 +250,9 @@ static int change_word(uint32_t address, uint32_t operation, uint32_t *old) {
 }
 
 static int32_t wake_and_change_call(const struct request *request, bool private) {
-    uint32_t word, old;
-    int error = read_word(request->address, &word);
+    struct key first;
+    uint32_t old;
+    int error = find_key(request->address, private, &first);
     if (error == 0)
         error = change_word(request->second_address, request->third_value, &old);
     if (error != 0)
@@ -246,7 +260,7 @@ static int32_t wake_and_change_call(const struct request *request, bool private)
     int fulfilled = futex_operation_test(request->third_value, old);
     if (fulfilled < 0)
         return fulfilled;
-    int32_t woken = wake(key_of(request->address, private), at_least_one(request->value), ALL_BITS);
+    int32_t woken = wake(first, at_least_one(request->value), ALL_BITS);
     if (fulfilled)
         woken += wake(key_of(request->second_address, private), at_least_one(request->timeout),
                       ALL_BITS);
