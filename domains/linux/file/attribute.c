@@ -361,8 +361,6 @@ static int set_size(const struct path *path, uint64_t size) {
         return -EINVAL;
     if (path->mount != NULL && (path->mount->flags & MOUNT_READ_ONLY) != 0)
         return -EROFS;
-    if (size > inode->size && size > process_limit(RLIMIT_FSIZE))
-        return size_refused();
     return inode->operations->truncate(inode, size);
 }
 
@@ -437,8 +435,6 @@ FILE_CALL_6(fallocate, descriptor, flags, low, high, length_low, length_high) {
         error = -ENODEV;
     else if (file->inode->operations->allocate == NULL)
         error = -EOPNOTSUPP;
-    else if (offset + length > file->inode->size && offset + length > process_limit(RLIMIT_FSIZE))
-        error = size_refused();
     else
         error = file->inode->operations->allocate(file->inode, flags, offset, length);
     if (error == 0)

@@ -56,9 +56,6 @@ static inline bool file_is_writable(const struct file *file) {
 void file_take_offset(struct file *file);
 void file_give_offset(struct file *file);
 
-/* What a file may not grow to because of RLIMIT_FSIZE: SIGXFSZ is sent, -EFBIG is the answer (io.c). */
-int size_refused(void);
-
 /* Installs a new file under the lowest free descriptor, or lets go of it. */
 static inline int32_t install_or_release(struct file *file, uint32_t flags) {
     int descriptor = file_install(current_process()->files, file, 0, (flags & O_CLOEXEC) != 0);

@@ -10,8 +10,6 @@
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/io_count.h"
 #include "domains/linux/file/notify.h"
-#include "domains/linux/file/permission.h"
-#include "domains/linux/signal/signal.h"
 
 #include "kernel/abi/gate.h"
 
@@ -44,38 +42,6 @@ static inline int check(const struct file *file, enum direction direction) {
     return direction == WRITING && file->operations->write == NULL ? -EINVAL : 0;
 }
 
-/* Who writes to a file that is not root takes the file's special rights away. */
-static void drop_privileges(struct inode *inode) {
-    if ((inode->mode & (S_ISUID | S_ISGID)) != 0 && MODE_IS(inode->mode, S_IFREG) &&
-        current_credentials().uid != 0) {
-        inode->mode &= ~(uint32_t)S_ISUID;
-        if ((inode->mode & 0010) != 0)
-            inode->mode &= ~(uint32_t)S_ISGID;
-    }
-}
-
-int size_refused(void) {
-    signal_process(current_process(), SIGXFSZ);
-    return -EFBIG;
-}
-
-/* RLIMIT_FSIZE: a regular file grows up to the limit; a write that starts there is refused. */
-static int limit_size(const struct file *file, struct transfer *transfer, uint64_t offset) {
-    uint64_t limit, start;
-
-    if (!MODE_IS(file->inode->mode, S_IFREG) || transfer->total == 0)
-        return 0;
-    limit = process_limit(RLIMIT_FSIZE);
-    start = (file->flags & O_APPEND) != 0 ? file->inode->size : offset;
-    if (limit == LIMIT_NONE)
-        return 0;
-    if (start >= limit)
-        return size_refused();
-    if (transfer->total > limit - start)
-        transfer->total = (uint32_t)(limit - start);
-    return 0;
-}
-
 static inline int move(struct file *file, enum direction direction, struct transfer *transfer,
                        uint64_t *offset) {
     int moved;
@@ -84,10 +50,6 @@ static inline int move(struct file *file, enum direction direction, struct trans
         moved = file->operations->read(file, transfer, offset);
         io_count_read(moved);
     } else {
-        moved = limit_size(file, transfer, *offset);
-        if (moved != 0)
-            return moved;
-        drop_privileges(file->inode);
         moved = file->operations->write(file, transfer, offset);
         io_count_written(moved);
     }

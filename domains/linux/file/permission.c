@@ -52,3 +52,13 @@ bool is_owner(const struct inode *inode) {
 
     return who.uid == 0 || who.uid == inode->uid;
 }
+
+void drop_set_ids(struct inode *inode) {
+    struct credentials who = current_credentials();
+
+    if ((inode->mode & (S_ISUID | S_ISGID)) == 0 || who.uid == 0)
+        return;
+    inode->mode &= ~(uint32_t)S_ISUID;
+    if ((inode->mode & 0010) != 0 || !is_in_group(&who, inode->gid))
+        inode->mode &= ~(uint32_t)S_ISGID;
+}

@@ -20,5 +20,7 @@ bool is_in_group(const struct credentials *who, uint32_t gid);
 int permission_check_as(const struct credentials *who, const struct inode *inode, uint32_t may);
 /* May the current process change mode, times and the like? Its owner and root may. */
 bool is_owner(const struct inode *inode);
+/* A regular file that the current process, if it is not root, writes to or cuts: it gives nobody its owner's or group's rights. */
+void drop_set_ids(struct inode *inode);
 
 #endif

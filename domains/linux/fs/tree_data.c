@@ -16,6 +16,8 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/permission.h"
+#include "domains/linux/file/size_limit.h"
 #include "domains/linux/memory/file_mappings.h"
 
 #include "kernel/abi/gate.h"
@@ -178,21 +180,40 @@ static void drop_behind_end(struct node *node) {
     drop_pages(node, pages_of(node->inode.size), UINT64_MAX);
 }
 
-int tree_write(struct file *file, struct transfer *from, uint64_t *offset) {
-    struct node *node = node_of(file->inode);
-    int written;
+/* Before bytes go to `offset`: 0, or why none do. */
+static int prepare_write(struct node *node, struct transfer *from, uint64_t offset) {
+    int refused = size_limit_write(offset, &from->total);
 
-    begin_change(node);
-    if ((file->flags & O_APPEND) != 0)
-        *offset = node->inode.size;
-    if (*offset > node->inode.size && clear_behind(node, node->inode.size) != 0)
-        written = -ENOSPC;
-    else
+    if (refused != 0)
+        return refused;
+    drop_set_ids(&node->inode);
+    return offset > node->inode.size ? clear_behind(node, node->inode.size) : 0;
+}
+
+static int write_at(struct node *node, struct transfer *from, uint64_t *offset) {
+    int written = prepare_write(node, from, *offset);
+
+    if (written == 0)
         written = write_pieces(node, from, offset);
     if (written > 0)
         node_touch(node);
     else
         drop_behind_end(node);
+    return written;
+}
+
+int tree_write(struct file *file, struct transfer *from, uint64_t *offset) {
+    struct node *node = node_of(file->inode);
+    uint64_t start;
+    int written;
+
+    if (from->total == 0)
+        return 0;
+    begin_change(node);
+    start = (file->flags & O_APPEND) != 0 ? node->inode.size : *offset;
+    written = write_at(node, from, &start);
+    if (written > 0)
+        *offset = start;
     end_change(node);
     return written;
 }
@@ -228,7 +249,11 @@ int tree_truncate(struct inode *inode, uint64_t size) {
     int error;
 
     begin_change(node);
-    error = set_size(node, size);
+    error = size_limit_change(inode->size, size);
+    if (error == 0)
+        error = set_size(node, size);
+    if (error == 0)
+        drop_set_ids(inode);
     end_change(node);
     return error;
 }
@@ -290,7 +315,9 @@ static int allocate_range(struct node *node, uint32_t flags, uint64_t offset, ui
     uint64_t cleared_end = end < node->inode.size ? end : node->inode.size;
     int error = 0;
 
-    if ((flags & (ALLOCATE_PUNCH_HOLE | ALLOCATE_ZERO_RANGE)) != 0)
+    if ((flags & ALLOCATE_PUNCH_HOLE) == 0)
+        error = size_limit_change(node->inode.size, end);
+    if (error == 0 && (flags & (ALLOCATE_PUNCH_HOLE | ALLOCATE_ZERO_RANGE)) != 0)
         error = clear_range(node, offset, cleared_end);
     if (error == 0 && (flags & ALLOCATE_PUNCH_HOLE) == 0)
         error = fill_range(node, offset, end);
