@@ -3,12 +3,9 @@
  * A pipe is a ring of bytes (pipe_ring.h), with who reads and who writes.
  *
  * A write of at most PIPE_BUF bytes goes in whole or waits, so writers of short records never mix.
- * The copying to and from apps releases the manager's lock, so each direction has a flag that lets
- * one reader and one writer at a time at the ring.
  *
  * A write with O_DIRECT makes packets, of PIPE_BUF bytes at most; a read takes one, and what it has
- * no room for is gone. There are no more packets in a pipe than pages. Splices, which move the bytes
- * through memory of the manager, make none and take bytes of many; what they leave is a packet still.
+ * no room for is gone. There are no more packets in a pipe than pages.
  *
  * A named pipe's struct pipe hangs on the inode (inode->private) while one side is open.
  */
@@ -19,25 +16,14 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/file/mount.h"
-#include "domains/linux/fs/pipe_ring.h"
+#include "domains/linux/fs/pipe_state.h"
 #include "domains/linux/signal/signal.h"
 
 #include "kernel/abi/gate.h"
 
-#define PIPE_BUF  4096u
 #define PAGES_MAX 256u /* 1 MiB, as pipe-max-size */
 
 #define FIONREAD 0x541Bu
-
-struct pipe {
-    uint32_t readers, writers;           /* open descriptions */
-    uint32_t readers_seen, writers_seen; /* opens so far: a waiting open() looks for a change */
-    bool reading, writing;               /* one of each at a time */
-    uint32_t news_for_readers, news_for_writers; /* for who is told of changes alone (epoll) */
-    struct wait_queue changed;
-    struct pipe_ring ring;
-    struct inode *inode; /* borrowed: of a named pipe; NULL */
-};
 
 static struct pipe *make(void) {
     struct pipe *pipe = heap_allocate(sizeof *pipe);
@@ -62,16 +48,33 @@ static int wait_for_change(struct pipe *pipe) {
     return wait_on(&pipe->changed, DEADLINE_NEVER) == WAIT_INTERRUPTED ? -ERESTARTSYS : 0;
 }
 
+static void end_turn(struct pipe *pipe) {
+    if (pipe->ring.used == 0 && !pipe->reading && !pipe->writing)
+        pipe_ring_shrink(&pipe->ring);
+    poll_wake(&pipe->changed);
+}
+
+void pipe_end_reading(struct pipe *pipe) {
+    pipe->reading = false;
+    pipe->news_for_writers++;
+    end_turn(pipe);
+}
+
+void pipe_end_writing(struct pipe *pipe) {
+    pipe->writing = false;
+    pipe->news_for_readers++;
+    end_turn(pipe);
+}
+
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-/* Until there is something to read for this reader alone: 1; 0 at the end; or a negative errno. */
-static int await_bytes(struct file *file, struct pipe *pipe) {
+int pipe_await_bytes(struct pipe *pipe, bool at_once) {
     while (pipe->reading || pipe->ring.used == 0) {
         int error;
 
         if (!pipe->reading && pipe->writers == 0)
             return 0;
-        if ((file->flags & O_NONBLOCK) != 0)
+        if (at_once)
             return -EAGAIN;
         error = wait_for_change(pipe);
         if (error != 0)
@@ -87,22 +90,18 @@ static int pipe_read(struct file *file, struct transfer *to, uint64_t *offset) {
     (void)offset;
     if (to->total == 0)
         return 0;
-    result = await_bytes(file, pipe);
+    result = pipe_await_bytes(pipe, (file->flags & O_NONBLOCK) != 0);
     if (result != 1)
         return result;
     pipe->reading = true;
     result = pipe_ring_take(&pipe->ring, to);
-    pipe->reading = false;
-    pipe->news_for_writers++;
-    if (pipe->ring.used == 0 && !pipe->writing)
-        pipe_ring_shrink(&pipe->ring);
-    poll_wake(&pipe->changed);
+    pipe_end_reading(pipe);
     return result;
 }
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
-static int broken(void) {
+int pipe_broken(void) {
     signal_process(current_process(), SIGPIPE);
     return -EPIPE;
 }
@@ -114,8 +113,7 @@ static bool has_room(const struct pipe *pipe, uint32_t wanted) {
     return pipe_ring_room(ring) >= wanted && ring->packets.count < ring->pages;
 }
 
-/* Until this writer may put `wanted` bytes in: 0 or a negative errno. */
-static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
+int pipe_await_room(struct pipe *pipe, uint32_t wanted, bool at_once) {
     for (;;) {
         int error;
 
@@ -123,7 +121,7 @@ static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
             return -EPIPE;
         if (!pipe->writing && has_room(pipe, wanted))
             return 0;
-        if ((file->flags & O_NONBLOCK) != 0)
+        if (at_once)
             return -EAGAIN;
         error = wait_for_change(pipe);
         if (error != 0)
@@ -133,7 +131,7 @@ static int await_room(struct file *file, struct pipe *pipe, uint32_t wanted) {
 
 static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset) {
     struct pipe *pipe = file->private;
-    bool packets = (file->flags & O_DIRECT) != 0 && !pipe_is_splice(from);
+    bool packets = (file->flags & O_DIRECT) != 0;
     uint32_t wanted = packets || from->total <= PIPE_BUF ? minimum(from->total, PIPE_BUF) : 1;
     int total = 0, error = 0;
 
@@ -141,15 +139,13 @@ static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset
     while (from->total > 0 && error == 0) {
         int moved;
 
-        error = await_room(file, pipe, wanted);
+        error = pipe_await_room(pipe, wanted, (file->flags & O_NONBLOCK) != 0);
         if (error != 0)
             break;
         pipe->writing = true;
         moved = packets ? pipe_ring_put_packet(&pipe->ring, from, wanted)
                         : pipe_ring_put(&pipe->ring, from);
-        pipe->writing = false;
-        pipe->news_for_readers++;
-        poll_wake(&pipe->changed);
+        pipe_end_writing(pipe);
         if (moved < 0) {
             error = moved;
         } else {
@@ -158,7 +154,7 @@ static int pipe_write(struct file *file, struct transfer *from, uint64_t *offset
         }
     }
     if (error == -EPIPE) {
-        int signalled = broken();
+        int signalled = pipe_broken();
 
         return total > 0 ? total : signalled;
     }

@@ -6,6 +6,7 @@
 #include "domains/linux/fs/pipe_ring.h"
 
 #include "domains/lib/heap.h"
+#include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
 
 #define PAGES_DEFAULT 16u
@@ -77,19 +78,48 @@ int pipe_ring_take(struct pipe_ring *ring, struct transfer *to) {
     int total = 0;
     bool is_packet = false;
 
-    while ((!is_packet || pipe_is_splice(to)) && to->total > 0 && ring->used > 0) {
-        uint32_t length = pipe_packets_next(&ring->packets, ring->head, ring->used, &is_packet);
+    while (!is_packet && to->total > 0 && ring->used > 0) {
+        uint32_t length = pipe_ring_next(ring, &is_packet);
         int moved = take_bytes(ring, to, length);
 
         if (moved <= 0)
             return total > 0 ? total : moved;
-        if (is_packet && !pipe_is_splice(to))
+        if (is_packet) {
             skip(ring, length - (uint32_t)moved);
-        if (is_packet)
-            pipe_packets_take(&ring->packets, ring->head);
+            pipe_packets_drop(&ring->packets);
+        }
         total += moved;
     }
     return total;
+}
+
+uint32_t pipe_ring_next(const struct pipe_ring *ring, bool *is_packet) {
+    return pipe_packets_next(&ring->packets, ring->head, ring->used, is_packet);
+}
+
+uint32_t pipe_ring_peek(const struct pipe_ring *ring, char *bytes, uint32_t most) {
+    uint32_t total = minimum(most, ring->used);
+
+    for (uint32_t done = 0, count; done < total; done += count) {
+        uint32_t within = (ring->head + done) % PAGE_BYTES;
+        uint32_t slot = (ring->head + done) / PAGE_BYTES % ring->pages;
+
+        count = minimum(total - done, PAGE_BYTES - within);
+        memcpy(bytes + done, (const char *)frame_pointer(ring->frames[slot]) + within, count);
+    }
+    return total;
+}
+
+void pipe_ring_skip(struct pipe_ring *ring, uint32_t count) {
+    while (count > 0) {
+        bool is_packet;
+        uint32_t piece = minimum(count, pipe_ring_next(ring, &is_packet));
+
+        skip(ring, piece);
+        if (is_packet)
+            pipe_packets_take(&ring->packets, ring->head);
+        count -= piece;
+    }
 }
 
 void pipe_ring_shrink(struct pipe_ring *ring) {
@@ -125,6 +155,18 @@ static int put_piece(struct pipe_ring *ring, struct transfer *from, uint32_t pos
         return -ENOMEM;
     return transfer_take(from, (char *)frame_pointer(ring->frames[slot]) + within,
                          minimum(most, PAGE_BYTES - within));
+}
+
+bool pipe_ring_reserve(struct pipe_ring *ring, uint32_t count) {
+    uint32_t end = ring->head + ring->used;
+
+    for (uint32_t done = 0; done < count; done += PAGE_BYTES - (end + done) % PAGE_BYTES) {
+        uint32_t slot = (end + done) / PAGE_BYTES % ring->pages;
+
+        if (ring->frames[slot] == NO_FRAME && !make_frame(ring, slot))
+            return false;
+    }
+    return true;
 }
 
 int pipe_ring_put(struct pipe_ring *ring, struct transfer *from) {

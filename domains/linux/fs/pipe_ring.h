@@ -30,14 +30,17 @@ bool pipe_ring_make(struct pipe_ring *ring);
 void pipe_ring_end(struct pipe_ring *ring);
 uint32_t pipe_ring_room(const struct pipe_ring *ring); /* bytes */
 
-/* Splices, whose bytes go through memory of the manager: packets are nothing to them. */
-static inline bool pipe_is_splice(const struct transfer *transfer) {
-    return transfer->kernel_address != NULL;
-}
-
 /* What one read gets: bytes of the stream, up to the end of the first packet, of which the rest is gone. Bytes, or a negative
  * errno. */
 int pipe_ring_take(struct pipe_ring *ring, struct transfer *to);
+/* How many bytes at the head are of one packet, or of the stream. */
+uint32_t pipe_ring_next(const struct pipe_ring *ring, bool *is_packet);
+/* Copies the first bytes, of whatever packets; how many. */
+uint32_t pipe_ring_peek(const struct pipe_ring *ring, char *bytes, uint32_t most);
+/* So many of the bytes that are there go; what is left of a packet is a packet still. */
+void pipe_ring_skip(struct pipe_ring *ring, uint32_t count);
+/* Memory for so many more bytes, which there is room for; false: there is none. */
+bool pipe_ring_reserve(struct pipe_ring *ring, uint32_t count);
 /* As much as there is room for. Bytes, or a negative errno. */
 int pipe_ring_put(struct pipe_ring *ring, struct transfer *from);
 /* A packet that there is room for; readers see it when it is whole. Bytes, or a negative errno. */
