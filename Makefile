@@ -431,7 +431,7 @@ help:  ## this list
 C_FILES = $(shell find $(wildcard boot kernel drivers domains userland tests) -name '*.[ch]')
 
 # ---- Host unit tests: the project's own pure logic, compiled as it is ----------------------------
-# A test names the sources that it needs in a line "// sources: kernel/sched/share.c …".
+# A test names the sources that it needs in lines "// sources: kernel/sched/share.c …", and what several tests share does so itself.
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 UNIT_CFLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fsanitize=address,undefined \
@@ -439,12 +439,19 @@ UNIT_CFLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fsanitize=address,un
 
 $(THIRD_PARTY)/cjson/source/%.c: | $(THIRD_PARTY)/cjson ;
 
+named_sources = $(shell sed -n 's,^// sources: *,,p' $(1))
+
+$(BUILD)/unit/obj/%.c.o: %.c Makefile | deps
+	@mkdir -p $(@D)
+	@echo "  HOST    $<"
+	@$(CC) $(UNIT_CFLAGS) -MMD -MP -c $< -o $@
+
 define unit_rule
-UNIT_SOURCES_$(1) := tests/unit/$(1).c $(shell sed -n 's,^// sources: *,,p' tests/unit/$(1).c)
-$(BUILD)/unit/$(1): $$(UNIT_SOURCES_$(1)) | deps
-	@mkdir -p $$(@D)
+UNIT_SOURCES_$(1) := tests/unit/$(1).c $(call named_sources,tests/unit/$(1).c)
+UNIT_SOURCES_$(1) := $$(sort $$(UNIT_SOURCES_$(1)) $$(call named_sources,$$(filter tests/%,$$(UNIT_SOURCES_$(1)))))
+$(BUILD)/unit/$(1): $$(UNIT_SOURCES_$(1):%=$(BUILD)/unit/obj/%.o)
 	@echo "  UNIT    $$@"
-	@$(CC) $(UNIT_CFLAGS) -MMD -MP -MF $$@.d $$(UNIT_SOURCES_$(1)) -lcmocka -o $$@
+	@$(CC) $(UNIT_CFLAGS) $$(filter %.o,$$^) -lcmocka -o $$@
 endef
 $(foreach test,$(notdir $(UNIT_TESTS)),$(eval $(call unit_rule,$(test))))
 
