@@ -12,6 +12,8 @@ bool walk_ends_in_dots(const struct walk *walk);
 /* May a name be added to or removed from the directory that the walk has reached? 0, -EROFS,
  * -EACCES, or -ENOENT if it was itself removed. */
 int may_change_directory(const struct walk *walk);
+/* May `victim` lose its name, the walk's last component? The same, or -EPERM, -EBUSY. */
+int may_remove_name(const struct walk *walk, const struct path *victim);
 /* Makes a node of mode's type under the walk's last component, which does not exist: owner,
  * group, umask and S_ISGID are applied here. */
 int create_node(struct walk *walk, uint32_t mode, uint32_t device, struct inode **made);

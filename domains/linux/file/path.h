@@ -23,6 +23,12 @@ struct path {
 
 void path_hold(const struct path *path);
 void path_release(struct path *path); /* and clears it; an empty path is allowed */
+void path_assign(struct path *path, const struct path *value); /* lets go of what it was */
+/* While something is mounted on the place, goes up to its root. */
+void path_cross_mounts(struct path *path);
+/* The parent directory, as "..": at `root` (may be NULL) and at the outermost root the place
+ * itself. */
+int path_climb(const struct path *from, const struct path *root, struct path *found);
 
 /* A process's view: shared by threads, copied by fork. */
 struct path_context {
@@ -61,6 +67,8 @@ int walk_start(struct walk *walk, int directory, char *buffer);
 int walk_start_as_root(struct walk *walk, char *buffer);
 /* Walks up to the last component. */
 int walk_to_parent(struct walk *walk);
+/* Both at once; if it fails the walk is ended. */
+int walk_start_to_parent(struct walk *walk, int directory, char *buffer);
 /* Looks up the last component, links not followed; the result is held for the caller. */
 int walk_look(struct walk *walk, struct path *found);
 /* Puts a link that walk_look() found in the place of the last component: go on with
