@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A tree as a whole: how it is made and unmounted, and the tables of its operations. Names are in
- * tree_entry.c and tree_directory.c, data in tree_data.c, the life of nodes in tree_node.c.
+ * tree_entry.c and tree_directory.c, data in tree_data.c and tree_size.c, the life of nodes in tree_node.c.
  */
 #include "domains/linux/fs/tree_node.h"
 

@@ -24,6 +24,9 @@
 #define NAME_BUCKETS 256u
 #define NID_BUCKETS  64u
 
+#define PAGE_BYTES     4096u
+#define FILE_BYTES_MAX 0x7FFFFFFFFFFull /* as Linux allows on 32-bit machines */
+
 struct entry {
     struct entry *next_of_name;    /* chain of tree->names */
     struct entry *next, *previous; /* in the directory, by cookie */
@@ -121,13 +124,29 @@ void entry_free_all(struct node *directory);
 int tree_name(struct inode *directory, char *buffer, uint32_t room);
 bool directory_is_empty(struct node *directory);
 
+static inline uint64_t pages_of(uint64_t bytes) {
+    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+}
+
 /* tree_data.c */
+/* Whoever changes a file's size or writes to it does so alone. */
+void node_begin_change(struct node *node);
+void node_end_change(struct node *node);
+/* The frame of a page for writing, copied up or made if there was none; NO_FRAME: no memory. */
+uint32_t node_own_page(struct node *node, uint64_t page);
+void node_drop_pages(struct node *node, uint64_t first, uint64_t end);
+/* Makes the bytes behind `size` in its page zero, if the page has any other: 0 or -ENOSPC. A file
+ * that grows needs it too: the last page may come from the image, whose data ends there, or have
+ * been written to through a mapping. */
+int node_clear_behind(struct node *node, uint64_t size);
 int tree_read(struct file *file, struct transfer *to, uint64_t *offset);
 int tree_write(struct file *file, struct transfer *from, uint64_t *offset);
 int tree_seek(struct file *file, int64_t offset, int whence, uint64_t *result);
 int tree_page(struct file *file, uint64_t page, bool for_write, struct file_page *result);
+uint64_t tree_blocks(struct inode *inode);
+
+/* tree_size.c */
 int tree_truncate(struct inode *inode, uint64_t size);
 int tree_allocate(struct inode *inode, uint32_t flags, uint64_t offset, uint64_t length);
-uint64_t tree_blocks(struct inode *inode);
 
 #endif
