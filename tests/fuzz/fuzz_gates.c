@@ -10,7 +10,8 @@
 // sources: kernel/cpu/upcall.c kernel/cpu/remote.c kernel/cpu/core_lock.c
 // sources: kernel/dev/interrupt.c kernel/dev/message.c kernel/dev/pci.c kernel/log/format.c kernel/log/log.c
 // sources: kernel/log/log_limit.c kernel/command_line.c tests/fuzz/machine/pci_space.c
-// sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/card.c
+// sources: tests/fuzz/machine/processor.c tests/fuzz/machine/boot.c tests/fuzz/machine/modules.c
+// sources: tests/fuzz/machine/honest.c tests/fuzz/machine/card.c
 // sources: tests/fuzz/machine/invariants.c
 // sources: tests/fuzz/machine/snapshot_end.c
 // wraps: region_map region_unmap object_allocate object_free
@@ -36,6 +37,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/gates/calls.h"
 #include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/honest.h"
 #include "tests/fuzz/machine/invariants.h"
 #include "tests/fuzz/machine/memory.h"
 #include "tests/fuzz/machine/processor.h"

@@ -7,6 +7,7 @@
 #include "kernel/domain/driver.h"
 #include "kernel/sched/thread.h"
 #include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/honest.h"
 #include "tests/fuzz/machine/processor.h"
 
 #include <stddef.h>

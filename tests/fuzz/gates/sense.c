@@ -10,6 +10,7 @@
 #include "kernel/sched/thread.h"
 #include "tests/fuzz/machine/boot.h"
 #include "tests/fuzz/machine/card.h"
+#include "tests/fuzz/machine/honest.h"
 #include "tests/fuzz/machine/processor.h"
 
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The boot bundle is made here: ELF files of one page of text and one of data each, which is all that the core
- * looks at, since no instruction of theirs is ever executed.
+ * The core is brought up as on a real machine: memory, devices and a bundle (modules.h) are there, its own code starts the drivers, and
+ * the tenants once these have settled. Then all domains run, a step of each processor at a time, until they wait for whatever comes.
  */
 #include "tests/fuzz/machine/boot.h"
 
@@ -17,178 +17,24 @@
 #include "kernel/layout.h"
 #include "kernel/network/uplink.h"
 #include "tests/fuzz/machine/card.h"
+#include "tests/fuzz/machine/honest.h"
 #include "tests/fuzz/machine/memory.h"
+#include "tests/fuzz/machine/modules.h"
 #include "tests/fuzz/machine/pci_space.h"
 #include "tests/fuzz/machine/processor.h"
-
-#include <elf.h>
-#include <stddef.h>
 
 #define LOW_FRAMES      16u    /* the core's */
 #define HOLE_FIRST      0xA0u  /* device memory below 1 MiB */
 #define HOLE_END        0x100u /* frames */
-#define MODULE_FRAME    0x400u
-#define MODULE_PAGES    64u
-#define FILE_PAGES      4u /* of an ELF file: headers, text, data, section headers */
 #define MORE_THREADS    2u
 #define BOOT_STEPS      4000u
-#define SCRATCH         (DRIVER_STACK_TOP - 1024u)
-#define MANAGER_SCRATCH (MANAGER_MAPPINGS_LIMIT - 1024u)
 #define VIRTIO_DEVICE   3u
 #define OPERATOR_FRAMES 160u
 #define TENANT_FRAMES   120u
-#define DISK_BYTES      (1u << 20)
 
 struct pci_space devices_at_boot;
 
 static struct frame_record records[MACHINE_FRAMES];
-
-/* ---- The bundle ---- */
-
-struct elf_file {
-    Elf32_Ehdr header;
-    Elf32_Phdr programs[2];
-    Elf32_Shdr sections[3];
-    char names[32];
-    struct driver_manifest manifest;
-};
-
-static struct elf_file make_elf(uint32_t base, const struct driver_manifest *manifest) {
-    struct elf_file file = {
-        .header = {.e_ident = {0x7F, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
-                   .e_type = ET_EXEC,
-                   .e_machine = EM_386,
-                   .e_version = EV_CURRENT,
-                   .e_entry = base,
-                   .e_phoff = offsetof(struct elf_file, programs),
-                   .e_shoff = offsetof(struct elf_file, sections),
-                   .e_phentsize = sizeof(Elf32_Phdr),
-                   .e_phnum = 2,
-                   .e_shentsize = sizeof(Elf32_Shdr),
-                   .e_shnum = 3,
-                   .e_shstrndx = 1},
-        .programs = {{PT_LOAD, 0x1000, base, 0, 0x1000, 0x1000, PF_R | PF_X, 4096},
-                     {PT_LOAD, 0x2000, base + 0x1000, 0, 0x800, 0x1000, PF_R | PF_W, 4096}},
-        .sections = {[1] = {.sh_name = 1,
-                            .sh_type = SHT_STRTAB,
-                            .sh_offset = offsetof(struct elf_file, names),
-                            .sh_size = 32},
-                     [2] = {.sh_name = 8,
-                            .sh_type = SHT_PROGBITS,
-                            .sh_offset = offsetof(struct elf_file, manifest),
-                            .sh_size = sizeof(struct driver_manifest)}},
-        .names = "\0.names\0.manifest",
-    };
-
-    if (manifest != NULL)
-        file.manifest = *manifest;
-    return file;
-}
-
-static const struct driver_manifest disk_with_dma = {
-    .magic = MANIFEST_MAGIC,
-    .name = "dma",
-    .device = "blk",
-    .class = DEVICE_BLOCK,
-    .pci_id_count = 1,
-    .pci_ids = {{0x1AF4, 0x1001}},
-    .pci_class = 0xFFFF,
-    .use_bars = 1,
-    .dma = 1,
-    .dma_frames = 2,
-};
-
-static const struct driver_manifest disk_without_dma = {
-    .magic = MANIFEST_MAGIC,
-    .name = "pio",
-    .device = "blk",
-    .class = DEVICE_BLOCK,
-    .pci_id_count = 1,
-    .pci_ids = {{0x1AF4, 0x1042}},
-    .pci_class = 0xFFFF,
-    .use_bars = 1,
-    .messages = 1,
-};
-
-/* Wants the page where its device is told whom to interrupt, so it never runs. */
-static const struct driver_manifest greedy = {
-    .magic = MANIFEST_MAGIC,
-    .name = "greedy",
-    .device = "blk",
-    .class = DEVICE_BLOCK,
-    .pci_id_count = 1,
-    .pci_ids = {{0x1AF4, 0x1043}},
-    .pci_class = 0xFFFF,
-    .use_bars = 2,
-};
-
-static const struct driver_manifest network = {
-    .magic = MANIFEST_MAGIC,
-    .name = "network",
-    .device = "net",
-    .class = DEVICE_NETWORK,
-    .pci_id_count = 1,
-    .pci_ids = {{0x1AF4, 0x1000}},
-    .pci_class = 0xFFFF,
-    .use_bars = 1,
-    .dma = 1,
-};
-
-static const struct driver_manifest console = {
-    .magic = MANIFEST_MAGIC,
-    .name = "console",
-    .device = "console",
-    .class = DEVICE_CONSOLE,
-    .pci_class = 0xFFFF,
-    .port_count = 1,
-    .ports = {{0x3F8, 8}},
-    .irq_count = 2,
-    .irqs = {1, 4},
-    .mmio_count = 1,
-    .mmio = {{0xB8000, 0x8000}},
-};
-
-/* The bundle's first page; the payloads follow, FILE_PAGES each. */
-static union {
-    struct bundle_header header;
-    uint8_t bytes[PAGE_SIZE];
-} bundle;
-
-static uint32_t add_bytes(uint32_t kind, const char *name, uint32_t bytes) {
-    uint32_t number = bundle.header.entry_count++, page = 1 + number * FILE_PAGES;
-
-    bundle.header.entries[number] = (struct bundle_entry){kind, page * PAGE_SIZE, bytes, 0, ""};
-    strcpy(bundle.header.entries[number].name, name);
-    return MODULE_FRAME + page;
-}
-
-static void add_elf(uint32_t kind, const char *name, const struct elf_file *file) {
-    memory_write(add_bytes(kind, name, 3 * PAGE_SIZE), 0, file, sizeof *file);
-}
-
-static void load_bundle(void) {
-    struct elf_file manager = make_elf(MANAGER_BASE, NULL);
-    struct elf_file drivers[] = {make_elf(DRIVER_IMAGE, &disk_with_dma),
-                                 make_elf(DRIVER_IMAGE, &disk_without_dma),
-                                 make_elf(DRIVER_IMAGE, &console), make_elf(DRIVER_IMAGE, &network),
-                                 make_elf(DRIVER_IMAGE, &greedy)};
-
-    memcpy(bundle.header.magic, "RFBNDL1", 8);
-    bundle.header.total_size = MODULE_PAGES * PAGE_SIZE;
-    add_elf(BUNDLE_DRIVER, "dma", &drivers[0]);
-    add_elf(BUNDLE_DRIVER, "pio", &drivers[1]);
-    add_elf(BUNDLE_DRIVER, "console", &drivers[2]);
-    add_elf(BUNDLE_DRIVER, "network", &drivers[3]);
-    add_elf(BUNDLE_DRIVER, "greedy", &drivers[4]);
-    add_elf(BUNDLE_MANAGER, "linux", &manager);
-    add_bytes(BUNDLE_IMAGE, "base", 3 * PAGE_SIZE);
-    add_bytes(BUNDLE_IMAGE, "operator", PAGE_SIZE + 100);
-    add_bytes(BUNDLE_FILE, "machine.json", 200);
-    memory_write(MODULE_FRAME, 0, &bundle, sizeof bundle);
-    boot_information.module_count = 1;
-    boot_information.modules[0] =
-        (struct boot_module){MODULE_FRAME * PAGE_SIZE, MODULE_PAGES * PAGE_SIZE};
-}
 
 /* ---- The machine ---- */
 
@@ -287,106 +133,14 @@ static void bring_up(void) {
     drivers_when_settled(create_tenants);
 }
 
-/* ---- Honest domains ---- */
-
-enum status put(uint32_t address, const void *bytes, uint32_t count) {
-    return gate_copy_out(address, bytes, count);
-}
-
-void call_gate(gate_handler *const *group, const struct call *call) {
-    struct gate_frame frame = {
-        .eax = call->number,
-        .ebx = call->arguments[0],
-        .ecx = call->arguments[1],
-        .edx = call->arguments[2],
-        .esi = call->arguments[3],
-        .edi = call->arguments[4],
-    };
-    struct trap_frame *registers = &this_cpu()->current->frame;
-
-    frame.eip = registers->eip;
-    frame.cs = registers->cs;
-    frame.esp = registers->esp;
-    frame.ss = registers->ss;
-    processor_call(group[call->number], &frame);
-}
-
-static void call(gate_handler *const *group, uint32_t number, uint32_t a, uint32_t b, uint32_t c) {
-    call_gate(group, &(struct call){number, {a, b, c}});
-}
-
-static uint32_t answer_of(struct thread *thread) {
-    return thread->frame.eax;
-}
-
-static void get_ready(struct driver *driver) {
-    const struct device_description description = {
-        .bytes = driver->manifest.class == DEVICE_BLOCK ? 4 * DISK_BYTES : 0,
-        .depth = 4,
-        .segment_limit = IO_SEGMENTS,
-    };
-
-    call(driver_gate, DRIVER_RESET_DONE, 0, 0, 0);
-    PROMISE(put(SCRATCH, &description, sizeof description) == STATUS_OK);
-    call(driver_gate, DRIVER_READY, SCRATCH, 0, 0);
-}
-
-/* A device with DMA reads and writes there, whatever the driver or the tenant does meanwhile. */
-static void check_segments(const struct driver *driver, const struct driver_request *request) {
-    for (uint32_t n = 0; n < request->segment_count; n++) {
-        const struct driver_segment *segment = &request->segments[n];
-        uint64_t end = segment->bus_address + segment->bytes;
-
-        for (uint64_t at = segment->bus_address; at < end; at += PAGE_SIZE - at % PAGE_SIZE) {
-            const struct frame_record *record = frame_record((frame_t)(at >> PAGE_SHIFT));
-
-            PROMISE(record != NULL);
-            PROMISE(frame_pins(record) != 0 || record->account == ACCOUNT_DRIVER + driver->number);
-        }
-    }
-}
-
-static void serve_device(struct driver *driver) {
-    struct driver_request request;
-
-    if (driver->state != DRIVER_RUNNING) {
-        get_ready(driver);
-        return;
-    }
-    call(driver_gate, DRIVER_FETCH, SCRATCH, 0, 0);
-    if (processor_runs() != &driver->thread)
-        return;
-    if (answer_of(&driver->thread) != STATUS_OK) {
-        call(driver_gate, DRIVER_WAIT, UINT32_MAX, UINT32_MAX, 0);
-        return;
-    }
-    PROMISE(gate_copy_in(&request, SCRATCH, sizeof request) == STATUS_OK);
-    check_segments(driver, &request);
-    if (driver->manifest.class == DEVICE_NETWORK && request.operation == IO_READ)
-        return; /* until a frame comes */
-    if (driver->manifest.class == DEVICE_NETWORK)
-        card_sends(driver, &request);
-    call(driver_gate, DRIVER_COMPLETE, request.id, STATUS_OK, request.bytes);
-}
-
-static void sleep_on(uint32_t word) {
-    const uint32_t value = 0;
-
-    PROMISE(put(word, &value, sizeof value) == STATUS_OK);
-    call_gate(thread_gate, &(struct call){THREAD_BLOCK, {word, 0, UINT32_MAX, UINT32_MAX}});
-}
-
-void serve(struct thread *thread) {
-    if (thread->driver)
-        serve_device(thread->driver);
-    else
-        sleep_on(MANAGER_SCRATCH);
-}
-
 /* ---- Boot ---- */
 
 uint8_t pattern_byte(uint32_t index, uint32_t offset) {
     return (uint8_t)(index * 37 + offset * 11 + offset / 256 + 1);
+}
+
+static void call(gate_handler *const *group, uint32_t number, uint32_t a, uint32_t b, uint32_t c) {
+    call_gate(group, &(struct call){number, {a, b, c}});
 }
 
 static void fill_pattern(void) {
@@ -410,8 +164,8 @@ static void register_manager(void) {
         .syscall_unknown = MANAGER_BASE + 0x1800,
     };
 
-    PROMISE(put(MANAGER_SCRATCH, &registration, sizeof registration) == STATUS_OK);
-    call(thread_gate, MANAGER_REGISTER, MANAGER_SCRATCH, 0, 0);
+    PROMISE(put(HONEST_SCRATCH, &registration, sizeof registration) == STATUS_OK);
+    call(thread_gate, MANAGER_REGISTER, HONEST_SCRATCH, 0, 0);
 }
 
 /* So that some can sleep and others go on. */
@@ -423,8 +177,8 @@ static void create_threads(void) {
     };
 
     for (uint32_t n = 0; n < MORE_THREADS; n++) {
-        PROMISE(put(MANAGER_SCRATCH, &start, sizeof start) == STATUS_OK);
-        call(thread_gate, THREAD_CREATE, MANAGER_SCRATCH, 0, 0);
+        PROMISE(put(HONEST_SCRATCH, &start, sizeof start) == STATUS_OK);
+        call(thread_gate, THREAD_CREATE, HONEST_SCRATCH, 0, 0);
     }
 }
 
@@ -486,7 +240,7 @@ static void settle_all(void) {
 void boot_machine(void) {
     memory_reserve();
     plug_in_devices();
-    load_bundle();
+    modules_load();
     adopt_frames();
     start_processors();
     processor_boot(bring_up);

@@ -9,7 +9,6 @@
 #define TESTS_FUZZ_MACHINE_BOOT_H
 
 #include "kernel/domain/tenant.h"
-#include "kernel/gate/gate.h"
 
 enum { OPERATOR, RED, BLUE };
 enum { DISK_WITH_DMA, DISK_WITHOUT_DMA, CONSOLE, CARD }; /* drivers */
@@ -22,17 +21,7 @@ void boot_machine(void);
 /* To be tenant `number`. */
 void give_port(struct tenant_configuration *wanted, uint32_t number);
 
-/* What an honest domain does when it runs: a driver serves its device, the bystander sleeps. */
-void serve(struct thread *thread);
+/* What blue's frames hold. */
 uint8_t pattern_byte(uint32_t index, uint32_t offset);
-
-/* Memory of whoever runs, as it writes it itself. */
-enum status put(uint32_t address, const void *bytes, uint32_t count);
-
-/* A gate call of whoever runs: as much of its frame as calls look at. */
-struct call {
-    uint32_t number, arguments[5];
-};
-void call_gate(gate_handler *const *group, const struct call *call);
 
 #endif

@@ -7,6 +7,7 @@
 #include "kernel/io/binding.h"
 #include "kernel/network/uplink.h"
 #include "tests/fuzz/machine/boot.h"
+#include "tests/fuzz/machine/honest.h"
 #include "tests/fuzz/machine/memory.h"
 
 #define HEADER 14u
