@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Calls: open, write
 /* Settings in /proc/sys: root may write what the host name is; others may not. */
-#include "tests/abi/calls/show.h"
+#include "tests/abi/calls/proc/put.h"
 
 #include <sys/utsname.h>
-
-static int put(const char *path, const char *text) {
-    int file = open(path, O_WRONLY | O_TRUNC);
-    if (file < 0)
-        return -1;
-    int result = (int)write(file, text, strlen(text));
-    close(file);
-    return result;
-}
 
 static void show_names(void) {
     struct utsname names;

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Calls: open, write
 /* Texts of /proc that are written to: a thread's name, and what decides whom a shortage of memory ends. */
-#include "tests/abi/calls/show.h"
+#include "tests/abi/calls/proc/put.h"
 
 #include <sys/prctl.h>
-
-static int put(const char *path, const char *text) {
-    int file = open(path, O_WRONLY | O_TRUNC);
-    if (file < 0)
-        return -1;
-    int result = (int)write(file, text, strlen(text));
-    close(file);
-    return result;
-}
 
 static void show(const char *path) {
     int file = open(path, O_RDONLY);
