@@ -80,11 +80,14 @@ static int copy_piece(struct copy_side *from, struct copy_side *to, char *buffer
     return pipe_splice_move(from->file, to->file, buffer, count, at_once);
 }
 
-/* Does the next piece come without a wait? Pipes are asked in another way. */
-static bool goes_on(const struct copy_side *from) {
-    return copy_has_offset(from) || file_is_pipe(from->file) ||
-           (from->file->operations->poll != NULL &&
-            (from->file->operations->poll(from->file) & POLLIN) != 0);
+/* Does the next piece come without a wait, and belong to this one? A datagram, or what a terminal gives at once, ends a copy. Pipes
+ * are asked in another way. */
+static bool goes_on(const struct copy_side *from, bool was_whole) {
+    const struct file *file = from->file;
+
+    return copy_has_offset(from) || file_is_pipe(file) ||
+           (was_whole && file->operations->poll != NULL &&
+            (file->operations->poll(from->file) & POLLIN) != 0);
 }
 
 static void tell(const struct copy_side *from, const struct copy_side *to, uint32_t total) {
@@ -99,15 +102,17 @@ static void tell(const struct copy_side *from, const struct copy_side *to, uint3
 int32_t copy_bytes(struct copy_side *from, struct copy_side *to, uint32_t count, bool at_once) {
     char *buffer = path_buffer();
     uint32_t total = 0;
-    int moved = buffer != NULL ? 1 : -ENOMEM;
+    int moved = -ENOMEM;
 
-    while (moved > 0 && total < count && (total == 0 || goes_on(from))) {
+    while (buffer != NULL && total < count) {
         uint32_t piece = count - total < PIECE ? count - total : PIECE;
 
         moved = copy_piece(from, to, buffer, piece, at_once || total > 0);
         total += taken(moved);
+        if (moved <= 0 || !goes_on(from, (uint32_t)moved == piece))
+            break;
     }
     path_buffer_free(buffer);
     tell(from, to, total);
-    return total > 0 || moved >= 0 ? (int32_t)total : moved;
+    return total > 0 || count == 0 ? (int32_t)total : moved;
 }

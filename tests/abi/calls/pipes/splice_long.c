@@ -44,6 +44,19 @@ static void from_a_socket(void) {
     close(pair[1]);
 }
 
+/* One at a time. */
+static void from_datagrams(void) {
+    int pair[2];
+    socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+    SHOW(write(pair[0], "first", 5));
+    SHOW(write(pair[0], "second", 6));
+    SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
+    SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
+    SHOW(read(one[0], got, BYTES));
+    close(pair[0]);
+    close(pair[1]);
+}
+
 static void those_that_move_nothing(void) {
     int log = open("log", O_CREAT | O_WRONLY | O_APPEND, 0600);
     SHOW(splice(99, NULL, 98, NULL, 0, 0));
@@ -66,6 +79,7 @@ int main(void) {
     from_a_file();
     from_pipe_to_pipe();
     from_a_socket();
+    from_datagrams();
     those_that_move_nothing();
     return 0;
 }
