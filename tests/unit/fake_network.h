@@ -25,8 +25,8 @@
 #define SECOND    1000000000ull
 #define WIRE      99u /* a destination that is no tenant's */
 #define EVERYBODY 100u
-#define BUFFER_PAGE                                                                                \
-    2u /* frames of a tenant from here hold buffers, two each; 16 to receive, 16 to send */
+/* Frames of a tenant from here hold buffers, two each; 16 to receive, 16 to send. */
+#define BUFFER_PAGE 2u
 
 /* Around each test. */
 extern struct network_grant grants[TENANTS];
