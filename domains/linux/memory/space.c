@@ -173,13 +173,13 @@ uint32_t address_space_resident(const struct address_space *space) {
     return space->shadow.frames;
 }
 
-bool address_space_shared_frame(const struct address_space *space, uint32_t address,
-                                uint32_t *frame) {
+bool address_space_shared_place(const struct address_space *space, uint32_t address,
+                                const void **object, uint64_t *offset) {
     const struct area *area = area_find(&space->areas, address);
-    uint32_t entry = shadow_get(&space->shadow, address);
-    if (area == NULL || !(area->flags & AREA_SHARED) || entry == 0)
+    if (area == NULL || !(area->flags & AREA_SHARED))
         return false;
-    *frame = shadow_frame(entry);
+    *object = area->file != NULL ? (const void *)area->file->inode : area->shared;
+    *offset = ((uint64_t)area->page << PAGE_SHIFT) + (address - area->start);
     return true;
 }
 

@@ -95,10 +95,10 @@ uint32_t
 address_space_pages(const struct address_space *space); /* of all areas, for /proc and limits */
 uint32_t address_space_resident(const struct address_space *space); /* frames it has */
 
-/* The frame and offset behind an address of a shared area, for futexes: false if it is not shared.
- * */
-bool address_space_shared_frame(const struct address_space *space, uint32_t address,
-                                uint32_t *frame);
+/* What an address of a shared area is a part of, and where it lies in that, for futexes: false if it
+ * is not shared. */
+bool address_space_shared_place(const struct address_space *space, uint32_t address,
+                                const void **object, uint64_t *offset);
 /* Is the address in memory of the space's own, of no file, that nobody may write to? */
 bool address_space_is_constant(const struct address_space *space, uint32_t address);
 

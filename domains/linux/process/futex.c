@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A sleeper lies on one list with its key: the frame behind the word if the memory is shared
- * between address spaces, else the address space, and the address in it.
+ * A sleeper lies on one list with its key: if the memory is shared between address spaces the file
+ * or object that it is a part of, else the address space, and where the word lies in that.
  *
  * A sleeper enters the list before it looks at the word. So either it sees the waker's new value,
  * or the waker, who changes the word first, sees the sleeper.
@@ -19,8 +19,6 @@
 #include "domains/linux/signal/restart.h"
 #include "domains/linux/time/time.h"
 #include "domains/linux/time/wall.h"
-
-#include "kernel/abi/layout.h"
 
 enum {
     FUTEX_WAIT,
@@ -44,8 +42,8 @@ enum {
 #define EXCHANGES_MOST 128 /* before one who always comes too late looks for signals */
 
 struct key {
-    const struct address_space *space; /* NULL: shared, by frame */
-    uint32_t place;                    /* address, or frame << 12 | offset */
+    const void *object; /* only compared: it may be gone */
+    uint64_t place;
 };
 
 struct sleeper {
@@ -60,14 +58,14 @@ static struct sleeper *sleepers;
 
 static struct key key_of(uint32_t address, bool private) {
     const struct address_space *space = current_process()->space;
-    uint32_t frame;
-    if (!private && address_space_shared_frame(space, address, &frame))
-        return (struct key){NULL, frame << PAGE_SHIFT | address % PAGE_SIZE};
+    struct key key;
+    if (!private && address_space_shared_place(space, address, &key.object, &key.place))
+        return key;
     return (struct key){space, address};
 }
 
 static bool same(struct key left, struct key right) {
-    return left.space == right.space && left.place == right.place;
+    return left.object == right.object && left.place == right.place;
 }
 
 static void enter(struct sleeper *sleeper) {
@@ -129,8 +127,7 @@ static int read_word(uint32_t address, uint32_t *word) {
     return address % sizeof(*word) != 0 ? -EINVAL : copy_in(word, address, sizeof(*word));
 }
 
-/* A word that others may share is named by its frame, so its page must be there; a private one's need not. As on Linux, nobody is to
- * wait for what never changes, unless he calls it private. */
+/* As on Linux a private word is not looked at, and need not even be there; another must be, and be one that may change. */
 static int find_key(uint32_t address, bool private, struct key *key) {
     uint32_t word;
     if (address % sizeof(word) != 0)
