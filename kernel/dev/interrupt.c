@@ -84,6 +84,11 @@ static bool is_message(uint32_t line) {
     return line >= LINE_MESSAGES;
 }
 
+/* A message is one driver's. */
+static uint32_t claims_of(uint32_t line) {
+    return is_message(line) ? 1 : CLAIMS;
+}
+
 static void set_mask(uint32_t line, bool masked) {
     masks = masked ? masks | 1u << line : masks & ~(1u << line);
     if (is_message(line))
@@ -94,7 +99,7 @@ static void set_mask(uint32_t line, bool masked) {
 
 static void update_mask(uint32_t line) {
     bool armed = false, blocked = false;
-    for (uint32_t n = 0; n < CLAIMS; n++) {
+    for (uint32_t n = 0; n < claims_of(line); n++) {
         const struct claim *claim = &claims[line][n];
         if (claim->driver == NULL)
             continue;
@@ -113,7 +118,7 @@ enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) 
     if (DEFENCE_LINE_OWNERS && (line == LINE_TIMER || line == LINE_CASCADE || line == LINE_CLOCK))
         return STATUS_NOT_PERMITTED;
     struct claim *free_claim = NULL;
-    for (uint32_t n = 0; n < CLAIMS; n++) {
+    for (uint32_t n = 0; n < claims_of(line); n++) {
         struct claim *claim = &claims[line][n];
         if (claim->driver == NULL)
             free_claim = free_claim != NULL ? free_claim : claim;
@@ -128,12 +133,14 @@ enum status interrupt_claim(uint32_t line, struct driver *driver, uint32_t bit) 
 }
 
 bool interrupt_is_shared(const struct driver *driver) {
-    for (uint32_t lines = driver->lines; lines != 0; lines &= lines - 1)
-        for (uint32_t n = 0; n < CLAIMS; n++) {
-            const struct claim *claim = &claims[__builtin_ctz(lines)][n];
+    for (uint32_t lines = driver->lines; lines != 0; lines &= lines - 1) {
+        uint32_t line = (uint32_t)__builtin_ctz(lines);
+        for (uint32_t n = 0; n < claims_of(line); n++) {
+            const struct claim *claim = &claims[line][n];
             if (claim->driver != NULL && claim->driver != driver)
                 return true;
         }
+    }
     return false;
 }
 
@@ -143,7 +150,7 @@ typedef bool claim_change(struct claim *claim, uint32_t argument);
 static void change_claims(struct driver *driver, claim_change *change, uint32_t argument) {
     for (uint32_t lines = driver->lines; lines != 0; lines &= lines - 1) {
         uint32_t line = (uint32_t)__builtin_ctz(lines);
-        for (uint32_t n = 0; n < CLAIMS; n++)
+        for (uint32_t n = 0; n < claims_of(line); n++)
             if (claims[line][n].driver == driver && change(&claims[line][n], argument))
                 update_mask(line);
     }
@@ -232,7 +239,7 @@ void interrupt_open_timer_line(void) {
 }
 
 static bool is_claimed(uint32_t line) {
-    for (uint32_t n = 0; n < CLAIMS; n++)
+    for (uint32_t n = 0; n < claims_of(line); n++)
         if (claims[line][n].driver != NULL)
             return true;
     return false;
@@ -264,7 +271,7 @@ void interrupt_arrived(uint32_t vector) {
     if (!is_message(line))
         set_mask(line, true);
     acknowledge(line);
-    for (uint32_t n = 0; n < CLAIMS; n++)
+    for (uint32_t n = 0; n < claims_of(line); n++)
         tell(line, &claims[line][n]);
     update_mask(line);
 }

@@ -41,6 +41,7 @@
 
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
+static uint64_t drivers_let_go;     /* until then those that are ready let go reserved work */
 static uint64_t work_at;            /* when do_work() has anything to do */
 static bool is_put_off; /* somebody is ready that this pass has not seen: scheduler_put_off() */
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
@@ -68,7 +69,10 @@ void scheduler_share_changed(struct tenant *tenant) {
 }
 
 static void make_ready(struct thread *thread, ready_insert *insert) {
-    drivers_changed |= thread->driver != NULL;
+    if (thread->driver) {
+        drivers_changed = true;
+        drivers_let_go = 0;
+    }
     ready_add(thread, insert, accounted_at);
 }
 
@@ -339,7 +343,9 @@ bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
 }
 
 /* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
-static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+static struct thread *compare_drivers(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+    uint64_t let_go = DEADLINE_NEVER;
+
     for (struct thread *thread = ready.drivers.first; thread; thread = thread->queue_next) {
         struct driver *driver = thread->driver;
         uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
@@ -349,7 +355,21 @@ static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uin
             return thread;
         if (left > 0)
             *alarm = earlier(*alarm, compare_again(driver, now));
+        let_go = earlier(let_go, budget_patience(driver));
     }
+    if (tenant && tenant->share.standing == SHARE_RESERVED)
+        drivers_let_go = let_go;
+    return NULL;
+}
+
+/* While a flood keeps a card's driver ready, those with reserved time are not to feel that it is compared with each of
+ * their choices: nobody in particular waits for it, so until its patience ends the answer stays the same. */
+static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+    if (ready.drivers.first == NULL)
+        return NULL;
+    if (tenant == NULL || tenant->share.standing != SHARE_RESERVED || now >= drivers_let_go)
+        return compare_drivers(tenant, now, alarm);
+    *alarm = earlier(*alarm, drivers_let_go);
     return NULL;
 }
 
@@ -366,7 +386,7 @@ static uint64_t time_before_others(const struct share *share) {
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
     struct tenant *tenant = ready_best_tenant(now);
-    struct thread *driver = ready.drivers.first ? best_driver(tenant, now, alarm) : NULL;
+    struct thread *driver = best_driver(tenant, now, alarm);
 
     *duty = DUTY_DRIVER;
     if (driver)
