@@ -11,6 +11,7 @@
 #include "kernel/domain/driver_restart.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
+#include "kernel/sched/deadline.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -25,10 +26,6 @@ static uint64_t look_at; /* nothing in drivers_work() is due before this */
 
 void driver_look_again(struct driver *driver) {
     driver->look_at = look_at = 0;
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
 }
 
 /* The bits for DRIVER_WAIT's answer; what they stand for is handed over with them. */

@@ -10,6 +10,7 @@
 #include "kernel/mem/window.h"
 #include "kernel/network/policy.h"
 #include "kernel/network/uplink.h"
+#include "kernel/sched/deadline.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -370,10 +371,6 @@ static bool serve_wire(struct network_switch *at, uint64_t now) {
             wait_in(port, where_to_wait(port, outcome), now);
     }
     return true;
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
 }
 
 /* When the next of those that wait may go, if it is the pace that they wait for. */

@@ -14,6 +14,10 @@
 
 #include <stdint.h>
 
+static inline uint64_t earlier(uint64_t one, uint64_t other) {
+    return one < other ? one : other;
+}
+
 struct deadline {
     uint64_t time;
     struct deadline *left, *right, *parent;

@@ -23,32 +23,28 @@
 #include "kernel/cpu/stretch.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/dev/clock.h"
-#include "kernel/dev/interrupt.h"
 #include "kernel/dev/timer.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
 #include "kernel/network/switch.h"
+#include "kernel/sched/account.h"
+#include "kernel/sched/deadline.h"
+#include "kernel/sched/driver_choice.h"
 #include "kernel/sched/ready.h"
 #include "kernel/sched/timeout.h"
 
 #include <stddef.h>
 
 #define TURN            5000000ull /* of a tenant, while others are ready */
-#define DRIVER_PATIENCE 1000000ull /* a driver that waits behind tenants: when to compare again */
 #define SLICE_OF_WEIGHT 50000u     /* of a thread, for each 1 of its weight; over several turns */
 
 static bool drivers_changed = true; /* a driver ran, woke or died: look at their times again */
 static uint64_t drivers_at;         /* when drivers_work() wants to be called */
-static uint64_t drivers_let_go;     /* until then those that are ready let go reserved work */
 static uint64_t work_at;            /* when do_work() has anything to do */
 static bool is_put_off; /* somebody is ready that this pass has not seen: scheduler_put_off() */
 static uint64_t accounted_at; /* the time at the last account: recent enough to queue by */
-
-static uint64_t earlier(uint64_t a, uint64_t b) {
-    return a < b ? a : b;
-}
 
 /* At the exit of this entry. */
 static void choose_anew(void) {
@@ -71,7 +67,7 @@ void scheduler_share_changed(struct tenant *tenant) {
 static void make_ready(struct thread *thread, ready_insert *insert) {
     if (thread->driver) {
         drivers_changed = true;
-        drivers_let_go = 0;
+        driver_choice_is_open();
     }
     ready_add(thread, insert, accounted_at);
 }
@@ -84,40 +80,11 @@ static void end_with_quantum(struct cpu *cpu, const struct share *share) {
     timer_set(cpu->accounted + quantum, clock_now());
 }
 
-/* A driver works for who waits for it, and so goes before a tenant only if one of them would. One that nobody
- * waits for goes first when its patience ends, and one on whose interrupt line another driver waits, or whose device does
- * not wait itself, at once. */
-static bool driver_precedes(const struct driver *driver, const struct tenant *tenant,
-                            uint64_t now) {
-    uint32_t at = 0;
-    struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
-
-    if (tenant == NULL || interrupt_is_shared(driver) || budget_is_urgent(driver))
-        return true;
-    if (waiting == NULL)
-        return tenant->share.standing != SHARE_RESERVED || now >= budget_patience(driver);
-    for (; waiting; waiting = io_next_waiting(driver, &at))
-        if (share_queue_precedes(&ready.tenants, &waiting->share, &tenant->share, now))
-            return true;
-    return false;
-}
-
-/* When a driver with work that goes before nobody may go before somebody. */
-static uint64_t compare_again(const struct driver *driver, uint64_t now) {
-    uint64_t patience = budget_patience(driver);
-
-    return earlier(now + DRIVER_PATIENCE, patience > now ? patience : DEADLINE_NEVER);
-}
-
-/* A driver was woken while the current thread runs: that one goes on if what has come to the driver's device can wait. */
-static bool driver_can_wait(const struct driver *driver, const struct thread *current) {
-    uint64_t now = accounted_at;
-    uint32_t at = 0;
-
-    if (current->tenant->share.standing != SHARE_RESERVED || io_next_waiting(driver, &at) != NULL ||
-        driver_precedes(driver, current->tenant, now))
+/* A driver was woken while a thread of `tenant` runs: that one goes on if what has come to the driver's device can wait. */
+static bool goes_on_beside(const struct tenant *tenant, const struct driver *driver) {
+    if (!driver_can_wait(driver, tenant, accounted_at))
         return false;
-    timer_set(compare_again(driver, now), clock_now());
+    timer_set(driver_compare_again(driver, accounted_at), clock_now());
     return true;
 }
 
@@ -132,7 +99,7 @@ static bool current_goes_on(const struct thread *woken) {
         current->tenant == NULL)
         return false;
     if (woken->tenant == NULL)
-        return driver_can_wait(woken->driver, current);
+        return goes_on_beside(current->tenant, woken->driver);
     if (current->tenant == woken->tenant)
         return true;
     if (!share_may_finish(&current->tenant->share, &woken->tenant->share))
@@ -149,50 +116,10 @@ void scheduler_ready(struct thread *thread) {
         choose_anew();
 }
 
-/* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
-static struct tenant *payer(struct thread *thread) {
-    return thread->tenant ? thread->tenant : thread->driver->serving;
-}
-
-static void charge_driver(struct driver *driver, uint64_t now, uint64_t spent, bool idling) {
-    enum payment payment = driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY;
-
-    budget_charge(driver, now, spent, idling ? PAID_BY_IDLING : payment);
-}
-
-/* The thread's own time, which its tenant's next one may begin before the tenant is charged: hand_over(). One that has blocked
- * has a new slice when it wakes. */
-static void count_time(struct cpu *cpu, struct thread *thread, uint64_t now) {
-    uint64_t spent = now > cpu->counted ? now - cpu->counted : 0;
-
-    cpu->counted = now;
-    if (thread->state == THREAD_RUNNING)
-        thread->slice_left -= spent < thread->slice_left ? spent : thread->slice_left;
-    if ((thread->frame.cs & 3) == 3)
-        thread->app_time += spent;
-    else
-        thread->manager_time += spent;
-}
-
-/* From here on, nobody has had any of the time. */
-static void begin_account(struct cpu *cpu, uint64_t now) {
-    cpu->accounted = cpu->counted = now;
-}
-
-/* Charges what `cpu` runs and its payer, or if there is none the cause of its pass. */
+/* Charges what `cpu` runs, or the cause of its pass. */
 static void account(struct cpu *cpu, uint64_t now) {
-    struct thread *thread = cpu->current;
-    uint64_t spent = now > cpu->accounted ? now - cpu->accounted : 0;
-    struct tenant *tenant = thread ? payer(thread) : cpu->cause;
-
     accounted_at = now;
-    if (tenant)
-        share_queue_charge(&ready.tenants, &tenant->share, now, spent);
-    if (thread && thread->driver)
-        charge_driver(thread->driver, now, spent, cpu->idling);
-    if (thread)
-        count_time(cpu, thread, now);
-    begin_account(cpu, now);
+    account_charge(cpu, now);
 }
 
 uint64_t scheduler_account(void) {
@@ -342,37 +269,6 @@ bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
     return driver_precedes(driver, ready_best_tenant(now), now);
 }
 
-/* The first driver that goes before `tenant` (NULL: nobody) and has something left to run on. */
-static struct thread *compare_drivers(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
-    uint64_t let_go = DEADLINE_NEVER;
-
-    for (struct thread *thread = ready.drivers.first; thread; thread = thread->queue_next) {
-        struct driver *driver = thread->driver;
-        uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
-
-        *alarm = earlier(*alarm, left > 0 ? now + left : budget_renewal(driver));
-        if (left > 0 && driver_precedes(driver, tenant, now))
-            return thread;
-        if (left > 0)
-            *alarm = earlier(*alarm, compare_again(driver, now));
-        let_go = earlier(let_go, budget_patience(driver));
-    }
-    if (tenant && tenant->share.standing == SHARE_RESERVED)
-        drivers_let_go = let_go;
-    return NULL;
-}
-
-/* While a flood keeps a card's driver ready, those with reserved time are not to feel that it is compared with each of
- * their choices: nobody in particular waits for it, so until its patience ends the answer stays the same. */
-static struct thread *best_driver(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
-    if (ready.drivers.first == NULL)
-        return NULL;
-    if (tenant == NULL || tenant->share.standing != SHARE_RESERVED || now >= drivers_let_go)
-        return compare_drivers(tenant, now, alarm);
-    *alarm = earlier(*alarm, drivers_let_go);
-    return NULL;
-}
-
 /* How long the tenant of `share`, which was chosen, may go on: others with reserved time wait for the end of its quantum. */
 static uint64_t time_before_others(const struct share *share) {
     bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
@@ -386,7 +282,7 @@ static uint64_t time_before_others(const struct share *share) {
  * forward to when the answer may change. */
 static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
     struct tenant *tenant = ready_best_tenant(now);
-    struct thread *driver = best_driver(tenant, now, alarm);
+    struct thread *driver = driver_choice(tenant, now, alarm);
 
     *duty = DUTY_DRIVER;
     if (driver)
@@ -495,7 +391,7 @@ static bool has_work(uint64_t now) {
  * ask for nobody who is known: nobody pays then, least of all who was interrupted. */
 static void charge_cause(struct cpu *cpu, const struct thread *next) {
     if (cpu->cause == NULL)
-        begin_account(cpu, clock_now());
+        account_begin(cpu, clock_now());
     else if (next == NULL || next->tenant != cpu->cause)
         account(cpu, clock_now());
     cpu->cause = NULL;
@@ -531,7 +427,7 @@ static _Noreturn void hand_over(struct cpu *cpu, uint64_t now) {
     struct thread *thread = cpu->current, *next;
 
     accounted_at = now;
-    count_time(cpu, thread, now);
+    account_count(cpu, thread, now);
     put_back(thread);
     next = thread->tenant->ready.first;
     ready_remove(next);
