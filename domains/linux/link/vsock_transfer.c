@@ -47,9 +47,11 @@ static bool may_have_turned_to_zeros(const struct vsock *vsock) {
     return vsock->side == LINK_ACCEPTOR && vsock_has_ended(vsock);
 }
 
-/* Bytes that can be read in a row; 0: none, and no more will come: *error says why. */
+/* Bytes that can be read in a row; 0: none, and no more will come: *error says why. Whether the link has ended is looked at
+ * first: what was sent and finished before that is there now, however soon it ends after the look. */
 static const uint8_t *look_for_bytes(struct socket *socket, uint32_t *bytes, int *error) {
     struct vsock *vsock = socket->vsock;
+    bool has_ended = vsock_has_ended(vsock);
     const uint8_t *span = link_read_span(&vsock->end, bytes);
     *error = 1;
     if (*bytes > 0 && !may_have_turned_to_zeros(vsock))
@@ -59,7 +61,7 @@ static const uint8_t *look_for_bytes(struct socket *socket, uint32_t *bytes, int
         *error = socket_take_error(socket);
     else if (vsock_is_at_end(vsock) || socket->input_shut)
         *error = 0;
-    else if (vsock_has_ended(vsock) || link_readable(&vsock->end) == LINK_BROKEN)
+    else if (has_ended || link_readable(&vsock->end) == LINK_BROKEN)
         *error = socket->state == STREAM_OVER ? 0 : -ECONNRESET;
     if (*error == -ECONNRESET)
         socket->state = STREAM_OVER;
