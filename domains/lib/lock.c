@@ -38,6 +38,14 @@ void manager_unlock(void) {
         core_thread_wake(&lock.word, 1);
 }
 
+void manager_lock_pass(void) {
+    if (__atomic_load_n(&lock.word, __ATOMIC_RELAXED) != 2)
+        return;
+    manager_unlock();
+    core_thread_yield();
+    manager_lock();
+}
+
 _Noreturn void manager_unlock_and_end(void) {
     lock.owner = 0;
     __asm__ volatile("xorl %%eax, %%eax\n\t"

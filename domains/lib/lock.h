@@ -27,6 +27,8 @@ struct wait_queue {
 void manager_lock(void);
 void manager_unlock(void);
 bool manager_lock_is_mine(void);
+/* Whoever sleeps for the lock has it first: for long work that sleeps nowhere. */
+void manager_lock_pass(void);
 /* Releases the lock and ends the thread, without touching its stack in between: from the release
  * on, another thread may have it. */
 _Noreturn void manager_unlock_and_end(void);

@@ -108,6 +108,9 @@ void heap_free(void *object) {
 
 struct wait_queue poll_queue;
 
+void manager_lock_pass(void) {
+}
+
 enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline) {
     (void)queue, (void)deadline;
     fake_wait_count++;

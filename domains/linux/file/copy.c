@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: MIT
 /*
- * Bytes go from one file to another through one page, in pieces of at most its size.
+ * Bytes go from one file to another through a page, in pieces of at most its size.
  *
  * A source loses nothing that its target did not take. A file's offset moves on by what was written, and a pipe's bytes stay in it
- * until then. What cannot give back what was read, a socket or a terminal, goes into pipes alone, which make room before.
+ * until then. What cannot give back what was read, a socket or a terminal, goes into pipes alone, which make room before. It is
+ * read once, with space for any datagram: what is left of one is gone.
  */
 #include "domains/linux/file/copy.h"
 
+#include "domains/lib/heap.h"
+#include "domains/lib/lock.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/file/io_count.h"
 #include "domains/linux/file/notify.h"
 #include "domains/linux/file/path.h"
 #include "domains/linux/fs/pipe.h"
 #include "domains/linux/fs/pipe_splice.h"
+#include "domains/linux/process/process.h"
 
-#define PIECE PATH_BYTES /* a path buffer serves as the page between */
+#define PIECE     PATH_BYTES /* a path buffer serves as the page between */
+#define READ_MOST 65536u     /* no datagram is longer */
+
+static uint32_t minimum(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
 
 static int read_some(struct copy_side *from, uint64_t *offset, char *buffer, uint32_t count) {
     struct transfer transfer;
@@ -80,16 +89,6 @@ static int copy_piece(struct copy_side *from, struct copy_side *to, char *buffer
     return pipe_splice_move(from->file, to->file, buffer, count, at_once);
 }
 
-/* Does the next piece come without a wait, and belong to this one? A datagram, or what a terminal gives at once, ends a copy. Pipes
- * are asked in another way. */
-static bool goes_on(const struct copy_side *from, bool was_whole) {
-    const struct file *file = from->file;
-
-    return copy_has_offset(from) || file_is_pipe(file) ||
-           (was_whole && file->operations->poll != NULL &&
-            (file->operations->poll(from->file) & POLLIN) != 0);
-}
-
 static void tell(const struct copy_side *from, const struct copy_side *to, uint32_t total) {
     if (total > 0) {
         notify_file(from->file, IN_ACCESS);
@@ -99,20 +98,40 @@ static void tell(const struct copy_side *from, const struct copy_side *to, uint3
     io_count_written((int32_t)total);
 }
 
-int32_t copy_bytes(struct copy_side *from, struct copy_side *to, uint32_t count, bool at_once) {
+/* Others wait for the lock no longer than a piece takes, and who is to end does not go on. */
+static int32_t copy_in_pieces(struct copy_side *from, struct copy_side *to, uint32_t count,
+                              bool at_once) {
     char *buffer = path_buffer();
     uint32_t total = 0;
     int moved = -ENOMEM;
 
-    while (buffer != NULL && total < count) {
-        uint32_t piece = count - total < PIECE ? count - total : PIECE;
-
-        moved = copy_piece(from, to, buffer, piece, at_once || total > 0);
+    while (buffer != NULL) {
+        moved = copy_piece(from, to, buffer, minimum(count - total, PIECE), at_once || total > 0);
         total += taken(moved);
-        if (moved <= 0 || !goes_on(from, (uint32_t)moved == piece))
+        if (moved <= 0 || total == count || current_process()->ending)
             break;
+        manager_lock_pass();
     }
     path_buffer_free(buffer);
-    tell(from, to, total);
-    return total > 0 || count == 0 ? (int32_t)total : moved;
+    return total > 0 ? (int32_t)total : moved;
+}
+
+static int32_t copy_one_read(struct copy_side *from, struct copy_side *to, uint32_t count,
+                             bool at_once) {
+    uint32_t most = minimum(count, READ_MOST);
+    char *buffer = heap_allocate(most);
+    int moved = buffer == NULL ? -ENOMEM : copy_piece(from, to, buffer, most, at_once);
+
+    heap_free(buffer);
+    return moved;
+}
+
+int32_t copy_bytes(struct copy_side *from, struct copy_side *to, uint32_t count, bool at_once) {
+    bool goes_on = copy_has_offset(from) || file_is_pipe(from->file);
+    int32_t result = 0;
+
+    if (count > 0)
+        result = (goes_on ? copy_in_pieces : copy_one_read)(from, to, count, at_once);
+    tell(from, to, taken(result));
+    return result;
 }

@@ -53,6 +53,14 @@ static void from_datagrams(void) {
     SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
     SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
     SHOW(read(one[0], got, BYTES));
+    SHOW(write(pair[0], bytes, 4096));
+    SHOW(write(pair[0], bytes, 6000)); /* more than a page */
+    SHOW(write(pair[0], "third", 5));
+    SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
+    SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, 0));
+    SHOW(splice(pair[1], NULL, one[1], NULL, BYTES, SPLICE_F_NONBLOCK));
+    SHOW(read(one[0], got, BYTES));
+    SHOW(memcmp(bytes, got + 4096, 6000));
     close(pair[0]);
     close(pair[1]);
 }
