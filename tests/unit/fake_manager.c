@@ -108,8 +108,7 @@ void heap_free(void *object) {
 
 struct wait_queue poll_queue;
 
-void manager_lock_pass(void) {
-}
+void manager_lock_pass(void) {}
 
 enum wait_result wait_on(struct wait_queue *queue, uint64_t deadline) {
     (void)queue, (void)deadline;

@@ -12,7 +12,9 @@
 
 #include "domains/linux/file/path.h"
 #include "domains/linux/fs/proc_text.h"
-#include "domains/linux/process/thread.h"
+#include "domains/linux/process/process.h"
+
+struct thread;
 
 /* Whom an entry is about: found anew at each use, because processes and threads come and go. */
 struct proc_subject {

@@ -8,6 +8,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/table.h"
 #include "domains/linux/fs/proc_inode.h"
+#include "domains/linux/process/thread.h"
 
 #define NUMBERS_BASE 0x10000u /* listing offset of number 0 */
 

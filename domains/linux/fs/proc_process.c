@@ -11,6 +11,7 @@
 #include "domains/lib/text.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/space.h"
+#include "domains/linux/process/thread.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/signal/state.h"
 #include "domains/linux/tty/terminal.h"

@@ -9,6 +9,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/information.h"
 #include "domains/lib/text.h"
+#include "domains/linux/process/thread.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/system/host.h"
 

@@ -23,7 +23,8 @@ static bool make_room(struct proc_text *text, uint32_t count) {
         text->no_memory = true;
         return false;
     }
-    memcpy(bytes, text->bytes, text->length);
+    if (text->length > 0)
+        memcpy(bytes, text->bytes, text->length);
     heap_free(text->bytes);
     text->bytes = bytes;
     text->room = room;

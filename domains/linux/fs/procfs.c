@@ -9,6 +9,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/permission.h"
 #include "domains/linux/fs/proc_inode.h"
+#include "domains/linux/process/thread.h"
 
 #define PROC_MAGIC 0x9FA0u
 
@@ -123,9 +124,6 @@ static int proc_open(struct inode *inode, struct file *file) {
         file->operations = &folder_operations;
         return 0;
     }
-    file->private = heap_allocate(sizeof(struct proc_text));
-    if (file->private == NULL)
-        return -ENOMEM;
     file->operations = &proc_text_operations;
     return 0;
 }
