@@ -57,10 +57,13 @@ static bool runs(const struct cpu *cpu, const struct tenant *tenant) {
 
 void scheduler_share_changed(struct tenant *tenant) {
     share_queue_reset(&ready.tenants, &tenant->share, clock_now());
-    work_at = 0; /* no turn goes on: it may have less time left than its alarm says */
-    for (uint32_t n = 0; n < cpu_count(); n++)
-        if (runs(cpus[n], tenant))
-            remote_kick(cpus[n]);
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        if (!runs(cpus[n], tenant))
+            continue;
+        cpus[n]->interrupted =
+            true; /* no turn goes on: it may have less left than its alarm says */
+        remote_kick(cpus[n]);
+    }
     choose_anew();
 }
 
