@@ -82,7 +82,7 @@ def crashing(guest, crash):
         "requests": disk["reads"] + disk["writes"],
         "errors": sum(int(errors) for _, errors in ends),
         "wrong": sum(int(wrong) for wrong, _ in ends) + writer.count("wrong|") + writer.count("memory|"),
-        "p99": measure.read(loads)[("neighbour", 0, "crashes", "r")][0].p99,
+        "p99": measure.middle(load.p99 for load in measure.read(loads)[("neighbour", 0, "crashes", "r")]),
         "crashes": next(driver for driver in drivers if driver["device"] == "blk0")["restarts"],
     }
 
