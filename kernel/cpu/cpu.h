@@ -57,7 +57,7 @@ struct cpu {
     /* The scheduler's: kernel/sched/scheduler.c. */
     enum cpu_duty duty;
     struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
-    bool interrupted;     /* it was an interrupt, whoever ran then */
+    bool interrupted;     /* it was an interrupt or a changed share, whoever ran then */
     bool idling;          /* the current thread, a driver's, runs because no tenant can */
     uint64_t alarm; /* when its timer should ring, in nanoseconds since boot; 0: it has rung */
 
