@@ -61,7 +61,7 @@ ROWS = {
         users="network",
         network=True,
         why="The p99 is two requests at once, of four choices each. While the card's driver has work (the flood, and the host's answers to"
-        " it) it lets go reserved work, but a choice that compares it takes 0.3 µs longer, and a message from the card 0.6 µs.",
+        " it) it lets go reserved work, but a message from the card interrupts, and the choice after it compares its driver.",
     ),
     "receive-users": Row("network flood received, users of the network", SEND_TO_RED, users="network", network=True),
     "driver": Row("driver crash loop", CRASH_DRIVER, calm=LOOK),
