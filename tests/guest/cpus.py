@@ -84,7 +84,7 @@ def test_fewer_if_asked_for(guest):
     assert any("of 4 CPUs 2 are used" in line for line in result.log), result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_threads_move_and_stay_whole(guest, emulator):
     """More threads than CPUs: registers, FPU, TLS, futexes, signals and page tables go with them."""
     programs = ["cpus", "threads", "signals"]

@@ -75,7 +75,7 @@ def test_a_reservation_is_met(guest, emulator):
 ONE_READERS = {"qemu": 700, "bochs": 300}
 
 
-@cases(*CPUS)
+@cases("qemu", long=("bochs",))
 def test_one_reader_keeps_more_than_every_second_turn(guest, emulator):
     most = ONE_READERS[emulator]
     red, blue = served(guest, emulator, f"disk.reservation={most} disk.weight=1", "disk.weight=10000", readers_in_red=1)

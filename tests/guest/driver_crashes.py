@@ -142,7 +142,7 @@ def assert_tenants_whole(result, outputs):
     assert not result.panic, result.explain()
 
 
-@cases("qemu virtio", "qemu ata", "bochs ata")
+@cases("qemu virtio", "bochs ata", long=("qemu ata",))
 def test_block(guest, case):
     emulator, interface = case.split()
     result, outputs = crash_all(guest, "blk0", emulator, disks=(f"{interface}:",))
@@ -151,7 +151,7 @@ def test_block(guest, case):
     assert_tenants_whole(result, outputs)
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_console(guest, emulator):
     result, outputs = crash_all(guest, "console", emulator, rest=1)
     assert_causes(result, "console (console)", "segment" if emulator == "bochs" else "paging")

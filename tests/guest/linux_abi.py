@@ -25,7 +25,7 @@ def test_the_program_itself_on_linux(guest, program):
     assert "checks, 0 failed" in output, output
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_a_tenant_runs_them_as_linux_does(guest, emulator):
     with tempfile.TemporaryDirectory() as folder:
         root(folder)

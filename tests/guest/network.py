@@ -160,7 +160,7 @@ def test_changes_are_told(guest):
     assert result.statuses == [0] * 4 and "checks, 0 failed" in result.output, result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_what_nobody_reads_keeps_no_buffers(guest, emulator):
     """Red's reader is stopped while datagrams come: its web server goes on, and none of what waits is overwritten."""
     lines = "seq 1 100 | while read n; do echo line $n; usleep 15000; done"
@@ -335,7 +335,7 @@ def test_apps_that_keep_sending_do_not_starve_their_stack(guest, seconds):
 def test_the_host_is_served_while_the_driver_crashes(guest, card):
     """QEMU's network sends a SYN that is lost at a crash again after 24 s, so the client asks again sooner: at most once
     for each of its connections that a crash can have met."""
-    serve_beside_crashes(guest, card, 1000, 280)
+    serve_beside_crashes(guest, card, 500, 280)
 
 
 @long
