@@ -2,7 +2,7 @@
 /*
  * One process makes system calls without end and checks that no register and no flag of its changes; another
  * sends it signals, one after the other, each only when the last was handled. Both kinds of handler, so
- * both ways back. A signal that is lost ends the run.
+ * both ways back. A signal that is lost ends the run. Before, it yields to nobody, many times.
  *
  * usage: signal_storm [SIGNALS]
  */
@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define PATIENCE 2000000 /* turns given to the other process before a signal counts as lost */
+#define YIELDS                                                                                     \
+    3000 /* alone, each a call of the manager's and back at once: whoever sweeps these stubs meets them often */
 
 struct shared {
     volatile uint32_t handled, ready, damaged;
@@ -98,6 +100,8 @@ int main(int count, char **arguments) {
     shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         return 2;
+    for (int turn = 0; turn < YIELDS; turn++)
+        sched_yield();
     pid_t receiver = fork();
     if (receiver == 0)
         receive();

@@ -16,7 +16,7 @@ from lib import cases, linux, variant
 from ringfence import BUILD
 
 PROGRAM = BUILD / "abi" / "signal_storm"
-SIGNALS = 200  # enough to come by every instruction
+SIGNALS = 100  # enough to come by every instruction
 GATES = ["thread"]  # the one that the program makes its manager call most; all are one macro
 MANAGER = BUILD / "domains" / "linux.elf"
 
