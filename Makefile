@@ -440,6 +440,8 @@ UNIT_CFLAGS := -std=gnu11 -O1 -g -I. -Wall -Wextra -Werror -fsanitize=address,un
 $(THIRD_PARTY)/cjson/source/%.c: | $(THIRD_PARTY)/cjson ;
 
 named_sources = $(shell sed -n 's,^// sources: *,,p' $(1))
+# These, and what those of the tests' own among them name.
+with_named = $(sort $(1) $(foreach source,$(filter tests/%,$(1)),$(call with_named,$(call named_sources,$(source)))))
 
 $(BUILD)/unit/obj/%.c.o: %.c Makefile | deps
 	@mkdir -p $(@D)
@@ -447,8 +449,7 @@ $(BUILD)/unit/obj/%.c.o: %.c Makefile | deps
 	@$(CC) $(UNIT_CFLAGS) -MMD -MP -c $< -o $@
 
 define unit_rule
-UNIT_SOURCES_$(1) := tests/unit/$(1).c $(call named_sources,tests/unit/$(1).c)
-UNIT_SOURCES_$(1) := $$(sort $$(UNIT_SOURCES_$(1)) $$(call named_sources,$$(filter tests/%,$$(UNIT_SOURCES_$(1)))))
+UNIT_SOURCES_$(1) := $(call with_named,tests/unit/$(1).c)
 $(BUILD)/unit/$(1): $$(UNIT_SOURCES_$(1):%=$(BUILD)/unit/obj/%.o)
 	@echo "  UNIT    $$@"
 	@$(CC) $(UNIT_CFLAGS) $$(filter %.o,$$^) -lcmocka -o $$@

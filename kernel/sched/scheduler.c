@@ -60,8 +60,8 @@ void scheduler_share_changed(struct tenant *tenant) {
     for (uint32_t n = 0; n < cpu_count(); n++) {
         if (!runs(cpus[n], tenant))
             continue;
-        cpus[n]->interrupted =
-            true; /* no turn goes on: it may have less left than its alarm says */
+        /* No turn goes on: it may have less left than its alarm says. */
+        cpus[n]->interrupted = true;
         remote_kick(cpus[n]);
     }
     choose_anew();

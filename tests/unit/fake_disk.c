@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// sources: tests/unit/fake_core.c
 // sources: kernel/io/binding.c kernel/io/choice.c kernel/io/pace.c kernel/io/device.c kernel/io/limit.c
 // sources: kernel/io/request.c kernel/io/ring.c kernel/io/transfer.c
 // sources: kernel/io/schedule.c kernel/io/cost.c kernel/sched/heap.c
@@ -27,7 +28,6 @@
 
 /* ---- The core around it ---- */
 
-uint64_t now;
 static struct frame_record records[FRAMES + SHADOWS];
 _Alignas(4096) uint8_t memory[FRAMES + SHADOWS][4096];
 uint8_t disk[BLOCKS][SUM_BLOCK_BYTES];
@@ -40,9 +40,6 @@ struct driver driver;
 struct frame_record *frame_records = records;
 frame_t frame_records_end = FRAMES + SHADOWS;
 
-uint64_t clock_now(void) {
-    return now;
-}
 void frame_unpin(frame_t frame) {
     records[frame].link--;
 }
@@ -59,42 +56,8 @@ frame_t tenant_frame(struct tenant *one, uint32_t index) {
     (void)one;
     return index < FRAMES ? index : NO_FRAME_T;
 }
-void *object_allocate(struct object_pool *pool, size_t bytes) {
-    (void)pool;
-    return calloc(1, bytes);
-}
-void object_free(struct object_pool *pool, void *object) {
-    (void)pool;
-    free(object);
-}
 void tenant_event_at(struct tenant *one, uint32_t word) {
     (void)one, (void)word;
-}
-void driver_post(struct driver *one, uint32_t bits) {
-    (void)one, (void)bits;
-}
-void drivers_forget_tenant(const struct tenant *one) {
-    (void)one;
-}
-uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
-    (void)device, (void)except;
-    return 0;
-}
-uint64_t scheduler_account(void) {
-    return clock_now();
-}
-void budget_progress(struct driver *one) {
-    (void)one;
-}
-void log_line(const char *format, ...) {
-    (void)format;
-}
-uint32_t format_text(char *to, uint32_t room, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(to, room, format, arguments);
-    va_end(arguments);
-    return (uint32_t)length;
 }
 
 /* ---- Around each test ---- */

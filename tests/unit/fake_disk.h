@@ -11,6 +11,7 @@
 #include "kernel/domain/tenant.h"
 #include "kernel/io/binding.h"
 #include "kernel/io/block_sums.h"
+#include "tests/unit/fake_core.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +25,6 @@
 #define COPIES 8u /* the core keeps so many of the blocks written last, if it keeps any */
 #define SECOND 1000000000ull
 
-extern uint64_t now;
 extern uint8_t memory[][4096]; /* the tenant's frames, and behind them the shadows */
 extern uint8_t disk[BLOCKS][SUM_BLOCK_BYTES];
 extern struct tenant tenant;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// sources: tests/unit/fake_core.c
 /*
  * See fake_io.h.
  */
@@ -21,7 +22,6 @@
 
 /* ---- The core around it ---- */
 
-uint64_t now;
 struct frame_record records[TENANTS * FRAMES];
 _Alignas(4096) uint8_t memory[TENANTS * FRAMES + DEVICE_FRAMES][4096];
 struct tenant *tenants[TENANT_MAX];
@@ -33,9 +33,6 @@ uint32_t events;
 struct frame_record *frame_records = records;
 frame_t frame_records_end = TENANTS * FRAMES;
 
-uint64_t clock_now(void) {
-    return now;
-}
 void frame_unpin(frame_t frame) {
     assert_true(frame_pins(&records[frame]) > 0);
     records[frame].link--;
@@ -51,14 +48,6 @@ void *window_map(enum window_slot slot, frame_t frame) {
 frame_t tenant_frame(struct tenant *tenant, uint32_t index) {
     return index < FRAMES ? tenant->number * FRAMES + index : NO_FRAME_T;
 }
-void *object_allocate(struct object_pool *pool, size_t bytes) {
-    (void)pool;
-    return calloc(1, bytes);
-}
-void object_free(struct object_pool *pool, void *object) {
-    (void)pool;
-    free(object);
-}
 void tenant_event(struct tenant *tenant) {
     tenant_event_at(tenant, 0);
 }
@@ -67,36 +56,10 @@ void tenant_event_at(struct tenant *tenant, uint32_t word) {
     assert_int_equal(tenant->state, TENANT_RUNNING);
     events++;
 }
-void driver_post(struct driver *one, uint32_t bits) {
-    (void)one, (void)bits;
-}
-void drivers_forget_tenant(const struct tenant *tenant) {
-    (void)tenant;
-}
-uint32_t tenants_reserved_at(const char *device, const struct tenant *except) {
-    (void)device, (void)except;
-    return 0;
-}
 uint32_t tenants_end(void) {
     return TENANTS;
 }
 void scheduler_request(void) {}
-uint64_t scheduler_account(void) {
-    return clock_now();
-}
-void budget_progress(struct driver *one) {
-    (void)one;
-}
-void log_line(const char *format, ...) {
-    (void)format;
-}
-uint32_t format_text(char *to, uint32_t room, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(to, room, format, arguments);
-    va_end(arguments);
-    return (uint32_t)length;
-}
 
 /* ---- Tenants ---- */
 

@@ -9,6 +9,7 @@
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
 #include "kernel/io/binding.h"
+#include "tests/unit/fake_core.h"
 
 #define TENANTS       3
 #define FRAMES        64 /* of each tenant; the first is its ring */
@@ -24,7 +25,6 @@ struct life {
 };
 
 extern uint32_t events; /* that tenants were told */
-extern uint64_t now;
 extern struct frame_record records[TENANTS * FRAMES];
 extern uint8_t memory[TENANTS * FRAMES + DEVICE_FRAMES][4096];
 extern struct tenant people[TENANTS];
