@@ -113,5 +113,6 @@ void core_main(uint32_t magic, uint32_t address) {
     core_seal();
     secondary_start_all();
     drivers_when_settled(start_operator);
+    log_hold();
     scheduler_run();
 }

@@ -99,8 +99,10 @@ void driver_doubt(struct driver *driver, const char *cause);
 void driver_restart(struct driver *driver);
 /* It executes this fault (enum crash_kind) as soon as it has a request in flight, or in half a second. */
 enum status driver_make_fault(struct driver *driver, uint32_t kind);
+#define DRIVERS_AT_ONCE 0ull
 /* Called on every timer tick and before idling: budgets, heartbeats, backoff ends, deadlines.
- * Returns the next time at which it wants to be called, in nanoseconds. */
+ * Returns the next time at which it wants to be called, in nanoseconds. DRIVERS_AT_ONCE: when pending interrupts have come in,
+ * before anybody runs; there is a next slice of a fresh copy that goes before them all. */
 uint64_t drivers_work(uint64_t now);
 void driver_post(struct driver *driver,
                  uint32_t events); /* events for it; wakes it from DRIVER_WAIT */

@@ -25,7 +25,7 @@
 static uint64_t look_at; /* nothing in drivers_work() is due before this */
 
 void driver_look_again(struct driver *driver) {
-    driver->look_at = look_at = 0;
+    driver->look_at = look_at = DRIVERS_AT_ONCE;
 }
 
 /* The bits for DRIVER_WAIT's answer; what they stand for is handed over with them. */

@@ -92,13 +92,13 @@ uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
     if (!may_refill(driver, now))
         return now + REFILL_LOOK;
     if (!slot_refill(driver))
-        return now;
+        return DRIVERS_AT_ONCE;
     driver->information->restarts++;
     driver->information->interrupts = 0;
     driver->information->crash_kind = CRASH_NONE;
     injector_fresh_copy(driver);
     start(driver, now);
-    return now;
+    return DRIVERS_AT_ONCE;
 }
 
 /* ---- Stopping ---- */

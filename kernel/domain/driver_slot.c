@@ -197,9 +197,38 @@ static bool is_same(const uint8_t *page, const uint8_t *other) {
     return same;
 }
 
-/* How often a page's words are passed over: to clear and copy, the others to make, compare and copy. */
-static uint32_t passes_to_fill(uint64_t entry) {
-    return entry & PTE_WRITE ? 2 : 4;
+static uint32_t image_end(const struct driver *driver) {
+    uint32_t end = 0;
+    for (uint32_t n = 0; n < driver->image.segment_count; n++) {
+        const struct elf_segment *segment = &driver->image.segments[n];
+        uint32_t after = segment_first(segment) + segment_pages(segment) * PAGE_SIZE;
+        end = after > end ? after : end;
+    }
+    return end;
+}
+
+/* `offset`, or where the next part of the slot begins: between them is nothing. */
+static uint32_t skip_hole(const struct driver *driver, uint32_t offset) {
+    const struct {
+        uint32_t start, end;
+    } parts[] = {
+        {DRIVER_IMAGE, image_end(driver)},
+        {DRIVER_STACK_TOP - DRIVER_STACK_SIZE, DRIVER_STACK_TOP},
+        {DRIVER_BOUNCE, DRIVER_BOUNCE + bounce_pages(driver) * PAGE_SIZE},
+        {DRIVER_DMA, DRIVER_DMA + driver->manifest.dma_frames * PAGE_SIZE},
+    };
+    for (uint32_t n = 0; n < sizeof parts / sizeof parts[0]; n++)
+        if (offset < parts[n].end)
+            return offset > parts[n].start ? offset : parts[n].start;
+    return DRIVER_MMIO;
+}
+
+/* How often a page's words are passed over: to clear and copy, or only to clear; those that the driver cannot write to
+ * make, compare and copy. */
+static uint32_t passes_to_fill(const struct driver *driver, uint32_t offset, uint64_t entry) {
+    if (!(entry & PTE_WRITE))
+        return 4;
+    return offset < image_end(driver) ? 2 : 1;
 }
 
 /* What the driver could not write is as it was, and then is not written: the instructions that a CPU has decoded, or an
@@ -219,15 +248,15 @@ static void fill_page(const struct driver *driver, uint32_t offset, uint64_t ent
 bool slot_refill(struct driver *driver) {
     uint32_t passes = 0;
     for (uint32_t visited = 0; visited < REFILL_VISITED && passes < REFILL_PASSES; visited++) {
-        uint32_t offset = driver->refill_offset;
+        uint32_t offset = skip_hole(driver, driver->refill_offset);
         if (offset == DRIVER_MMIO)
             return true;
         uint64_t entry = *slot_entry(driver, offset);
         if (entry & PTE_PRESENT) {
             fill_page(driver, offset, entry);
-            passes += passes_to_fill(entry);
+            passes += passes_to_fill(driver, offset, entry);
         }
-        driver->refill_offset += PAGE_SIZE;
+        driver->refill_offset = offset + PAGE_SIZE;
     }
     return false;
 }

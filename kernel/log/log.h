@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The core's log: a bounded ring of lines in memory, each also a frame on the debug port.
+ * The core's log: a bounded ring of lines in memory, each also a frame on the debug port: at once, or from
+ * log_hold() on when nobody has anything to do, 10 ms later at the latest.
  *
  * Formats: %s %c %u %d %x (32 bit), %llu %llx (64 bit), %p, widths and 0-padding. A line belongs to the
  * core, a tenant or a driver, so that `rfctl log TENANT` can filter.
@@ -9,6 +10,7 @@
 #define KERNEL_LOG_LOG_H
 
 #include "kernel/abi/control.h"
+#include "kernel/abi/gate.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -20,6 +22,14 @@ void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_tenant(uint32_t tenant, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void log_read(
     struct log_query *query); /* lines from query->position on that fit; skips what was lost */
+
+/* The lines that have not left on the debug port: from log_hold() on they wait for one of the others. log_send_line() sends the
+ * oldest, false if there is none; log_work() sends it if it has waited for long, and answers when to call again, or
+ * DEADLINE_NEVER. */
+void log_hold(void);
+bool log_send_line(void);
+void log_send_all(void);
+uint64_t log_work(uint64_t now);
 
 /* Formats at most room - 1 characters and a NUL; returns the length. */
 uint32_t format_text(char *to, uint32_t room, const char *format, ...)

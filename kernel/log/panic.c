@@ -68,6 +68,7 @@ void panic(const char *format, ...) {
 
     __asm__ volatile("cli");
     remote_stop_all();
+    log_send_all();
     va_start(arguments, format);
     say(text, format_arguments(text, sizeof text, format, arguments));
     va_end(arguments);
@@ -83,6 +84,7 @@ void power_off(void) {
 
     remote_stop_all();
     sweep_report();
+    log_send_all();
     debug_frame('X', "", 0);
     out8(0xF4, 0x10);      /* QEMU's isa-debug-exit */
     out16(0x604, 0x2000);  /* ACPI PM1a control: QEMU pc */
@@ -90,5 +92,6 @@ void power_off(void) {
     for (const char *letter = bochs; *letter; letter++)
         out8(0x8900, (uint8_t)*letter);
     log_line("this machine does not power off by itself");
+    log_send_all();
     stop();
 }

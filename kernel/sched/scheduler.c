@@ -381,6 +381,7 @@ static bool do_work(uint64_t now) {
     more = tenant_work();
     work_at = earlier(earlier(drivers_at, io), timeout_next());
     work_at = earlier(work_at, more ? now + TURN : tenant_work_next());
+    work_at = earlier(work_at, log_work(now));
     return more;
 }
 
@@ -456,7 +457,7 @@ void scheduler_run(void) {
 
         cpu->idling = cpu->duty == DUTY_SPARE_DRIVER;
         charge_cause(cpu, thread);
-        if (thread == NULL && more) {
+        if (drivers_at == DRIVERS_AT_ONCE || (thread == NULL && (more || log_send_line()))) {
             take_pending_interrupts();
             continue;
         }

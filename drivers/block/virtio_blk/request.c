@@ -38,9 +38,10 @@ static struct { uint32_t id, bytes; } slots[DRIVER_DEPTH];
 
 uint32_t requests_lay_out(uint32_t size, uint32_t segments) {
     uint32_t offset = (virtqueue_bytes(size) + 63) & ~63u;
-    if (offset + DRIVER_DEPTH * sizeof(struct exchange) > DMA_FRAMES * PAGE_SIZE)
+    uint32_t bytes = offset + DRIVER_DEPTH * sizeof(struct exchange);
+    if (bytes > DMA_FRAMES * PAGE_SIZE)
         return 0;
-    __builtin_memset((void *)DRIVER_DMA, 0, DMA_FRAMES * PAGE_SIZE);
+    __builtin_memset((void *)DRIVER_DMA, 0, bytes);
     exchanges = (volatile struct exchange *)(DRIVER_DMA + offset);
     exchanges_bus_address = driver_information()->dma_bus_address + offset;
     virtqueue_initialise(&queue, size, segments + CHAIN_ENDS, (void *)DRIVER_DMA);
