@@ -162,11 +162,11 @@ ABI_CALLS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/calls/
 
 EXTRA := lua5.4 sqlite3 redis nginx dropbear
 
-$(patsubst %,$(THIRD_PARTY)/%,musl busybox cjson lwip posixtestsuite $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox busybox-suite cjson lwip posixtestsuite zip $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
 	@tools/third-party $* $@
 	@touch -h $@
 
-$(patsubst %,$(THIRD_PARTY)/%,busybox cjson posixtestsuite $(EXTRA)): | $(THIRD_PARTY)/musl
+$(patsubst %,$(THIRD_PARTY)/%,busybox busybox-suite cjson posixtestsuite zip $(EXTRA)): | $(THIRD_PARTY)/musl
 $(THIRD_PARTY)/sqlite3: | sqlite-deps
 
 $(BUILD)/obj/userland/%.c.o: userland/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
@@ -230,6 +230,12 @@ $(BUILD)/abi-oracle/cell: tests/abi/oracle/cell.c | deps
 	@mkdir -p $(@D)
 	@echo "  HOST    $@"
 	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Wshadow -Werror $< -o $@
+
+# What busybox's own tests run in, beside busybox.
+BUSYBOX_PARTS := $(THIRD_PARTY)/busybox-suite $(THIRD_PARTY)/zip $(BUILD)/busybox/false
+
+$(BUILD)/busybox/false: tests/busybox/false.c | $(THIRD_PARTY)/musl
+	$(musl_program)
 
 # What runs in the tenants of the isolation table, on Linux too.
 ISOLATION_PROGRAMS := $(BUILD)/isolation/work $(BUILD)/isolation/stress
@@ -359,7 +365,7 @@ image: all  ## build/ringfence.iso, for BIOS and UEFI
 test: all test-programs abi-calls escape-parts fault-programs fuzz-targets  ## unit tests, guest smoke tests, isolation, 200 faults
 	@tests/run unit fuzz guest abi escape faults
 
-test-all: extra $(BUILD)/images/posix.erofs test-programs abi-calls escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
+test-all: extra $(BUILD)/images/posix.erofs $(BUSYBOX_PARTS) test-programs abi-calls escape-parts fault-programs fuzz-targets $(BUILD)/bench/echo $(BUILD)/bench/mbench  ## the above and the long suites
 	@tests/run --long unit fuzz guest abi escape faults escape-control busybox posix servers bench
 
 escape: all escape-parts  ## every attack in every arena; writes tests/escape/RESULTS.md
@@ -384,7 +390,7 @@ servers: extra  ## those programs at work in tenants
 sqlite-deps:
 	@tools/deps tcl
 
-busybox-test: all  ## busybox's own test suite inside a tenant
+busybox-test: all $(BUSYBOX_PARTS)  ## busybox's own test suite inside a tenant
 	@tests/run busybox
 
 posix: all $(BUILD)/images/posix.erofs  ## the Open POSIX test suite in tenants, beside Linux

@@ -45,7 +45,7 @@ def cannot_enter(program):
 def run(folder, hostname, *command, timeout):
     """What `command` prints in the root `folder`, as the first process there. `folder` is written to; the host's clock cannot be."""
     powers = ["setpriv", "--bounding-set", "-sys_time", "--inh-caps", "-sys_time"]
-    namespaces = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]
+    namespaces = ["unshare", "--mount", "--pid", "--ipc", "--net", "--uts", "--fork", "--kill-child"]
     enter = ["sh", "-c", ENTER, "enter", str(folder), hostname]
     finished = subprocess.run(
         [*powers, *namespaces, *enter, *command],
