@@ -162,12 +162,13 @@ ABI_CALLS := $(patsubst tests/abi/%.c,$(BUILD)/abi/%,$(wildcard tests/abi/calls/
 
 EXTRA := lua5.4 sqlite3 redis nginx dropbear
 
-$(patsubst %,$(THIRD_PARTY)/%,musl busybox busybox-suite cjson lwip posixtestsuite zip $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
+$(patsubst %,$(THIRD_PARTY)/%,musl busybox busybox-suite cjson lwip posixtestsuite regex zip $(EXTRA)): $(THIRD_PARTY)/%: userland/recipes/% userland/recipes/musl tools/sources.lock tools/third-party | deps
 	@tools/third-party $* $@
 	@touch -h $@
 
-$(patsubst %,$(THIRD_PARTY)/%,busybox busybox-suite cjson posixtestsuite zip $(EXTRA)): | $(THIRD_PARTY)/musl
+$(patsubst %,$(THIRD_PARTY)/%,busybox busybox-suite cjson posixtestsuite regex zip $(EXTRA)): | $(THIRD_PARTY)/musl
 $(THIRD_PARTY)/sqlite3: | sqlite-deps
+$(THIRD_PARTY)/busybox-suite: $(THIRD_PARTY)/regex
 
 $(BUILD)/obj/userland/%.c.o: userland/%.c Makefile | $(THIRD_PARTY)/musl $(THIRD_PARTY)/cjson
 	@mkdir -p $(@D)
