@@ -6,7 +6,7 @@
 // sources: domains/linux/fs/pipe_packet.c domains/linux/fs/pipe_ring.c domains/linux/fs/pipe_splice.c
 // sources: domains/linux/file/file.c domains/linux/file/anonymous.c domains/linux/file/epoll.c
 // sources: domains/linux/file/permission.c domains/linux/file/mount.c domains/linux/file/mount_call.c
-// sources: domains/linux/file/mount_move.c domains/linux/file/path.c domains/linux/file/walk.c
+// sources: domains/linux/file/mount_move.c domains/linux/file/mount_peers.c domains/linux/file/path.c domains/linux/file/walk.c
 // sources: domains/linux/file/context.c domains/linux/file/open.c domains/linux/file/file_path.c
 // sources: domains/linux/file/io.c domains/linux/file/make.c domains/linux/file/remove.c
 // sources: domains/linux/file/rename.c domains/linux/file/stat.c domains/linux/file/statfs.c

@@ -7,6 +7,7 @@
 #include "domains/lib/heap.h"
 #include "domains/lib/memory.h"
 #include "domains/linux/errno.h"
+#include "domains/linux/file/mount_peers.h"
 #include "domains/linux/file/notify.h"
 
 #define MOUNTS_MOST 512u /* also those that are detached and still used: lookups go through all */
@@ -84,8 +85,8 @@ void mount_target(struct mount *mount, char *buffer, uint32_t room) {
         memcpy(buffer, "/", 2);
 }
 
-int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
-                 const char *source, uint32_t flags) {
+int mount_make(struct file_system *system, struct inode *root, const struct path *place,
+               const char *source, uint32_t flags, struct mount **made) {
     static uint32_t last_number;
     struct mount *mount, **end = &mount_table;
 
@@ -115,8 +116,37 @@ int mount_attach(struct file_system *system, struct inode *root, const struct pa
     }
     while (*end != NULL)
         end = &(*end)->next;
-    *end = mount;
+    *end = *made = mount;
     return 0;
+}
+
+static int attach(struct mount *mount) {
+    int error = mount_repeat(mount);
+
+    if (error != 0)
+        mount_withdraw(mount);
+    return error;
+}
+
+int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
+                 const char *source, uint32_t flags) {
+    struct mount *mount;
+    int error = mount_make(system, root, place, source, flags, &mount);
+
+    return error != 0 ? error : attach(mount);
+}
+
+int mount_attach_bound(const struct path *source, const struct path *place, uint32_t flags) {
+    const struct mount *shown = source->mount;
+    struct mount *mount;
+    int error = mount_make(shown->system, source->inode, place, shown->source, flags | shown->flags,
+                           &mount);
+
+    if (error != 0)
+        return error;
+    mount->group = shown->group;
+    mount->master = shown->master;
+    return attach(mount);
 }
 
 bool is_mount_root(const struct path *place) {
@@ -161,11 +191,59 @@ void mount_move(struct mount *mount, const struct path *place) {
         put_first(mount);
 }
 
-static bool has_children(const struct mount *mount) {
+/* ---- Out of the table ---------------------------------------------------------------------------- */
+
+struct mount *mount_cover(struct mount *mount) {
+    return mount_covering(&(struct path){mount, mount->root});
+}
+
+bool mount_holds_others(const struct mount *mount, const struct mount *except) {
     for (const struct mount *other = mount_table; other != NULL; other = other->next)
-        if (other->parent == mount)
+        if (other->parent == mount && other != except)
             return true;
     return false;
+}
+
+/* Nobody follows it any more, and what holds it does so alone. */
+static void let_go(struct mount *mount) {
+    mount_change_peers(mount, MS_PRIVATE);
+    mount_release(mount);
+}
+
+void mount_withdraw(struct mount *mount) {
+    struct mount **link = &mount_table, *cover = mount_cover(mount);
+
+    if (cover != NULL)
+        mount_move(cover, &(struct path){mount->parent, mount->point});
+    while (*link != mount)
+        link = &(*link)->next;
+    *link = mount->next;
+    let_go(mount);
+}
+
+/* But for those that lie below `top`. true: there were some. */
+static bool withdraw_copies(const struct mount *mount, const struct mount *top) {
+    struct mount *peer = NULL, *copy;
+    bool found = false;
+
+    while ((copy = mount_next_copy(mount, &peer)) != NULL)
+        if (!mount_is_below(&(struct path){.mount = copy}, top)) {
+            mount_withdraw(copy);
+            found = true;
+        }
+    return found;
+}
+
+/* A copy can go once nothing is mounted in it, so each round takes those that lie deepest. */
+static void withdraw_all_copies(const struct mount *top) {
+    bool found = true;
+
+    while (found) {
+        found = false;
+        for (struct mount *mount = mount_table; mount != NULL; mount = mount->next)
+            if (mount_is_below(&(struct path){.mount = mount}, top))
+                found |= withdraw_copies(mount, top);
+    }
 }
 
 /* Takes a mount and all below it out of the table, into a list; who still uses them keeps them alive, but nothing covers
@@ -188,14 +266,26 @@ static struct mount *take_out(struct mount *top) {
     return taken;
 }
 
+static bool has_users(struct mount *mount) {
+    struct mount *peer = NULL, *copy;
+
+    if (mount->references > 1 || mount_holds_others(mount, NULL))
+        return true;
+    while ((copy = mount_next_copy(mount, &peer)) != NULL)
+        if (copy->references > (mount_cover(copy) != NULL ? 2u : 1u))
+            return true;
+    return false;
+}
+
 int mount_detach(struct mount *mount, bool lazily) {
     if (mount->parent == NULL)
         return -EBUSY; /* the tenant's root */
-    if (!lazily && (mount->references > 1 || has_children(mount)))
+    if (!lazily && has_users(mount))
         return -EBUSY;
+    withdraw_all_copies(mount);
     for (struct mount *next, *taken = take_out(mount); taken != NULL; taken = next) {
         next = taken->next;
-        mount_release(taken);
+        let_go(taken);
     }
     return 0;
 }

@@ -42,6 +42,9 @@ struct mount {
     struct mount *parent;       /* held; NULL: the tenant's root, or detached */
     struct inode *point;        /* held */
     uint32_t flags;
+    uint32_t group;  /* that of its peers (mount_peers.h); 0: none */
+    uint32_t master; /* the group that it follows; 0: none */
+    bool unbindable;
     uint32_t number; /* of all that there have been, from 1 on */
     char *source;    /* heap: as /proc/mounts shows it */
     struct mount
@@ -60,9 +63,15 @@ void mount_release(struct mount *mount);
 struct mount *mount_covering(const struct path *place);
 bool mount_covers_inode(const struct inode *inode); /* in any mount: it may not be removed */
 
-/* Mounts `root` of `system` on `place` (NULL: as the tenant's root). Holds what it keeps. -ENOSPC: there are too many. */
+/* Mounts `root` of `system` on `place` (NULL: as the tenant's root), and on the same place of its mount's peers. Holds what it
+ * keeps. -ENOSPC: there are too many. */
 int mount_attach(struct file_system *system, struct inode *root, const struct path *place,
                  const char *source, uint32_t flags);
+/* The same, of what lies at `source`, whose mount gets a peer; a mount that follows a group gets one that follows it, too. */
+int mount_attach_bound(const struct path *source, const struct path *place, uint32_t flags);
+/* Mounts it there alone. */
+int mount_make(struct file_system *system, struct inode *root, const struct path *place,
+               const char *source, uint32_t flags, struct mount **made);
 bool is_mount_root(const struct path *place);
 /* Is it in the table, and not only in use? */
 bool mount_is_attached(const struct mount *mount);
@@ -72,7 +81,14 @@ bool mount_is_below(const struct path *place, const struct mount *above);
 void mount_move(struct mount *mount, const struct path *place);
 /* Where its root is, with a NUL, as seen from the tenant's root; of one that covers a file only "/" is known. */
 void mount_target(struct mount *mount, char *buffer, uint32_t room);
-/* Of one that is attached: with all that is mounted below it. -EBUSY while something uses it, unless `lazily`. */
+/* Is anything mounted in it but `except` (may be NULL)? */
+bool mount_holds_others(const struct mount *mount, const struct mount *except);
+/* What is mounted on its root; NULL. */
+struct mount *mount_cover(struct mount *mount);
+/* Takes one out of the table; what lies on its root lies where it lay then. */
+void mount_withdraw(struct mount *mount);
+/* Of one that is attached: with all that is mounted below it, and with the copies at peers of what it lies in. -EBUSY while
+ * something uses it or a copy, unless `lazily`. */
 int mount_detach(struct mount *mount, bool lazily);
 
 #endif

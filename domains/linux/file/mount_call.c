@@ -9,21 +9,19 @@
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
 #include "domains/linux/file/mount_move.h"
+#include "domains/linux/file/mount_peers.h"
 #include "domains/linux/fs/devfs.h"
 #include "domains/linux/fs/procfs.h"
 #include "domains/linux/fs/tree.h"
 
-#define MS_REMOUNT     0x20u
-#define MS_BIND        0x1000u
-#define MS_MOVE        0x2000u
-#define MS_UNBINDABLE  0x20000u
-#define MS_PRIVATE     0x40000u
-#define MS_SLAVE       0x80000u
-#define MS_SHARED      0x100000u
-#define MS_PROPAGATION (MS_UNBINDABLE | MS_PRIVATE | MS_SLAVE | MS_SHARED)
-#define MS_MAGIC       0xC0ED0000u
-#define MS_MAGIC_MASK  0xFFFF0000u
-#define MOUNT_FLAGS    (MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEV | MOUNT_NO_EXEC)
+#define MS_REMOUNT    0x20u
+#define MS_BIND       0x1000u
+#define MS_MOVE       0x2000u
+#define MS_REC        0x4000u
+#define MS_SILENT     0x8000u
+#define MS_MAGIC      0xC0ED0000u
+#define MS_MAGIC_MASK 0xFFFF0000u
+#define MOUNT_FLAGS   (MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEV | MOUNT_NO_EXEC)
 
 #define MNT_DETACH      2u
 #define UMOUNT_NOFOLLOW 8u
@@ -81,24 +79,35 @@ static int mount_bind(const struct path *place, char *source_buffer, uint32_t fl
 
     if (error != 0)
         return error;
-    if (source.mount == NULL) {
+    if (source.mount == NULL || source.mount->unbindable) {
         error = -EINVAL;
     } else if (MODE_IS(source.inode->mode, S_IFDIR) != MODE_IS(place->inode->mode, S_IFDIR)) {
         error = -ENOTDIR;
     } else {
-        error = mount_attach(source.mount->system, source.inode, place, source.mount->source,
-                             flags | source.mount->flags);
+        error = mount_attach_bound(&source, place, flags);
     }
     path_release(&source);
     return error;
 }
 
-/* No mount has peers: each is private already, and what makes it a slave of nobody leaves it so. */
-static int change_mount(const struct path *place, uint32_t flags) {
-    if (!is_mount_root(place) || (flags & (MS_SHARED | MS_UNBINDABLE)) != 0)
+static int change_flags(const struct path *place, uint32_t flags) {
+    if (!is_mount_root(place))
         return -EINVAL;
-    if ((flags & MS_REMOUNT) != 0)
-        place->mount->flags = flags & MOUNT_FLAGS;
+    place->mount->flags = flags & MOUNT_FLAGS;
+    return 0;
+}
+
+/* What the mount, and with MS_REC each one below it, is to others. */
+static int change_peers(const struct path *place, uint32_t flags) {
+    uint32_t type = flags & MS_PROPAGATION;
+
+    if (!is_mount_root(place) || (flags & ~(MS_PROPAGATION | MS_REC | MS_SILENT)) != 0 ||
+        (type & (type - 1)) != 0)
+        return -EINVAL;
+    for (struct mount *mount = mount_table; mount != NULL; mount = mount->next)
+        if (mount == place->mount ||
+            ((flags & MS_REC) != 0 && mount_is_below(&(struct path){.mount = mount}, place->mount)))
+            mount_change_peers(mount, type);
     return 0;
 }
 
@@ -112,8 +121,10 @@ static int mount_at(const struct path *place, struct mount_request *request) {
     char *source = request->source;
     uint32_t flags = request->flags & MOUNT_FLAGS;
 
-    if ((request->flags & (MS_REMOUNT | MS_PROPAGATION)) != 0)
-        return change_mount(place, request->flags);
+    if ((request->flags & MS_REMOUNT) != 0)
+        return change_flags(place, request->flags);
+    if ((request->flags & MS_BIND) == 0 && (request->flags & MS_PROPAGATION) != 0)
+        return change_peers(place, request->flags);
     if ((request->flags & (MS_BIND | MS_MOVE)) != 0)
         request->source = NULL;
     if ((request->flags & MS_BIND) != 0)

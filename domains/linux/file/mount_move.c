@@ -13,16 +13,39 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/call.h"
 #include "domains/linux/file/mount.h"
+#include "domains/linux/file/mount_peers.h"
 
 static bool is_directory(const struct path *place) {
     return MODE_IS(place->inode->mode, S_IFDIR);
+}
+
+/* What peers and followers of the mount around it would have to repeat. */
+static bool is_repeated(const struct mount *mount) {
+    return mount->parent != NULL && mount->parent->group != 0;
 }
 
 static int check_move(const struct path *from, const struct path *to) {
     if (!is_mount_root(from) || !mount_is_attached(from->mount) || !mount_is_attached(to->mount) ||
         is_directory(from) != is_directory(to))
         return -EINVAL;
+    if (is_repeated(from->mount))
+        return -EINVAL;
+    if (to->mount->group != 0 && (from->mount->unbindable || mount_holds_others(from->mount, NULL)))
+        return -EINVAL;
     return mount_is_below(to, from->mount) ? -ELOOP : 0;
+}
+
+static int move(struct mount *mount, const struct path *place) {
+    struct path before = {mount->parent, mount->point};
+    int error;
+
+    path_hold(&before);
+    mount_move(mount, place);
+    error = mount_repeat(mount);
+    if (error != 0)
+        mount_move(mount, &before);
+    path_release(&before);
+    return error;
 }
 
 int mount_move_from(char *source, const struct path *place) {
@@ -38,7 +61,7 @@ int mount_move_from(char *source, const struct path *place) {
         return error;
     error = check_move(&from, place);
     if (error == 0)
-        mount_move(from.mount, place);
+        error = move(from.mount, place);
     path_release(&from);
     return error;
 }
@@ -53,6 +76,8 @@ static int check_pivot(const struct path *root, const struct path *new, const st
         return -ENOENT;
     if (new->mount == root->mount || old->mount == root->mount)
         return -EBUSY;
+    if (is_repeated(root->mount) || is_repeated(new->mount) || old->mount->group != 0)
+        return -EINVAL;
     bool are_mounts = is_mount_root(root) && is_mount_root(new) && new->mount->parent != NULL;
     return are_mounts && mount_is_below(old, new->mount) && mount_is_below(new, root->mount)
                ? 0

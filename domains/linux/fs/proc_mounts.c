@@ -53,6 +53,15 @@ static void add_root(struct proc_text *text, const struct mount *mount, char *bu
     add_word(text, buffer);
 }
 
+static void add_peers(struct proc_text *text, const struct mount *mount) {
+    if (mount->group != 0)
+        proc_text_add(text, "shared:%u ", mount->group);
+    if (mount->master != 0)
+        proc_text_add(text, "master:%u ", mount->master);
+    if (mount->unbindable)
+        proc_text_add(text, "unbindable ");
+}
+
 void proc_show_mountinfo(struct proc_text *text, UNUSED) {
     char *buffer = path_buffer();
 
@@ -64,6 +73,7 @@ void proc_show_mountinfo(struct proc_text *text, UNUSED) {
         mount_target(mount, buffer, PATH_BYTES);
         add_word(text, buffer);
         add_options(text, mount);
+        add_peers(text, mount);
         proc_text_add(text, "- %s ", mount->system->type);
         add_word(text, mount->source);
         proc_text_add(text, "%s\n", access_to(mount));
