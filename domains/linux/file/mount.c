@@ -169,12 +169,16 @@ bool mount_is_below(const struct path *place, const struct mount *above) {
     return mount != NULL;
 }
 
-static void put_first(struct mount *mount) {
+static void unlink(struct mount *mount) {
     struct mount **link = &mount_table;
 
     while (*link != mount)
         link = &(*link)->next;
     *link = mount->next;
+}
+
+static void put_first(struct mount *mount) {
+    unlink(mount);
     mount->next = mount_table;
     mount_table = mount;
 }
@@ -204,66 +208,47 @@ bool mount_holds_others(const struct mount *mount, const struct mount *except) {
     return false;
 }
 
-/* Nobody follows it any more, and what holds it does so alone. */
+/* Nobody follows it any more, nothing covers its point, and who still uses it keeps it alive. */
 static void let_go(struct mount *mount) {
+    unlink(mount);
     mount_change_peers(mount, MS_PRIVATE);
     mount_release(mount);
 }
 
 void mount_withdraw(struct mount *mount) {
-    struct mount **link = &mount_table, *cover = mount_cover(mount);
+    struct mount *cover = mount_cover(mount);
 
     if (cover != NULL)
         mount_move(cover, &(struct path){mount->parent, mount->point});
-    while (*link != mount)
-        link = &(*link)->next;
-    *link = mount->next;
     let_go(mount);
 }
 
-/* But for those that lie below `top`. true: there were some. */
-static bool withdraw_copies(const struct mount *mount, const struct mount *top) {
+/* A list of a mount and all that lie in it, each before what it lies in. */
+static struct mount *list_tree(struct mount *top) {
+    struct mount *last = top, *list = NULL;
+
+    top->listed = NULL;
+    for (const struct mount *mount = top; mount != NULL; mount = mount->listed)
+        for (struct mount *other = mount_table; other != NULL; other = other->next)
+            if (other->parent == mount) {
+                other->listed = NULL;
+                last = last->listed = other;
+            }
+    for (struct mount *mount = top, *next; mount != NULL; mount = next) {
+        next = mount->listed;
+        mount->listed = list;
+        list = mount;
+    }
+    return list;
+}
+
+/* But for those that lie in `top` themselves. */
+static void withdraw_copies(const struct mount *mount, const struct mount *top) {
     struct mount *peer = NULL, *copy;
-    bool found = false;
 
     while ((copy = mount_next_copy(mount, &peer)) != NULL)
-        if (!mount_is_below(&(struct path){.mount = copy}, top)) {
+        if (!mount_is_below(&(struct path){.mount = copy}, top))
             mount_withdraw(copy);
-            found = true;
-        }
-    return found;
-}
-
-/* A copy can go once nothing is mounted in it, so each round takes those that lie deepest. */
-static void withdraw_all_copies(const struct mount *top) {
-    bool found = true;
-
-    while (found) {
-        found = false;
-        for (struct mount *mount = mount_table; mount != NULL; mount = mount->next)
-            if (mount_is_below(&(struct path){.mount = mount}, top))
-                found |= withdraw_copies(mount, top);
-    }
-}
-
-/* Takes a mount and all below it out of the table, into a list; who still uses them keeps them alive, but nothing covers
- * their points. */
-static struct mount *take_out(struct mount *top) {
-    struct mount **link = &mount_table, *taken = NULL;
-
-    while (*link != NULL) {
-        struct mount *mount = *link;
-        const struct path place = {.mount = mount};
-
-        if (!mount_is_below(&place, top)) {
-            link = &mount->next;
-            continue;
-        }
-        *link = mount->next;
-        mount->next = taken;
-        taken = mount;
-    }
-    return taken;
 }
 
 static bool has_users(struct mount *mount) {
@@ -278,13 +263,17 @@ static bool has_users(struct mount *mount) {
 }
 
 int mount_detach(struct mount *mount, bool lazily) {
+    struct mount *taken;
+
     if (mount->parent == NULL)
         return -EBUSY; /* the tenant's root */
     if (!lazily && has_users(mount))
         return -EBUSY;
-    withdraw_all_copies(mount);
-    for (struct mount *next, *taken = take_out(mount); taken != NULL; taken = next) {
-        next = taken->next;
+    taken = list_tree(mount);
+    for (struct mount *each = taken; each != NULL; each = each->listed)
+        withdraw_copies(each, mount);
+    for (struct mount *next; taken != NULL; taken = next) {
+        next = taken->listed;
         let_go(taken);
     }
     return 0;

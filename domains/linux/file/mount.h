@@ -45,10 +45,10 @@ struct mount {
     uint32_t group;  /* that of its peers (mount_peers.h); 0: none */
     uint32_t master; /* the group that it follows; 0: none */
     bool unbindable;
-    uint32_t number; /* of all that there have been, from 1 on */
-    char *source;    /* heap: as /proc/mounts shows it */
-    struct mount
-        *next; /* of the table, in order of mounting, but that the tenant's root is first */
+    uint32_t number;      /* of all that there have been, from 1 on */
+    char *source;         /* heap: as /proc/mounts shows it */
+    struct mount *next;   /* of the table: in order of mounting, but the tenant's root is first */
+    struct mount *listed; /* the next of those that are about to go */
 };
 
 extern struct mount *mount_table;
