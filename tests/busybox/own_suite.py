@@ -8,10 +8,8 @@ from busybox import report, root
 from ringfence import BUILD
 
 MACHINE = Path(__file__).with_name("machine.toml")
-TIMEOUT = 3000
-
-# Of what Linux itself can run, this much must pass in a tenant.
-LEAST_PERCENT = 97
+TIMEOUT = 4500
+LEAST = 890  # must pass in a tenant
 
 
 def _lines(tests):
@@ -49,13 +47,12 @@ def _summary(where, found):
 
 
 def _compare_with_linux(here):
-    """What passes on Linux and fails here is printed, for README.md; the number that Linux runs."""
+    """What passes on Linux and fails here is printed, for README.md."""
     linux = _run_on_linux()
     print(_summary("on Linux", linux))
     print("pass on Linux, not in a tenant:", _lines(linux.passed - here.passed), sep="\n")
     print("pass in a tenant, not on Linux:", _lines(here.passed - linux.passed), sep="\n")
     assert linux.complete, "the suite did not reach its end on Linux"
-    return len(linux.run)
 
 
 def test_own_suite(guest):
@@ -65,11 +62,10 @@ def test_own_suite(guest):
     obstacle = root.cannot_enter_linux()
     if obstacle:
         print(f"not compared with Linux: {obstacle}")
-        expected = len(here.run)
     else:
-        expected = _compare_with_linux(here)
+        _compare_with_linux(here)
     listed = report.listed_failures()
     unlisted = here.failed - listed.keys()
     assert not unlisted, f"fail and are not listed in tests/busybox/README.md:\n{_lines(unlisted)}"
     print("pass and are listed as failures:", _lines(listed.keys() & here.passed), sep="\n")
-    assert 100 * len(here.passed) >= LEAST_PERCENT * expected, _summary("in a tenant", here)
+    assert len(here.passed) >= LEAST, _summary("in a tenant", here)

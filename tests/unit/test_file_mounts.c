@@ -5,7 +5,7 @@
  */
 #include "tests/unit/tenant_files.h"
 
-#include "domains/linux/file/mount.h"
+#include "domains/linux/file/mount_peers.h"
 #include "domains/linux/fs/devfs.h"
 
 static void mounts(void **state) {
@@ -59,6 +59,83 @@ static void the_root_moves_and_goes(void **state) {
     assert_string_equal(list("/old"), ". .. ");
 }
 
+/* ---- Peers ------------------------------------------------------------------------------------- */
+
+static int change(const char *target, uint32_t type) {
+    return CALL_5(mount, 0, text(target), 0, type, 0);
+}
+
+static int bind(const char *source, const char *target) {
+    return CALL_5(mount, text(source), text(target), 0, 0x1000, 0);
+}
+
+static uint32_t count_mounts(void) {
+    uint32_t count = 0;
+
+    for (const struct mount *mount = mount_table; mount != NULL; mount = mount->next)
+        count++;
+    return count;
+}
+
+/* /tmp/2 is a peer of /tmp/1; /tmp/3 follows both, and has a mount of its own on its folder `a`. */
+static void make_peers(void) {
+    assert_int_equal(CALL_2(mkdir, text("/tmp/1"), 0755), 0);
+    assert_int_equal(CALL_2(mkdir, text("/tmp/2"), 0755), 0);
+    assert_int_equal(CALL_2(mkdir, text("/tmp/3"), 0755), 0);
+    must_mount("tmpfs", "/tmp/1");
+    assert_int_equal(CALL_2(mkdir, text("/tmp/1/a"), 0755), 0);
+    assert_int_equal(change("/tmp/1", MS_SHARED), 0);
+    assert_int_equal(bind("/tmp/1", "/tmp/2"), 0);
+    assert_int_equal(bind("/tmp/1", "/tmp/3"), 0);
+    assert_int_equal(change("/tmp/3", MS_SLAVE), 0);
+    must_mount("tmpfs", "/tmp/3/a");
+    write_file("/tmp/3/a/above", "above");
+}
+
+/* A copy more or less would be a mount that nobody asked for. */
+static void all_peers_get_it_or_none(void **state) {
+    uint32_t before;
+    int result = -1;
+
+    (void)state;
+    make_peers();
+    before = count_mounts();
+    for (int32_t n = 1; result != 0; n++) {
+        uint32_t target = text("/tmp/1/a"), type = text("tmpfs");
+
+        fake_heap_countdown = n;
+        result = CALL_5(mount, type, target, type, 0, 0);
+        fake_heap_countdown = 0;
+        assert_true(result == 0 || result == -ENOMEM);
+        assert_int_equal(count_mounts(), result == 0 ? before + 3 : before);
+        assert_string_equal(read_file("/tmp/3/a/above"), "above");
+    }
+    write_file("/tmp/1/a/new", "new");
+    assert_string_equal(read_file("/tmp/2/a/new"), "new");
+    assert_int_equal(CALL_2(umount2, text("/tmp/1/a"), 2), 0);
+    assert_int_equal(count_mounts(), before);
+    assert_string_equal(read_file("/tmp/3/a/above"), "above");
+}
+
+static void a_full_table_takes_no_copies(void **state) {
+    uint32_t full;
+    int result = 0;
+
+    (void)state;
+    make_peers();
+    while (result == 0)
+        result = bind("/etc", "/tmp/1/a");
+    full = count_mounts();
+    assert_int_equal(result, -ENOSPC);
+    assert_true(full > 500);
+    assert_int_equal(CALL_2(umount2, text("/tmp/1/a"), 0), 0);
+    assert_int_equal(count_mounts(), full - 3);
+    assert_int_equal(CALL_2(umount2, text("/tmp/1"), 2), 0);
+    assert_string_equal(read_file("/tmp/3/a/above"), "above");
+}
+
+/* ---- Devices ----------------------------------------------------------------------------------- */
+
 static int device_opened;
 
 static int fake_open(struct inode *inode, struct file *file) {
@@ -99,6 +176,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(mounts),
         TEST(the_root_moves_and_goes),
+        TEST(all_peers_get_it_or_none),
+        TEST(a_full_table_takes_no_copies),
         TEST(devices),
     };
 

@@ -30,7 +30,7 @@ void mount_hold(struct mount *mount) {
     mount->references++;
 }
 
-static void system_release(struct file_system *system) {
+void file_system_release(struct file_system *system) {
     if (--system->references > 0 || system->free == NULL)
         return;
     notify_unmounted(system);
@@ -42,7 +42,7 @@ static struct mount *free_mount(struct mount *mount) {
     struct mount *parent = mount->parent;
 
     inode_release(mount->root);
-    system_release(mount->system);
+    file_system_release(mount->system);
     if (parent != NULL)
         inode_release(mount->point);
     heap_free(mount->source);

@@ -54,6 +54,8 @@ struct mount {
 extern struct mount *mount_table;
 
 uint32_t file_system_number(void); /* a new st_dev */
+/* One reference less; without any it is freed. */
+void file_system_release(struct file_system *system);
 /* The same object, though some file systems make a new struct inode for it at each lookup. */
 bool same_inode(const struct inode *left, const struct inode *right);
 

@@ -40,9 +40,9 @@ static int mount_tmpfs(const struct path *place, const char *source, uint32_t fl
     system = tree_make("tmpfs", &read);
     if (system == NULL)
         return -ENOMEM;
+    system->references++;
     error = mount_attach(system, system->root, place, source, flags);
-    if (error != 0)
-        system->free(system);
+    file_system_release(system);
     return error;
 }
 
