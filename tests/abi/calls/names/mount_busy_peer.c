@@ -33,5 +33,7 @@ int main(void) {
     SHOW(umount2("one/a", 0));
     SHOW(access("other/a/above", F_OK));
     show_mounted();
+    unmount("one other");
+    show_mounted();
     return 0;
 }

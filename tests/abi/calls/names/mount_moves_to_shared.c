@@ -29,5 +29,7 @@ int main(void) {
     show_mounted();
     SHOW((int)syscall(SYS_pivot_root, "moved/a", "moved/a/inner"));
     SHOW((int)syscall(SYS_pivot_root, "moved", "moved/b"));
+    unmount("one other moved unbindable");
+    show_mounted();
     return 0;
 }

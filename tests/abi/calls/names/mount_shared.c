@@ -34,5 +34,7 @@ int main(void) {
     SHOW(umount2("other", 0));
     show_mounted();
     SHOW(umount2("one", 0));
+    unmount("one other third");
+    show_mounted();
     return 0;
 }

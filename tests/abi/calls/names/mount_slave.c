@@ -35,5 +35,7 @@ int main(void) {
     show_mounted();
     SHOW(umount2("master", MNT_DETACH));
     show_mounted();
+    unmount("master slave peer below apart");
+    show_mounted();
     return 0;
 }

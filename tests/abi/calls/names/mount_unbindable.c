@@ -22,5 +22,7 @@ int main(void) {
     show_mounted();
     SHOW(change("one", MS_PRIVATE | MS_REC));
     show_mounted();
+    unmount("one other");
+    show_mounted();
     return 0;
 }

@@ -96,6 +96,15 @@ static void folders(const char *names) {
     free(rest);
 }
 
+/* The programs after this one see the same mounts in a tenant. */
+static void unmount(const char *names) {
+    char *rest = strdup(names);
+    for (char *name = strtok(rest, " "); name; name = strtok(NULL, " "))
+        while (umount2(name, MNT_DETACH) == 0)
+            continue;
+    free(rest);
+}
+
 static int bind(const char *source, const char *target) {
     return mount(source, target, NULL, MS_BIND, NULL);
 }
