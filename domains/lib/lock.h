@@ -7,6 +7,8 @@
  * copy_out() and everything that calls them. So after such a call, what was looked up before may
  * have changed: hold it by a reference, or look again.
  *
+ * A thread that unlocks may have it again at once, but whoever has been woken for it in vain a few times is next.
+ *
  * A wait queue is a word that grows at each wake: wait_on() reads it under the lock, releases the
  * lock and blocks in the core only while the word is unchanged. So a wake between the two is never
  * lost.
