@@ -87,7 +87,7 @@ def test_fewer_if_asked_for(guest):
 @cases("qemu", long=("bochs",))
 def test_threads_move_and_stay_whole(guest, emulator):
     """More threads than CPUs: registers, FPU, TLS, futexes, signals and page tables go with them."""
-    programs = ["cpus", "threads", "signals"]
+    programs = ["cpus", "affinity", "threads", "signals"]
     with tempfile.TemporaryDirectory() as folder:
         erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in programs], [])
         commands = [f"rfctl exec red -- /bin/{name}" for name in programs]
@@ -99,7 +99,7 @@ def test_threads_move_and_stay_whole(guest, emulator):
             emulator=emulator,
             timeout=240,
         )
-    assert result.statuses == [0] * 4, result.explain()
+    assert result.statuses == [0] * (len(programs) + 1), result.explain()
     assert result.output.count("checks, 0 failed") == len(programs), result.explain()
 
 
