@@ -18,6 +18,7 @@
 #define FRAMES_TABLE 512u
 #define TABLE_BYTES  0x200000u
 #define CALLERS      8u
+#define FLIPPERS     256u /* a power of two: their handles are 1 to this */
 #define DISK         0
 #define FAR_AHEAD    1000000000000ull
 
@@ -205,6 +206,37 @@ static void call_without_end(void) {
     caller();
 }
 
+/* Sets the mask of a random thread, of which it may be one, to a random one. */
+__attribute__((naked)) static void flipper(void) {
+    __asm__("movl %%eax, %%edi\n"
+            "1: imull $1664525, %%edi, %%edi\n\t"
+            "addl $1013904223, %%edi\n\t"
+            "movl %%edi, %%ebx\n\t"
+            "shrl $8, %%ebx\n\t"
+            "andl %[threads], %%ebx\n\t"
+            "incl %%ebx\n\t"
+            "movl %%edi, %%ecx\n\t"
+            "shrl $24, %%ecx\n\t"
+            "movl %[call], %%eax\n\t"
+            "lcall %[gate], $0\n\t"
+            "jmp 1b"
+            :
+            : [threads] "i"(FLIPPERS - 1), [call] "i"(THREAD_SET_CPUS),
+              [gate] "i"(SELECTOR_GATE_THREAD));
+}
+
+static void flip_masks(void) {
+    for (uint32_t seed = 1; seed < FLIPPERS; seed++) {
+        const struct thread_start start = {.instruction = (uint32_t)flipper,
+                                           .stack = SECOND_STACK_TOP,
+                                           .stack_top = SECOND_STACK_TOP,
+                                           .argument = seed,
+                                           .cpus = 1 + seed % 3};
+        core_thread_create(&start);
+    }
+    flipper();
+}
+
 const struct attack busy_tenants[] = {
     {"sleep-by-the-thousand", sleep_by_the_thousand},
     {"wake-at-once", wake_at_once},
@@ -213,5 +245,6 @@ const struct attack busy_tenants[] = {
     {"scatter", scatter},
     {"sleep-often", sleep_often},
     {"call-without-end", call_without_end},
+    {"flip-masks", flip_masks},
     {0, 0},
 };

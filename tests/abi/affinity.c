@@ -11,9 +11,9 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#define MOVES    200
+#define MOVES    100
 #define WATCHED  1000000 /* nanoseconds after a move */
-#define SHARED   600000000
+#define SHARED   300000000
 #define STARTING 50000000
 
 struct worker {

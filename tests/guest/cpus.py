@@ -8,6 +8,7 @@ from pathlib import Path
 from escape.arena import MACHINE as ESCAPE_MACHINE
 from escape.arena import bundle_entries
 from lib import alone, cases, long
+from lib.script import in_tenant
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "pair.toml"
@@ -87,7 +88,7 @@ def test_fewer_if_asked_for(guest):
 @cases("qemu", long=("bochs",))
 def test_threads_move_and_stay_whole(guest, emulator):
     """More threads than CPUs: registers, FPU, TLS, futexes, signals and page tables go with them."""
-    programs = ["cpus", "affinity", "threads", "signals"]
+    programs = ["cpus", "threads", "signals"]
     with tempfile.TemporaryDirectory() as folder:
         erofs.lay_out(Path(folder), BUSYBOX, [ABI / name for name in programs], [])
         commands = [f"rfctl exec red -- /bin/{name}" for name in programs]
@@ -114,13 +115,22 @@ def used(guest, *settings):
     """What red and blue used of one CPU's time, both with more to do than there is."""
     script = "; ".join(f"rfctl set {words}" for words in settings)
     script += f"\n{SPIN.format(tenant='red')} {SPIN.format(tenant='blue')}\nsleep 1; {USED}; sleep {SECONDS}; {USED}"
-    text = guest.run(script, machine=MACHINE, cpus=2, timeout=100)
-    decoder, values = json.JSONDecoder(), []
+    return shares_between(*values(guest.run(script, machine=MACHINE, cpus=2, timeout=100)))
+
+
+def values(text):
+    """All that is JSON in it, one behind the other; lines before them are not."""
+    decoder, found = json.JSONDecoder(), []
+    text = text[text.index("{") :]
     while text := text.lstrip():
         value, end = decoder.raw_decode(text)
-        values.append(value)
+        found.append(value)
         text = text[end:]
-    machine, before, later, after = values
+    return found
+
+
+def shares_between(machine, before, later, after):
+    """What each tenant used of one CPU's time."""
     elapsed = later["nanoseconds"] - machine["nanoseconds"]
     times = {t["name"]: t["cpu"]["used"] for t in before}
     return {t["name"]: (t["cpu"]["used"] - times[t["name"]]) / elapsed for t in after}
@@ -143,6 +153,65 @@ def test_a_cap_holds_over_all_cpus(guest):
 def test_a_reservation_holds_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
     assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"
+
+
+def test_masks_hold(guest):
+    """In instructions, so that both CPUs are as fast as each other."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "affinity"], [])
+        output = guest.run(
+            "rfctl set red cpu.cap=200; rfctl exec red -- /bin/affinity",
+            roots={"red": folder},
+            cpus=2,
+            icount=True,
+            instruction_shift=3,
+            timeout=120,
+        )
+    assert "checks, 0 failed" in output, output
+
+
+def test_taskset(guest):
+    """busybox's, which starts a program with a mask, and shows and sets another's."""
+    script = """
+        taskset 2 sh -c "grep Cpus_allowed /proc/self/status; nproc"
+        taskset 1 sleep 100 & sleeper=$!
+        taskset -p $sleeper | sed s/.*mask//
+        taskset -p 3 $sleeper | sed s/.*mask//
+        grep Cpus_allowed_list /proc/$sleeper/status
+        taskset 4 true 2>/dev/null || echo refused"""
+    output = guest.run(in_tenant("red", script), machine=MACHINE, cpus=2)
+    allowed = "Cpus_allowed:\t2\nCpus_allowed_list:\t1\n1\n"
+    assert output == allowed + ": 1\n: 1\n: 3\nCpus_allowed_list:\t0-1\nrefused\n", output
+
+
+# Of 200 % blue has reserved 80; flip-masks and green have the same weight, and share the rest. Blue and green never rest.
+FLIPS = f"""
+for name in blue green; do rfctl create $name memory=6MiB cpu.cap=200; done
+rfctl set blue cpu.reservation=80 cpu.weight=1
+rfctl create flip-masks manager=hostile image=attacker memory=8MiB cpu.cap=200
+until rfctl stats flip-masks | grep -q ' 256 threads'; do usleep 10000; done
+{SPIN.format(tenant="blue")} {SPIN.format(tenant="green")}
+sleep 1; {USED}; sleep {SECONDS}; {USED}
+rfctl destroy flip-masks
+until [ "$(rfctl tenants | grep -c flip-masks)" = 0 ]; do usleep 10000; done
+rfctl audit --json
+"""
+
+
+@alone
+@cases("qemu", long=("bochs",))
+def test_masks_that_flip_take_nothing_from_others(guest, emulator):
+    """One tenant's 256 threads set each other's masks all the time: what others have reserved and weigh holds."""
+    result = guest.boot(
+        FLIPS, machine=ESCAPE_MACHINE, entries=bundle_entries(), cpus=2, emulator=emulator, timeout=240
+    )
+    assert result.statuses == [0], result.explain()
+    *measured, audit = values(result.output)
+    shares = shares_between(*measured)
+    assert shares["blue"] > 0.78, f"blue has reserved 80 %: {shares}"
+    assert 0.8 < shares["green"] / shares["flip-masks"] < 1.25, f"their weights are the same: {shares}"
+    assert sum(shares.values()) > 1.6, f"time was wasted: {shares}"
+    assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
 
 
 def test_one_without_a_local_apic(guest):
