@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * rfctl drivers, crash, restart.
+ * rfctl drivers, restart.
  */
 #include "userland/lib/control.h"
 #include "userland/lib/size.h"
@@ -59,65 +59,6 @@ const struct command drivers_command = {
     "no IOMMU holds it; else it has none or is held. OUTAGE is the time from the last crash until "
     "it worked again.",
     run_drivers};
-
-/* ---- crash ----------------------------------------------------------------------------------- */
-
-static const char *const kinds[CRASH_KIND_COUNT] = {
-    [CRASH_NULL] = "null",
-    [CRASH_WILD_WRITE] = "wild-write",
-    [CRASH_WILD_READ] = "wild-read",
-    [CRASH_JUMP] = "jump",
-    [CRASH_STACK] = "stack",
-    [CRASH_LOOP] = "loop",
-    [CRASH_PRIVILEGED] = "privileged",
-    [CRASH_PORT] = "port",
-    [CRASH_DIVIDE] = "divide",
-    [CRASH_BAD_COMPLETION] = "bad-completion",
-    [CRASH_HANG] = "hang",
-};
-
-static uint32_t find_kind(const char *name) {
-    uint32_t kind = 1;
-    while (kind < CRASH_KIND_COUNT && strcmp(kinds[kind], name) != 0)
-        kind++;
-    return kind;
-}
-
-static int run_crash(int count, char **words) {
-    struct driver_status driver;
-    if (!check_words(&crash_command, count, words, 2, 2))
-        return 2;
-    uint32_t kind = find_kind(words[1]);
-    if (kind == CRASH_KIND_COUNT)
-        return fail("crash: no kind '%s'; `rfctl crash --help` lists them", words[1]);
-    if (!need_driver(words[0], &driver))
-        return 1;
-    char text[DRIVER_TEXT];
-    enum status status = control_numbers(CONTROL_DRIVER_CRASH, driver.driver, kind);
-    if (status == STATUS_OK)
-        return 0;
-    if (driver.state != DRIVER_RUNNING)
-        return fail("crash: %s is %s", driver_text(text, &driver), driver_state_text(driver.state));
-    if (status == STATUS_BUSY)
-        return fail("crash: %s has not come to its last one yet", driver_text(text, &driver));
-    return fail("crash: %s: %s", driver_text(text, &driver), status_text(status));
-}
-
-const struct command crash_command = {
-    "crash", "DEVICE KIND",
-    "make a driver really execute a fault, in ring 1\n\n"
-    "  null            write through a null pointer\n"
-    "  wild-write      write over the core, other drivers and tenants\n"
-    "  wild-read       read there\n"
-    "  jump            jump out of its code\n"
-    "  stack           lose its stack\n"
-    "  loop            never come back\n"
-    "  privileged      execute an instruction of ring 0\n"
-    "  port            use a port that is not its own\n"
-    "  divide          divide by zero\n"
-    "  bad-completion  complete a request that it was not given\n"
-    "  hang            keep its requests and never complete them",
-    run_crash};
 
 /* ---- restart --------------------------------------------------------------------------------- */
 

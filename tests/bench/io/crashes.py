@@ -2,9 +2,9 @@
 """The disk's driver is crashed ten times a second, under a program that checks every byte it reads and writes; a neighbour
 goes on reading."""
 
-SECONDS, PAUSE = 60, 0.1
+SECONDS, EVERY = 60, 100  # EVERY: milliseconds
 PARTS = 3  # the neighbour's latencies are measured in so many parts of it: one may meet a busy host
-KINDS = "null wild-write jump divide privileged bad-completion"
+KINDS = "null,wild-write,jump,divide,privileged,bad-completion"
 NEIGHBOUR_RATE = 100
 WORKERS = 3  # of tests/faults/workload
 
@@ -33,10 +33,7 @@ for part in $(seq {parts}); do
     rfctl exec neighbour -- /load /dev/vda r 4096 1 {part_seconds} {rate} 0 100 1
 done >/tmp/neighbour & neighbour=$!
 sleep 1
-end=$(($(cut -d. -f1 /proc/uptime) + {seconds} - 2))
-while [ {crashes} = 1 ] && [ $(cut -d. -f1 /proc/uptime) -lt $end ]; do
-    for kind in {kinds}; do rfctl crash blk0 $kind 2>/dev/null; sleep {pause}; done
-done
+[ {crashes} = 0 ] || rfctl crash blk0 {kinds} {every} $(({seconds} - 2)) >/dev/null
 wait $neighbour
 rfctl exec writer -- /busybox touch /stop
 wait $writer
@@ -49,5 +46,5 @@ echo '### json'; rfctl drivers --json; rfctl tenants --json
 def script(crashes, seconds=SECONDS):
     return SCRIPT.format(
         seconds=seconds, parts=PARTS, part_seconds=seconds // PARTS, rate=NEIGHBOUR_RATE, crashes=int(crashes), kinds=KINDS,
-        pause=PAUSE,
+        every=EVERY,
     )
