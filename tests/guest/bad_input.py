@@ -2,6 +2,7 @@
 """What is cut short, wrong or missing gets a clear error, and nobody else loses anything."""
 
 import random
+import re
 import shutil
 import struct
 import tempfile
@@ -284,3 +285,21 @@ def test_driver_without_a_device(guest):
     expected = "rfctl: crash: ata is absent\n"
     expected += "rfctl: no driver blk1, or several; there are: ata, blk0 (virtio_blk), console (console)\n"
     assert result.errors == expected, result.explain()
+
+
+def test_crashes_that_cannot_be(guest):
+    """Each is refused with its reason; then a good one, often, of two kinds."""
+    commands = ["null,nonsense", ",", "null,jump", "null 100", "null 0 1", "null 100 x", "null " * 40]
+    commands[-1] = commands[-1].strip().replace(" ", ",") + " 1 1"
+    result = guest.boot(*(f"rfctl crash blk0 {words}" for words in commands), "rfctl crash blk0 null,jump 250 1", timeout=60)
+    assert result.statuses == [1] * len(commands) + [0], result.explain()
+    assert result.errors.splitlines() == [
+        "rfctl: crash: no kind 'nonsense'; `rfctl crash --help` lists them",
+        "rfctl: crash: no kind at all",
+        "rfctl: crash: several kinds, but no time for them",
+        "rfctl: crash: for how many seconds?",
+        "rfctl: crash: '0' is no number of milliseconds from 1 to 60000",
+        "rfctl: crash: 'x' is no number of seconds from 1 to 1000000",
+        "rfctl: crash: more than 32 kinds",
+    ], result.explain()
+    assert re.search(r"^[1-4] crashes, [0-3] left out$", result.output, re.MULTILINE), result.explain()
