@@ -5,8 +5,9 @@
  *
  * Each line also leaves on the debug port, a byte at a time, which takes an emulator longer than most of what is
  * logged: a line costs as much as the restart of a driver that it tells of. So once threads run, lines leave when
- * nobody has anything to do, or when they have waited for PATIENCE. None is lost: a ring full of lines that have
- * not left yet makes room, and a panic or the end sends what there is.
+ * nobody has anything to do, or when they have waited for PATIENCE: then one each PAUSE, for nobody who runs has asked
+ * for them, and a tenant may log many at once. None is lost: a ring full of lines that have not left yet makes room, at
+ * the cost of who writes, and a panic or the end sends what there is.
  *
  *   oldest ──── sent ──────────── written      lines[position % LOG_LINES]
  *     rfctl log reads │ to leave yet
@@ -20,6 +21,7 @@
 #define LOG_LINES      512
 #define LOG_LINE_BYTES 160
 #define PATIENCE       10000000ull /* nanoseconds */
+#define PAUSE          3000000ull  /* likewise */
 
 static struct line {
     uint64_t leaves_by;
@@ -28,6 +30,7 @@ static struct line {
     char text[LOG_LINE_BYTES];
 } lines[LOG_LINES];
 static uint64_t written, sent;
+static uint64_t pause_end;
 static bool is_held; /* log_hold() */
 
 bool log_send_line(void) {
@@ -47,10 +50,20 @@ void log_hold(void) {
     is_held = true;
 }
 
+static uint64_t next_leaves_by(void) {
+    uint64_t leaves_by = lines[sent % LOG_LINES].leaves_by;
+
+    if (sent == written)
+        return DEADLINE_NEVER;
+    return leaves_by > pause_end ? leaves_by : pause_end;
+}
+
 uint64_t log_work(uint64_t now) {
-    if (sent != written && now >= lines[sent % LOG_LINES].leaves_by)
+    if (now >= next_leaves_by()) {
         log_send_line();
-    return sent == written ? DEADLINE_NEVER : lines[sent % LOG_LINES].leaves_by;
+        pause_end = now + PAUSE;
+    }
+    return next_leaves_by();
 }
 
 static void append(uint32_t tenant, const char *format, va_list arguments) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The core's log: a bounded ring of lines in memory, each also a frame on the debug port: at once, or from
- * log_hold() on when nobody has anything to do, 10 ms later at the latest.
+ * log_hold() on when nobody has anything to do, or after 10 ms, but of many only one every 3 ms.
  *
  * Formats: %s %c %u %d %x (32 bit), %llu %llx (64 bit), %p, widths and 0-padding. A line belongs to the
  * core, a tenant or a driver, so that `rfctl log TENANT` can filter.

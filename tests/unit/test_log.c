@@ -96,6 +96,21 @@ static void test_or_for_ten_milliseconds(void **state) {
     assert_last(2);
 }
 
+/* Each costs who runs a while with interrupts off, whoever wrote them. */
+static void test_of_many_that_are_late_one_leaves_every_three_milliseconds(void **state) {
+    (void)state;
+    now += 100 * MILLISECONDS;
+    write_lines(1, 64);
+    now += 10 * MILLISECONDS;
+    for (uint32_t n = 1; n < 64; n++, now += 3 * MILLISECONDS) {
+        assert_true(log_work(now) == now + 3 * MILLISECONDS);
+        assert_true(log_work(now + 2 * MILLISECONDS) == now + 3 * MILLISECONDS);
+        assert_int_equal(left, n);
+    }
+    assert_true(log_work(now) == DEADLINE_NEVER);
+    assert_last(64);
+}
+
 static void test_a_full_ring_loses_none(void **state) {
     (void)state;
     write_lines(1, RING);
@@ -121,6 +136,8 @@ int main(void) {
         cmocka_unit_test(test_lines_leave_at_once_while_the_core_starts),
         cmocka_unit_test_setup(test_then_they_wait_until_somebody_has_time, none_has_left),
         cmocka_unit_test_setup(test_or_for_ten_milliseconds, none_has_left),
+        cmocka_unit_test_setup(test_of_many_that_are_late_one_leaves_every_three_milliseconds,
+                               none_has_left),
         cmocka_unit_test_setup(test_a_full_ring_loses_none, none_has_left),
         cmocka_unit_test_setup(test_the_end_sends_all, none_has_left),
     };
