@@ -214,6 +214,38 @@ def test_masks_that_flip_take_nothing_from_others(guest, emulator):
     assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
 
 
+# Its threads are ready, running or about to end, on some CPUs or on all, whatever is done to their tenant.
+CHURN = """
+rfctl create churn-masks manager=hostile image=attacker memory=6MiB cpu.cap={cap} restart=always >/dev/null || exit 1
+for n in $(seq {rounds}); do
+    usleep 20000
+    rfctl set churn-masks cpu.weight=$((n * 7 % 1000 + 1)) cpu.cap=$((n % 3 * 40 + 10)) || exit 2
+    usleep 20000
+    rfctl set churn-masks cpu.reservation=$((n % 2 * 5)) cpu.cap={cap} || exit 3
+    rfctl restart churn-masks || exit 4
+done
+rfctl destroy churn-masks || exit 5
+until [ "$(rfctl tenants | grep -c churn-masks)" = 0 ]; do usleep 10000; done
+rfctl audit --json
+"""
+
+
+@cases(("qemu", 2, 20), ("qemu", 4, 20), long=(("bochs", 2, 8),))
+def test_a_tenant_may_end_while_its_masks_flip(guest, case):
+    emulator, cpus, rounds = case
+    result = guest.boot(
+        CHURN.format(rounds=rounds, cap=100 * cpus),
+        machine=ESCAPE_MACHINE,
+        entries=bundle_entries(),
+        cpus=cpus,
+        emulator=emulator,
+        timeout=240,
+    )
+    assert result.statuses == [0], result.explain()
+    audit = json.loads(result.output[result.output.index("{") :])
+    assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
+
+
 def test_one_without_a_local_apic(guest):
     """Then the PIT wakes who sleeps, also while somebody never rests."""
     look = "while :; do :; done & sleep 0.3; kill $!; rfctl log | grep -c 'timer: PIT'"
