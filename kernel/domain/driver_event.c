@@ -22,10 +22,12 @@
 #define REARM_PAUSE    1000000ull
 #define CAUSE_BYTES    96
 
+#define SOON 1ull /* in the next pass, and not before whoever this pass finds */
+
 static uint64_t look_at; /* nothing in drivers_work() is due before this */
 
 void driver_look_again(struct driver *driver) {
-    driver->look_at = look_at = DRIVERS_AT_ONCE;
+    driver->look_at = look_at = SOON;
 }
 
 /* The bits for DRIVER_WAIT's answer; what they stand for is handed over with them. */
