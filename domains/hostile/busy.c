@@ -18,7 +18,6 @@
 #define FRAMES_TABLE 512u
 #define TABLE_BYTES  0x200000u
 #define CALLERS      8u
-#define FLIPPERS     256u /* a power of two: their handles are 1 to this */
 #define DISK         0
 #define FAR_AHEAD    1000000000000ull
 
@@ -206,83 +205,6 @@ static void call_without_end(void) {
     caller();
 }
 
-/* Sets the mask of a random thread, of which it may be one, to a random one. */
-__attribute__((naked)) static void flipper(void) {
-    __asm__("movl %%eax, %%edi\n"
-            "1: imull $1664525, %%edi, %%edi\n\t"
-            "addl $1013904223, %%edi\n\t"
-            "movl %%edi, %%ebx\n\t"
-            "shrl $8, %%ebx\n\t"
-            "andl %[threads], %%ebx\n\t"
-            "incl %%ebx\n\t"
-            "movl %%edi, %%ecx\n\t"
-            "shrl $24, %%ecx\n\t"
-            "movl %[call], %%eax\n\t"
-            "lcall %[gate], $0\n\t"
-            "jmp 1b"
-            :
-            : [threads] "i"(FLIPPERS - 1), [call] "i"(THREAD_SET_CPUS),
-              [gate] "i"(SELECTOR_GATE_THREAD));
-}
-
-static void flip_masks(void) {
-    for (uint32_t seed = 1; seed < FLIPPERS; seed++) {
-        const struct thread_start start = {.instruction = (uint32_t)flipper,
-                                           .stack = SECOND_STACK_TOP,
-                                           .stack_top = SECOND_STACK_TOP,
-                                           .argument = seed,
-                                           .cpus = 1 + seed % 3};
-        core_thread_create(&start);
-    }
-    flipper();
-}
-
-/* ---- The same by threads that come and go ---- */
-
-uint32_t youngest; /* the handle of the last one; known to assembly */
-
-/* Sets masks of the youngest, some of which have ended, yields now and then, and ends soon. */
-__attribute__((naked)) static void mayfly(void) {
-    __asm__("movl %%eax, %%edi\n"
-            "1: imull $1664525, %%edi, %%edi\n\t"
-            "addl $1013904223, %%edi\n\t"
-            "movl %%edi, %%eax\n\t"
-            "shrl $8, %%eax\n\t"
-            "andl %[threads], %%eax\n\t"
-            "movl youngest, %%ebx\n\t"
-            "subl %%eax, %%ebx\n\t"
-            "movl %%edi, %%ecx\n\t"
-            "shrl $28, %%ecx\n\t"
-            "movl %[call], %%eax\n\t"
-            "lcall %[gate], $0\n\t"
-            "testl $0x700000, %%edi\n\t"
-            "jnz 2f\n\t"
-            "movl %[yield], %%eax\n\t"
-            "lcall %[gate], $0\n"
-            "2: testl $0xF0000, %%edi\n\t"
-            "jnz 1b\n\t"
-            "movl %[end], %%eax\n\t"
-            "lcall %[gate], $0"
-            :
-            : [threads] "i"(FLIPPERS - 1), [call] "i"(THREAD_SET_CPUS), [yield] "i"(THREAD_YIELD),
-              [end] "i"(THREAD_EXIT), [gate] "i"(SELECTOR_GATE_THREAD));
-}
-
-static void churn_masks(void) {
-    for (uint32_t seed = 1;; seed++) {
-        const struct thread_start start = {.instruction = (uint32_t)mayfly,
-                                           .stack = SECOND_STACK_TOP,
-                                           .stack_top = SECOND_STACK_TOP,
-                                           .argument = seed * 2654435761u,
-                                           .cpus = seed % 4};
-        const struct gate_answer answer = core_thread_create(&start);
-        if (answer.status == STATUS_OK)
-            youngest = answer.value;
-        else
-            core_thread_yield();
-    }
-}
-
 const struct attack busy_tenants[] = {
     {"sleep-by-the-thousand", sleep_by_the_thousand},
     {"wake-at-once", wake_at_once},
@@ -291,7 +213,5 @@ const struct attack busy_tenants[] = {
     {"scatter", scatter},
     {"sleep-often", sleep_often},
     {"call-without-end", call_without_end},
-    {"flip-masks", flip_masks},
-    {"churn-masks", churn_masks},
     {0, 0},
 };

@@ -157,11 +157,6 @@ static inline enum status core_thread_times(uint32_t thread, struct thread_times
     return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_TIMES, thread, times, 0, 0, 0).status;
 }
 
-/* A bit for each CPU that the thread may run on. */
-static inline enum status core_thread_set_cpus(uint32_t thread, uint32_t cpus) {
-    return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_SET_CPUS, thread, cpus, 0, 0, 0).status;
-}
-
 static inline enum status core_thread_set_weight(uint32_t thread, uint32_t weight) {
     return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_SET_WEIGHT, thread, weight, 0, 0, 0).status;
 }

@@ -129,13 +129,12 @@ void thread_stack_discard(struct thread_control *control) {
 }
 
 bool thread_begin(struct thread_control *control, void (*entry)(void), void *argument,
-                  uint32_t depth, uint32_t cpus) {
+                  uint32_t depth) {
     struct thread_start begin = {
         .instruction = (uint32_t)(uintptr_t)entry,
         .stack = thread_stack_top(control) - depth,
         .stack_top = thread_stack_top(control),
         .argument = (uint32_t)(uintptr_t)argument,
-        .cpus = cpus,
     };
     struct gate_answer answer = core_thread_create(&begin);
     if (answer.status != STATUS_OK)
@@ -153,7 +152,7 @@ bool thread_begin_function(struct thread_control *control, void (*function)(void
         void *argument;
     } *call = (struct call *)control - 1;
     *call = (struct call){function, argument};
-    return thread_begin(control, thread_call, NULL, sizeof(*call), 0);
+    return thread_begin(control, thread_call, NULL, sizeof(*call));
 }
 
 _Noreturn void thread_end(void) {

@@ -59,8 +59,6 @@ enum thread_call {
     MANAGER_LOG, /* (text, bytes <= 160): a line in the core's log, marked with the tenant; FULL:
                              too many of late, it was dropped */
     THREAD_CPU,  /* () -> the number of the CPU that the caller runs on */
-    THREAD_SET_CPUS, /* (thread, a bit for each CPU): it runs on these alone, of those that there are, from now on.
-                             BAD_ARGUMENT: on none; NO_MEMORY */
     THREAD_BARRIER, /* (): every other thread of the tenant that runs has passed a full memory barrier */
     MANAGER_EXIT, /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
     THREAD_CALL_COUNT

@@ -15,7 +15,6 @@ struct thread_start {
         stack_top;     /* ESP2: where the CPU starts to push on entry from ring 3; a multiple of 16,
                              mapped and in the manager quarter */
     uint32_t argument; /* in EAX at the start */
-    uint32_t cpus;     /* as THREAD_SET_CPUS; 0: it may run on all */
 };
 
 /* THREAD_BLOCK comes back up to so many nanoseconds before its deadline, in a tenant that has reserved CPU

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define CPU_MAX        8u
 #define LOWER_QUARTERS 3 /* two of an app's space and its manager's: what tenants have of a view */
 
 struct thread;

@@ -61,8 +61,6 @@ struct tenant {
     struct thread *threads;
     struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
     struct thread_queue ready;                        /* of the scheduler */
-    struct thread_queue ready_confined[CPU_MAX];      /* likewise: kernel/sched/confined_queue.h */
-    uint32_t confined;                                /* how many of its threads are */
     struct space *spaces;
     struct digital_node *spaces_by_handle;
     uint32_t last_thread_handle, last_space_handle;

@@ -12,7 +12,6 @@
 #include "kernel/gate/gate.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/table.h"
-#include "kernel/sched/affinity.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -158,12 +157,6 @@ static uint32_t call_set_weight(struct gate_frame *frame) {
     return STATUS_OK;
 }
 
-static uint32_t call_set_cpus(struct gate_frame *frame) {
-    struct thread *target = thread_find(caller()->tenant, frame->ebx);
-
-    return target ? affinity_set(target, frame->ecx) : STATUS_BAD_HANDLE;
-}
-
 static bool in_manager(uint32_t address) {
     return address >= MANAGER_BASE && address < MANAGER_LIMIT;
 }
@@ -231,12 +224,19 @@ static uint32_t call_manager_exit(struct gate_frame *frame) {
 }
 
 gate_handler *const thread_gate[THREAD_CALL_COUNT] = {
-    [THREAD_SELF] = call_self,       [THREAD_CREATE] = call_create,
-    [THREAD_EXIT] = call_exit,       [THREAD_BLOCK] = call_block,
-    [THREAD_WAKE] = call_wake,       [THREAD_POKE] = call_poke,
-    [THREAD_YIELD] = call_yield,     [THREAD_SET_TLS] = call_set_tls,
-    [THREAD_TIMES] = call_times,     [THREAD_SET_WEIGHT] = call_set_weight,
-    [THREAD_CPU] = call_cpu,         [THREAD_SET_CPUS] = call_set_cpus,
-    [THREAD_BARRIER] = call_barrier, [MANAGER_REGISTER] = call_register,
-    [MANAGER_LOG] = call_log,        [MANAGER_EXIT] = call_manager_exit,
+    [THREAD_SELF] = call_self,
+    [THREAD_CREATE] = call_create,
+    [THREAD_EXIT] = call_exit,
+    [THREAD_BLOCK] = call_block,
+    [THREAD_WAKE] = call_wake,
+    [THREAD_POKE] = call_poke,
+    [THREAD_YIELD] = call_yield,
+    [THREAD_SET_TLS] = call_set_tls,
+    [THREAD_TIMES] = call_times,
+    [THREAD_SET_WEIGHT] = call_set_weight,
+    [THREAD_CPU] = call_cpu,
+    [THREAD_BARRIER] = call_barrier,
+    [MANAGER_REGISTER] = call_register,
+    [MANAGER_LOG] = call_log,
+    [MANAGER_EXIT] = call_manager_exit,
 };

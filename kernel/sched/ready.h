@@ -4,9 +4,6 @@
  *
  * A tenant is in the queue while one of its threads is ready or runs, also at its cap. One whose threads all run may still be
  * there: whoever comes upon it takes it out. All of it is guarded by the core lock.
- *
- * Of a tenant with confined threads (affinity.h) it is exact where it stands: at all CPUs while one that is not confined is ready,
- * and at those that a ready one may run on. It is in the queue, but at no CPU, while all of its threads run.
  */
 #ifndef KERNEL_SCHED_READY_H
 #define KERNEL_SCHED_READY_H
@@ -19,23 +16,16 @@ extern struct ready {
     struct share_queue tenants;
 } ready;
 
-enum ready_place { READY_LAST, READY_FIRST }; /* of its tenant's threads, or of the drivers */
+/* thread_queue_append() or _prepend(). */
+typedef void ready_insert(struct thread_queue *queue, struct thread *thread);
 
 /* From `now` on; not if its tenant is about to end. */
-void ready_add(struct thread *thread, enum ready_place where, uint64_t now);
+void ready_add(struct thread *thread, ready_insert *insert, uint64_t now);
 void ready_remove(struct thread *thread);
 bool ready_has(const struct thread *thread);
 /* One of its threads is not ready any more, or does not run. */
 void ready_look_at(struct tenant *tenant);
-/* It ends: none of its threads is ready any more. */
-void ready_forget(struct tenant *tenant);
-/* The masks of its threads have changed, of none that is in a queue. */
-void ready_places_change(struct tenant *tenant, uint64_t now);
-/* The tenant that is next on that CPU; NULL: none may run there. */
-struct tenant *ready_best_tenant(uint32_t cpu, uint64_t now);
-/* The same, of those that have a thread for that CPU in particular. */
-struct tenant *ready_confined_tenant(uint32_t cpu);
-/* The next of its threads there; one is ready that may run there. */
-struct thread *ready_next_thread(const struct tenant *tenant, uint32_t cpu);
+/* NULL: none may run. */
+struct tenant *ready_best_tenant(uint64_t now);
 
 #endif

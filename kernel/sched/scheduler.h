@@ -30,8 +30,6 @@ void scheduler_call_in(const struct tenant *tenant);
 void scheduler_interrupt(struct thread *thread);
 /* One of those who wait for the driver would go before the tenant that is next: in a pass, before its choice. */
 bool scheduler_lets_go(const struct driver *driver, uint64_t now);
-/* It runs nowhere that it may not, from now on; if it is ready, it is offered to who may run it. */
-void scheduler_affinity_changed(const struct thread *thread);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
  * more, and its threads may be running. */
 void scheduler_stop_tenant(struct tenant *tenant);

@@ -12,7 +12,7 @@
 #define DEBT_MOST    1000000000ull /* a clock that jumps does not stop a tenant for minutes */
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap) {
-    *share = (struct share){.reservation = reservation, .cap = cap, .anywhere = true};
+    *share = (struct share){.reservation = reservation, .cap = cap};
     share_set_weight(share, weight);
 }
 

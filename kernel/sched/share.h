@@ -29,7 +29,6 @@
 #define SHARE_PERIOD  100000000ull /* 100 ms */
 #define SHARE_LAG     5000000ull   /* 5 ms */
 #define SHARE_QUANTUM 150000u      /* 0.15 ms */
-#define SHARE_CPUS    8u
 
 enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
@@ -46,9 +45,6 @@ struct share {
     struct heap_node place, renewal; /* of share_queue.h */
     uint8_t standing;                /* likewise; enum share_standing */
     uint64_t standing_left;          /* likewise; what it may use before that changes */
-    bool anywhere;                   /* likewise; share_queue_place() */
-    uint32_t cpus;                   /* likewise */
-    struct heap_node confined_places[SHARE_CPUS]; /* likewise */
 };
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);
@@ -85,10 +81,6 @@ static inline bool share_may_finish(const struct share *share, const struct shar
 }
 /* The floor after `share` was chosen by weight. */
 uint64_t share_floor(const struct share *share, uint64_t floor);
-/* Of one that could have used a whole period since the floor was there, and has not. */
-static inline uint64_t share_least_virtual_time(const struct share *share, uint64_t floor) {
-    return floor - SHARE_PERIOD * share->inverse_weight;
-}
 static inline uint64_t share_next_period(const struct share *share) {
     return share->period_start + SHARE_PERIOD;
 }

@@ -10,7 +10,6 @@
 #include "kernel/defence.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
-#include "kernel/sched/affinity.h"
 #include "kernel/sched/scheduler.h"
 #include "kernel/sched/timeout.h"
 
@@ -65,13 +64,6 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
         return STATUS_NO_MEMORY;
 
     thread->tenant = tenant;
-    if (start->cpus) {
-        enum status status = affinity_set(thread, start->cpus);
-        if (status != STATUS_OK) {
-            object_free(&tenant->pool, thread);
-            return status;
-        }
-    }
     tenant->last_thread_handle =
         digital_unused(tenant->threads_by_handle, tenant->last_thread_handle);
     digital_insert(&tenant->threads_by_handle, &thread->by_handle, tenant->last_thread_handle);
@@ -126,7 +118,6 @@ void thread_destroy(struct thread *thread) {
     struct tenant *tenant = thread->tenant;
 
     scheduler_remove(thread);
-    affinity_end(thread);
     forget_everywhere(thread);
     if (thread->space)
         thread->space->threads--;

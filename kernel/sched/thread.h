@@ -20,7 +20,6 @@
 #include "kernel/abi/status.h"
 #include "kernel/abi/thread.h"
 #include "kernel/cpu/trap_frame.h"
-#include "kernel/layout.h"
 #include "kernel/mem/digital_tree.h"
 #include "kernel/sched/deadline.h"
 #include "kernel/sched/wait.h"
@@ -31,15 +30,6 @@
 struct tenant;
 struct driver;
 struct space;
-
-struct confined_links {
-    struct thread *next, *previous;
-};
-
-/* What a thread needs that may not run on every CPU: kernel/sched/confined_queue.h. */
-struct confinement {
-    struct confined_links links[CPU_MAX];
-};
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED };
 
@@ -57,10 +47,7 @@ struct thread {
 
     bool poked; /* see kernel/abi/upcall.h */
     uint16_t weight;
-    uint32_t cpu;                    /* it runs on, or ran on last */
-    uint32_t cpus;                   /* a bit for each CPU that it may run on, if it is confined */
-    struct confinement *confinement; /* kernel/sched/affinity.h; NULL: it may run on every CPU */
-    uint64_t ready_since;            /* if a thread of its tenant is confined; in nanoseconds */
+    uint32_t cpu;       /* it runs on, or ran on last */
     uint32_t wait_word; /* linear address it is blocked on; 0: none (driver, or not blocked) */
     struct waiter waiter;
     struct deadline deadline;

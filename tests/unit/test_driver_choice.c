@@ -67,9 +67,7 @@ static int begin(void **state) {
     static const uint32_t reservations[TENANTS] = {10, 50, 0};
 
     (void)state;
-    ready = (struct ready){.tenants = {.reserved = {nodes[0], 0},
-                                       .weighted = {nodes[1], 0},
-                                       .renewals = {nodes[2], 0}}};
+    ready = (struct ready){.tenants = {{nodes[0], 0}, {nodes[1], 0}, {nodes[2], 0}, 0, 0}};
     for (uint32_t n = 0; n < TENANTS; n++) {
         people[n] = (struct tenant){0};
         share_initialise(&people[n].share, reservations[n], 100, 100);

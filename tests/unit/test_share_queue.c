@@ -36,8 +36,7 @@ static void choose_settings(struct share *share) {
 }
 
 static void begin(uint32_t tenants) {
-    queue = (struct share_queue){
-        .reserved = {nodes[0], 0}, .weighted = {nodes[1], 0}, .renewals = {nodes[2], 0}};
+    queue = (struct share_queue){{nodes[0], 0}, {nodes[1], 0}, {nodes[2], 0}, 0, 0};
     count = tenants;
     now = 0;
     for (uint32_t n = 0; n < count; n++) {
@@ -64,7 +63,7 @@ static struct share *choose(void) {
     struct share *chosen;
 
     do
-        chosen = share_queue_choose(&queue, 0, now);
+        chosen = share_queue_choose(&queue, now);
     while (share_queue_next(&queue) <= now);
     return chosen;
 }
@@ -268,7 +267,7 @@ static void a_period_begins_in_small_steps(void **state) {
     now = SHARE_PERIOD;
     for (uint32_t due = queue.renewals.count; due > 0; due = queue.renewals.count) {
         assert_int_equal(share_queue_next(&queue), SHARE_PERIOD);
-        assert_true(share_is_reserved(share_queue_choose(&queue, 0, now), now));
+        assert_true(share_is_reserved(share_queue_choose(&queue, now), now));
         assert_in_range(due - queue.renewals.count, 1, 4);
     }
 }

@@ -7,7 +7,6 @@
 
 #include "domains/lib/clock.h"
 #include "domains/lib/heap.h"
-#include "domains/lib/information.h"
 #include "domains/lib/memory.h"
 #include "domains/lib/text.h"
 #include "domains/linux/errno.h"
@@ -126,29 +125,6 @@ static void show_sizes(struct proc_text *text, const struct address_space *space
                   (space->code_end - space->code_start) / 1024, 0u);
 }
 
-static bool has(uint32_t cpus, uint32_t cpu) {
-    return cpu < 32 && (cpus & 1u << cpu);
-}
-
-/* As a mask, and as a list of runs. */
-static void show_cpus(struct proc_text *text, uint32_t cpus) {
-    const char *separator = "";
-
-    proc_text_add(text, "Cpus_allowed:\t%0*x\nCpus_allowed_list:\t",
-                  (int)(information()->cpu_count + 3) / 4, cpus);
-    for (uint32_t first = 0, end; first < 32; first = end + 1) {
-        for (end = first; has(cpus, end); end++) {
-        }
-        if (end == first)
-            continue;
-        proc_text_add(text, "%s%u", separator, first);
-        if (end > first + 1)
-            proc_text_add(text, "-%u", end - 1);
-        separator = ",";
-    }
-    proc_text_add(text, "\n");
-}
-
 static void show_status(struct proc_text *text, const struct proc_subject *subject) {
     const struct process *process = subject->process;
     const struct thread *thread = thread_of(subject);
@@ -169,7 +145,6 @@ static void show_status(struct proc_text *text, const struct proc_subject *subje
     proc_text_add(text, "SigIgn:\t%016llx\nSigCgt:\t%016llx\n",
                   (unsigned long long)handled_as(process, true),
                   (unsigned long long)handled_as(process, false));
-    show_cpus(text, thread_affinity(thread));
 }
 
 /* ---- Short ones ------------------------------------------------------------------------------ */

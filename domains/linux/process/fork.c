@@ -172,7 +172,6 @@ static void set_up_thread(struct thread *thread, const struct request *request) 
     struct registers *registers = app_registers(thread);
     thread->tid = request->tid;
     memcpy(thread->name, self->name, sizeof(thread->name));
-    thread->cpus = self->cpus;
     thread->policy = self->policy;
     thread->blocked = self->blocked;
     if (!(request->flags & CLONE_VM) || request->flags & CLONE_VFORK)

@@ -5,6 +5,7 @@
  * priorities is kept, and makes no difference.
  */
 #include "domains/lib/gate.h"
+#include "domains/lib/information.h"
 #include "domains/linux/entry/call.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/memory/user.h"
@@ -104,6 +105,26 @@ SYSTEM_CALL_0(sched_yield) {
 
 static struct thread *find(uint32_t id) {
     return id == 0 ? current_thread() : thread_find((int32_t)id);
+}
+
+SYSTEM_CALL_3(sched_getaffinity, id, bytes, result) {
+    uint32_t cpus = information()->cpu_count;
+    const uint32_t mask = cpus >= 32 ? 0xFFFFFFFFu : (1u << cpus) - 1;
+    if (bytes < sizeof(mask) || bytes % sizeof(mask) != 0)
+        return -EINVAL;
+    if (find(id) == NULL)
+        return -ESRCH;
+    return copy_out(result, &mask, sizeof(mask)) != 0 ? -EFAULT : (int32_t)sizeof(mask);
+}
+
+/* The core places threads itself; a mask that names a CPU of the machine is accepted, as advice. */
+SYSTEM_CALL_3(sched_setaffinity, id, bytes, wanted) {
+    uint32_t mask = 0, cpus = information()->cpu_count;
+    if (copy_in(&mask, wanted, bytes < sizeof(mask) ? bytes : sizeof(mask)) != 0)
+        return -EFAULT;
+    if (find(id) == NULL)
+        return -ESRCH;
+    return (mask & (cpus >= 32 ? 0xFFFFFFFFu : (1u << cpus) - 1)) == 0 ? -EINVAL : 0;
 }
 
 static bool is_ordinary(uint32_t policy) {
@@ -257,4 +278,12 @@ SYSTEM_CALL_1(sched_get_priority_min, policy) {
 SYSTEM_CALL_2(sched_rr_get_interval, id, result) {
     static const int32_t slice[2] = {0, SLICE_NANOSECONDS};
     return find(id) == NULL ? -ESRCH : copy_out(result, slice, sizeof(slice));
+}
+
+SYSTEM_CALL_2(getcpu, cpu, node) {
+    static const uint32_t zero = 0;
+    const uint32_t number = core_thread_cpu();
+    if (cpu != 0 && copy_out(cpu, &number, sizeof(number)) != 0)
+        return -EFAULT;
+    return node != 0 ? copy_out(node, &zero, sizeof(zero)) : 0;
 }

@@ -58,7 +58,7 @@ void thread_discard(struct thread *thread) {
 }
 
 bool thread_launch(struct thread *thread) {
-    return thread_begin(thread->control, thread_to_app, thread, REGISTERS_BYTES, thread->cpus);
+    return thread_begin(thread->control, thread_to_app, thread, REGISTERS_BYTES);
 }
 
 struct thread *thread_find(int32_t tid) {

@@ -23,7 +23,6 @@ struct thread {
     struct thread *next; /* of the process */
     struct thread_control *control;
     char name[PROCESS_NAME]; /* comm of this thread */
-    uint32_t cpus;           /* a bit for each that it may run on; 0: on all */
     uint32_t policy;         /* SCHED_OTHER, SCHED_BATCH or SCHED_IDLE: what was asked for */
 
     /* Signals: domains/linux/signal. */
@@ -68,8 +67,6 @@ struct thread *thread_find(int32_t tid);
 int32_t thread_new_id(void); /* of a process or a thread */
 /* Its name from now on, cut to what there is room for; a first thread's is its process's. */
 void thread_rename(struct thread *thread, const char *name);
-/* A bit for each CPU that it may run on; NULL: of one that has ended. */
-uint32_t thread_affinity(const struct thread *thread);
 /* Loads FS and GS of the calling thread; a selector that cannot be loaded becomes 0. */
 void thread_load_segments(uint32_t fs, uint32_t gs);
 /* The calling thread ends; with the last one its process does. */
