@@ -22,9 +22,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OWN_PAGES       4u   /* two page tables, information, LDT */
-#define REFILL_PASSES   8u   /* over a page, in one slice: at most 9,000 instructions */
-#define REFILL_VISITED  256u /* pages, likewise: 4,000 */
+#define OWN_PAGES       4u  /* two page tables, information, LDT */
+#define REFILL_PASSES   8u  /* over a page, in one slice: at most 9,000 instructions */
+#define REFILL_VISITED  64u /* pages, likewise: 4,000 */
 #define FLAGS_READ      (PTE_PRESENT | PTE_NX)
 #define FLAGS_READWRITE (PTE_PRESENT | PTE_WRITE | PTE_NX)
 #define FLAGS_EXECUTE   PTE_PRESENT

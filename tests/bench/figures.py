@@ -133,7 +133,7 @@ def test_block_read(guest):
 
 
 def test_driver_restart(guest):
-    """From the crash until the fresh copy is ready: of these, 20,000 are the words that are cleared, copied and compared."""
+    """From the crash until the fresh copy is ready; most of it are the words that are cleared, copied and compared."""
     crash = "rfctl crash blk0 null; sleep 1; rfctl drivers --json"
     drivers = json.loads(counted(guest, crash, disks=(), qemu_args=NULL_DISK))
     disk = next(driver for driver in drivers if driver["device"] == "blk0")
