@@ -2,6 +2,7 @@
 """Linux with control groups, on the same emulator and with the same programs: Debian's i686 kernel and an
 initramfs made here. `Skip` where there is no kernel and none to be had."""
 
+import re
 import subprocess
 import tempfile
 import threading
@@ -34,7 +35,7 @@ class Peer:
     init: Path
     programs: list  # host paths; each lies in /
     qemu: list = field(default_factory=list)  # its disks and cards
-    modules: list = field(default_factory=lambda: VIRTIO)  # in the order in which they are loaded
+    modules: list = field(default_factory=lambda: VIRTIO)
     timeout: int = 590
 
     def boot(self, script):
@@ -57,13 +58,39 @@ class Peer:
         parts = [entry(name, DIRECTORY) for name in FOLDERS]
         parts += [entry("bin/busybox", REGULAR, BUSYBOX.read_bytes())]
         parts += [entry(f"bin/{name}", LINK, b"busybox") for name in APPLETS]
-        for number, module in enumerate(self.modules):
-            content = (FOLDER / "modules" / f"{module}.ko").read_bytes()
-            parts.append(entry(f"modules/{number:02}-{Path(module).name}.ko", REGULAR, content))
+        for number, module in enumerate(in_order(self.modules)):
+            parts.append(entry(f"modules/{number:02}-{Path(module).name}.ko", REGULAR, content_of(module)))
         parts += [entry(program.name, REGULAR, program.read_bytes()) for program in self.programs]
         parts.append(entry("init", REGULAR, self.init.read_bytes()))
         parts.append(entry("row.sh", REGULAR, script.encode()))
         return b"".join(parts) + entry("TRAILER!!!", 0)
+
+
+def content_of(module):
+    return (FOLDER / "modules" / f"{module}.ko").read_bytes()
+
+
+def needs(module):
+    """The names of the modules that it says it depends on; which those are changes from one kernel to the next."""
+    names = re.search(rb"\0depends=([^\0]*)\0", content_of(module))[1].decode()
+    return [name.replace("-", "_") for name in names.split(",") if name]
+
+
+def in_order(modules):
+    """The modules, each after those that it needs."""
+    by_name = {Path(module).name.replace("-", "_"): module for module in modules}
+    order = {}
+
+    def load(name):
+        if name in order:
+            return
+        for needed in needs(by_name[name]):
+            load(needed)
+        order[name] = by_name[name]
+
+    for name in by_name:
+        load(name)
+    return list(order.values())
 
 
 def kernel():
