@@ -185,7 +185,7 @@ struct io_binding *choose_request(struct io_device *device, uint64_t now, uint32
     uint64_t clock = device_clock(device, now);
     if (schedule_is_due(&device->schedule, &binding->flow, clock))
         return binding;
-    uint64_t until = schedule_anticipates(&device->schedule, clock);
+    uint64_t until = schedule_anticipates(&device->schedule, clock, *cost);
     if (until == 0)
         until = pace_until(device, *cost, clock);
     if (until == 0)

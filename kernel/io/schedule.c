@@ -89,8 +89,15 @@ static void note_thinking(const struct schedule *schedule, struct flow *flow, ui
     flow->answered_at = 0;
 }
 
+/* Far longer than it thinks on average: each time that it comes too late costs its reservation a request. */
+static uint64_t patience_with(const struct schedule *schedule, const struct flow *flow) {
+    uint64_t long_thought = 2 * flow->think_time + 2 * schedule->reference,
+             most = 5 * (uint64_t)schedule->reference / 2;
+    return long_thought < most ? long_thought : most;
+}
+
 void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t now) {
-    uint64_t patience = 2 * flow->think_time + schedule->reference / 2;
+    uint64_t patience = patience_with(schedule, flow);
     flow->answered_at = now;
     if (flow->state != FLOW_RESTS || flow->reservation == 0 ||
         flow->think_time > schedule->reference || limit_ready_at(&flow->limit) > now + patience)
@@ -100,14 +107,14 @@ void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t no
     heap_insert(&schedule->anticipated, &flow->by_due, flow->due);
 }
 
-uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now) {
+uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now, uint32_t cost) {
     struct heap_node *first;
     while ((first = heap_first(&schedule->anticipated)) != NULL) {
         struct flow *flow = HEAP_OWNER(first, struct flow, by_due);
-        if (flow->anticipated_until > now)
-            return schedule_is_due(schedule, flow, flow->anticipated_until)
-                       ? flow->anticipated_until
-                       : 0;
+        uint64_t until = flow->anticipated_until;
+        if (until > now)
+            return schedule_is_due(schedule, flow, until < now + cost ? until : now + cost) ? until
+                                                                                            : 0;
         heap_remove(&schedule->anticipated, first);
     }
     return 0;

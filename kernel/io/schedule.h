@@ -37,9 +37,9 @@ void schedule_leaves(struct schedule *schedule, struct flow *flow, uint64_t now)
 struct flow *schedule_next(struct schedule *schedule, uint64_t now);
 /* Its next request is one of its reservation. */
 bool schedule_is_due(const struct schedule *schedule, const struct flow *flow, uint64_t now);
-/* Before a request goes that is of no reservation: until when to wait for a flow that will want soon, and is due then;
- * 0: do not wait. */
-uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now);
+/* Before a request of that cost goes that is of no reservation: until when to wait for a flow that will want soon, and is due
+ * before the request would be done; 0: do not wait. */
+uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now, uint32_t cost);
 /* A request of that flow goes; `cost` in nanoseconds of the device, at least 1. Its state may change to HELD. */
 void schedule_charge(struct schedule *schedule, struct flow *flow, uint64_t now, uint32_t cost,
                      uint32_t bytes);

@@ -87,7 +87,7 @@ static void serve_beside_thinker(void) {
     look_at_thinker();
     struct flow *flow = schedule_next(&schedule, now);
     uint64_t until =
-        schedule_is_due(&schedule, flow, now) ? 0 : schedule_anticipates(&schedule, now);
+        schedule_is_due(&schedule, flow, now) ? 0 : schedule_anticipates(&schedule, now, REFERENCE);
     if (until != 0) {
         assert_true(until > now && until <= now + 5 * REFERENCE / 2);
         uint64_t next = wants_at > now && wants_at < until ? wants_at : until;
