@@ -12,6 +12,7 @@
 #define LATE_MOST SECOND
 
 #define THINK_TIMES_AVERAGED 8
+#define KEPT_WHILE_THINKING  4u /* requests that a long thought made late */
 
 static uint64_t later(uint64_t a, uint64_t b) {
     return (int64_t)(a - b) > 0 ? a : b;
@@ -48,15 +49,17 @@ static void leave_heaps(struct schedule *schedule, struct flow *flow, uint64_t n
     flow->state = FLOW_RESTS;
 }
 
-/* Its tags are not behind the clocks: nobody earns while he does not want, or may not. */
-static void become_ready(struct schedule *schedule, struct flow *flow, uint64_t now) {
+/* Its tags are not behind the clocks, but for `kept` reference requests that were due: nobody earns while he does not want, or
+ * may not. */
+static void become_ready(struct schedule *schedule, struct flow *flow, uint64_t now,
+                         uint32_t kept) {
     flow->state = FLOW_READY;
     flow->share = later(flow->share, schedule->virtual_time);
     heap_insert(&schedule->ready, &flow->by_turn, flow->share);
     if (flow->reservation == 0)
         return;
     uint64_t one = reserved_time(schedule, flow, schedule->reference);
-    flow->due = later(flow->due, before(reservation_clock(schedule, now), one));
+    flow->due = later(flow->due, before(reservation_clock(schedule, now), kept * one));
     heap_insert(&schedule->due, &flow->by_due, flow->due);
 }
 
@@ -111,10 +114,9 @@ uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now, uint32_t 
     struct heap_node *first;
     while ((first = heap_first(&schedule->anticipated)) != NULL) {
         struct flow *flow = HEAP_OWNER(first, struct flow, by_due);
-        uint64_t until = flow->anticipated_until;
+        uint64_t until = flow->anticipated_until, done = now + cost;
         if (until > now)
-            return schedule_is_due(schedule, flow, until < now + cost ? until : now + cost) ? until
-                                                                                            : 0;
+            return schedule_is_due(schedule, flow, until < done ? until : done - 1) ? until : 0;
         heap_remove(&schedule->anticipated, first);
     }
     return 0;
@@ -125,13 +127,14 @@ uint64_t schedule_anticipates(struct schedule *schedule, uint64_t now, uint32_t 
 void schedule_wants(struct schedule *schedule, struct flow *flow, uint64_t now) {
     if (flow->state != FLOW_RESTS)
         return;
+    bool was_anticipated = flow->by_due.place != 0 && now < flow->anticipated_until;
     note_thinking(schedule, flow, now);
     leave_heaps(schedule, flow, now);
     uint64_t ready_at = limit_ready_at(&flow->limit);
     if (ready_at > now)
         hold(schedule, flow, now, ready_at + flow->pause);
     else
-        become_ready(schedule, flow, now);
+        become_ready(schedule, flow, now, was_anticipated ? KEPT_WHILE_THINKING : 1);
 }
 
 static void release_held(struct schedule *schedule, uint64_t now) {
@@ -139,7 +142,7 @@ static void release_held(struct schedule *schedule, uint64_t now) {
     while ((first = heap_first(&schedule->held)) != NULL && first->key <= now) {
         struct flow *flow = HEAP_OWNER(first, struct flow, by_turn);
         leave_heaps(schedule, flow, now);
-        become_ready(schedule, flow, now);
+        become_ready(schedule, flow, now, 1);
     }
 }
 

@@ -72,6 +72,7 @@ static void look_who_wants(void) {
 /* The client that does one request after another, and thinks in between; the others are never done. */
 static struct client *thinker;
 static uint64_t thinks, wants_at;
+static uint64_t thinks_long; /* the same, each tenth time; 0: never */
 
 static void look_at_thinker(void) {
     if (now >= wants_at)
@@ -101,7 +102,7 @@ static void serve_beside_thinker(void) {
     now += REFERENCE;
     if (client != thinker)
         return;
-    wants_at = now + thinks;
+    wants_at = now + (thinks_long && client->served % 10 == 0 ? thinks_long : thinks);
     look_at_thinker();
     schedule_answered(&schedule, flow, now);
 }
@@ -417,6 +418,16 @@ static void who_thinks_keeps_its_reservation(void **state) {
     }
 }
 
+/* Even who now and then thinks for longer than a request takes. */
+static void a_long_thought_costs_nothing(void **state) {
+    (void)state;
+    thinks_long = 7 * REFERENCE / 5;
+    double alone = (double)SECOND / (double)(REFERENCE + 60000 * 0.9 + (double)thinks_long / 10);
+    uint32_t reservation = (uint32_t)(alone * 0.98);
+    assert_near(thinker_gets(reservation, 60000), reservation, 0.01);
+    thinks_long = 0;
+}
+
 /* Waiting takes time from the others: no more than the thinking itself, and none for those who reserved less. */
 static void the_others_get_what_is_left(void **state) {
     (void)state;
@@ -465,6 +476,7 @@ int main(void) {
         cmocka_unit_test(settings_may_change_at_any_time),
         cmocka_unit_test(everything_at_random),
         cmocka_unit_test(who_thinks_keeps_its_reservation),
+        cmocka_unit_test(a_long_thought_costs_nothing),
         cmocka_unit_test(the_others_get_what_is_left),
         cmocka_unit_test(nobody_waits_long),
         cmocka_unit_test(nobody_waits_twice),
