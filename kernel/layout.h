@@ -31,6 +31,8 @@
 
 #include "kernel/abi/layout.h"
 
+#define CPU_MAX 8u
+
 #define CORE_MODULES       0xE4000000u
 #define CORE_MODULES_LIMIT 0xE8000000u
 #define CORE_OBJECTS       0xE8000000u

@@ -56,9 +56,11 @@ enum thread_call {
     THREAD_SET_WEIGHT, /* (thread, weight 1..1000): share within the tenant; 100 at creation */
     MANAGER_REGISTER, /* (const struct manager_registration *): once, before the first thread goes to
                              ring 3; until then int 0x80 and upcalls kill the tenant */
-    MANAGER_LOG, /* (text, bytes <= 160): a line in the core's log, marked with the tenant; FULL:
+    MANAGER_LOG,  /* (text, bytes <= 160): a line in the core's log, marked with the tenant; FULL:
                              too many of late, it was dropped */
-    THREAD_CPU,  /* () -> the number of the CPU that the caller runs on */
+    THREAD_CPU,   /* () -> the number of the CPU that the caller runs on */
+    THREAD_PLACE, /* (thread, const struct thread_placement *): from now on. BAD_ARGUMENT: on no CPU, or values beyond the
+                             greatest; NO_MEMORY; then it is as it was */
     THREAD_BARRIER, /* (): every other thread of the tenant that runs has passed a full memory barrier */
     MANAGER_EXIT, /* (enum manager_exit, text, bytes <= 95): the tenant ends; does not return */
     THREAD_CALL_COUNT

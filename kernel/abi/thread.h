@@ -8,6 +8,20 @@
 
 #include <stdint.h>
 
+#define THREAD_PRIORITY_MOST 99u
+#define THREAD_SLICE_MOST    1000000u
+
+/* Where, and before whom, a thread runs; zeroed: anywhere, by weight. */
+struct thread_placement {
+    uint32_t cpus; /* a bit for each CPU that it may run on, of those that there are; 0: all */
+    uint32_t
+        priority; /* 0: it takes turns by weight. Else, at most THREAD_PRIORITY_MOST: it goes before all threads of the tenant
+                          that have a lesser one, but for a twentieth of each second, and after those of its own that wait longer */
+    uint32_t
+        slice; /* with a priority: microseconds after which others of the same one get their turn, at most
+                          THREAD_SLICE_MOST; 0: when it waits or yields */
+};
+
 struct thread_start {
     uint32_t instruction; /* first EIP, in ring 2 */
     uint32_t stack;       /* first ESP */
@@ -15,6 +29,7 @@ struct thread_start {
         stack_top;     /* ESP2: where the CPU starts to push on entry from ring 3; a multiple of 16,
                              mapped and in the manager quarter */
     uint32_t argument; /* in EAX at the start */
+    struct thread_placement placement;
 };
 
 /* THREAD_BLOCK comes back up to so many nanoseconds before its deadline, in a tenant that has reserved CPU

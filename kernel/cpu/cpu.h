@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CPU_MAX        8u
 #define LOWER_QUARTERS 3 /* two of an app's space and its manager's: what tenants have of a view */
 
 struct thread;
@@ -58,6 +57,7 @@ struct cpu {
     enum cpu_duty duty;
     struct tenant *cause; /* whose thread asked for this pass of the loop; NULL: an interrupt */
     bool interrupted;     /* it was an interrupt or a changed share, whoever ran then */
+    uint32_t chosen_at;   /* share->chosen_at when the current thread, a tenant's, was chosen */
     bool idling;          /* the current thread, a driver's, runs because no tenant can */
     uint64_t alarm; /* when its timer should ring, in nanoseconds since boot; 0: it has rung */
 

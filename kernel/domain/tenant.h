@@ -37,6 +37,7 @@
 
 #define TENANT_REASON REASON_TEXT /* bytes of a reason for a refusal or a death */
 
+struct seating;
 struct io_binding; /* a tenant's place at one device: kernel/io/device.h */
 struct channel;
 struct link;
@@ -61,6 +62,9 @@ struct tenant {
     struct thread *threads;
     struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
     struct thread_queue ready;                        /* of the scheduler */
+    struct seating *seating;                          /* likewise: kernel/sched/placement.h */
+    uint32_t
+        placed; /* how many of its threads have a placement; while there are any, it has seating */
     struct space *spaces;
     struct digital_node *spaces_by_handle;
     uint32_t last_thread_handle, last_space_handle;

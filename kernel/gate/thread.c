@@ -12,6 +12,7 @@
 #include "kernel/gate/gate.h"
 #include "kernel/log/log.h"
 #include "kernel/mem/table.h"
+#include "kernel/sched/placement.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -157,6 +158,16 @@ static uint32_t call_set_weight(struct gate_frame *frame) {
     return STATUS_OK;
 }
 
+static uint32_t call_place(struct gate_frame *frame) {
+    struct thread *target = thread_find(caller()->tenant, frame->ebx);
+    struct thread_placement wanted;
+    enum status status = gate_copy_in(&wanted, frame->ecx, sizeof wanted);
+
+    if (target == NULL)
+        return STATUS_BAD_HANDLE;
+    return status == STATUS_OK ? placement_set(target, &wanted) : status;
+}
+
 static bool in_manager(uint32_t address) {
     return address >= MANAGER_BASE && address < MANAGER_LIMIT;
 }
@@ -224,19 +235,12 @@ static uint32_t call_manager_exit(struct gate_frame *frame) {
 }
 
 gate_handler *const thread_gate[THREAD_CALL_COUNT] = {
-    [THREAD_SELF] = call_self,
-    [THREAD_CREATE] = call_create,
-    [THREAD_EXIT] = call_exit,
-    [THREAD_BLOCK] = call_block,
-    [THREAD_WAKE] = call_wake,
-    [THREAD_POKE] = call_poke,
-    [THREAD_YIELD] = call_yield,
-    [THREAD_SET_TLS] = call_set_tls,
-    [THREAD_TIMES] = call_times,
-    [THREAD_SET_WEIGHT] = call_set_weight,
-    [THREAD_CPU] = call_cpu,
-    [THREAD_BARRIER] = call_barrier,
-    [MANAGER_REGISTER] = call_register,
-    [MANAGER_LOG] = call_log,
-    [MANAGER_EXIT] = call_manager_exit,
+    [THREAD_SELF] = call_self,       [THREAD_CREATE] = call_create,
+    [THREAD_EXIT] = call_exit,       [THREAD_BLOCK] = call_block,
+    [THREAD_WAKE] = call_wake,       [THREAD_POKE] = call_poke,
+    [THREAD_YIELD] = call_yield,     [THREAD_SET_TLS] = call_set_tls,
+    [THREAD_TIMES] = call_times,     [THREAD_SET_WEIGHT] = call_set_weight,
+    [THREAD_CPU] = call_cpu,         [THREAD_PLACE] = call_place,
+    [THREAD_BARRIER] = call_barrier, [MANAGER_REGISTER] = call_register,
+    [MANAGER_LOG] = call_log,        [MANAGER_EXIT] = call_manager_exit,
 };

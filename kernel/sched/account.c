@@ -4,6 +4,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/sched/placed_queue.h"
 #include "kernel/sched/ready.h"
 
 /* The tenant that pays for the time of `thread`: for a driver, the one it serves. */
@@ -31,6 +32,8 @@ void account_count(struct cpu *cpu, struct thread *thread, uint64_t now) {
         thread->app_time += spent;
     else
         thread->manager_time += spent;
+    if (thread_priority(thread) > 0)
+        placed_ran(thread->tenant->seating, cpu->number, now, spent);
 }
 
 void account_charge(struct cpu *cpu, uint64_t now) {
@@ -38,7 +41,10 @@ void account_charge(struct cpu *cpu, uint64_t now) {
     uint64_t spent = now > cpu->accounted ? now - cpu->accounted : 0;
     struct tenant *tenant = thread ? payer(thread) : cpu->cause;
 
-    if (tenant)
+    if (thread && thread->tenant)
+        share_queue_charge_run(&ready.tenants, &tenant->share, now, spent, cpu->number,
+                               cpu->chosen_at);
+    else if (tenant)
         share_queue_charge(&ready.tenants, &tenant->share, now, spent);
     if (thread && thread->driver)
         charge_driver(thread->driver, now, spent, cpu->idling);

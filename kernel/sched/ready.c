@@ -6,8 +6,11 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/sched/placed_queue.h"
 
 #include <stddef.h>
+
+_Static_assert(SHARE_CPUS == CPU_MAX, "each CPU has its seats");
 
 static struct heap_node *heap_nodes[3][TENANT_MAX + 1];
 struct ready ready = {
@@ -23,25 +26,105 @@ static struct thread_queue *queue_of(const struct thread *thread) {
     return thread->tenant ? &thread->tenant->ready : &ready.drivers;
 }
 
-void ready_add(struct thread *thread, ready_insert *insert, uint64_t now) {
+static void insert(struct thread_queue *queue, struct thread *thread, enum ready_place where) {
+    if (where == READY_FIRST)
+        thread_queue_prepend(queue, thread);
+    else
+        thread_queue_append(queue, thread);
+}
+
+/* ---- Of tenants with placed threads ---- */
+
+/* Where its threads run that do, and those that are ready could. */
+static uint32_t places_in_use(const struct tenant *tenant) {
+    uint32_t places = placed_cpus(tenant->seating) | (tenant->ready.first ? SHARE_ANYWHERE : 0);
+
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        const struct thread *thread = cpus[n]->current;
+
+        if (thread && thread->tenant == tenant)
+            places |= thread->placement ? thread->placement->cpus : SHARE_ANYWHERE;
+    }
+    return places;
+}
+
+static void place(struct tenant *tenant, uint32_t in_use) {
+    seats_place(&ready.tenants, &tenant->share, tenant->ready.first, placed_cpus(tenant->seating),
+                in_use);
+}
+
+/* Threads of both kinds take turns by how long they have waited; who goes back to the head has not waited less. */
+static __attribute__((noinline)) void add_beside_placed(struct thread *thread,
+                                                        enum ready_place where, uint64_t now) {
+    struct tenant *tenant = thread->tenant;
+
+    if (where == READY_LAST)
+        thread->ready_since = now;
+    if (thread->placement)
+        placed_add(tenant->seating, thread);
+    else
+        insert(&tenant->ready, thread, where);
+    place(tenant, places_in_use(tenant));
+    if (tenant->share.standing == SHARE_AWAY)
+        share_queue_add(&ready.tenants, &tenant->share, now);
+}
+
+/* It may be about to run: until it does, its places are in use all the same. */
+static __attribute__((noinline)) void remove_beside_placed(struct thread *thread) {
+    struct tenant *tenant = thread->tenant;
+
+    if (thread->placement)
+        placed_remove(tenant->seating, thread);
+    else
+        thread_queue_remove(&tenant->ready, thread);
+    place(tenant, tenant->share.in_use);
+}
+
+void ready_open_seats(struct tenant *tenant) {
+    ready.tenants.cpu_count = cpu_count();
+    seats_open(&ready.tenants, &tenant->share, tenant->seating->seats);
+    place(tenant, places_in_use(tenant));
+}
+
+void ready_close_seats(struct tenant *tenant) {
+    if (tenant->share.seats)
+        seats_close(&ready.tenants, &tenant->share);
+}
+
+struct tenant *ready_seated_tenant(uint32_t cpu, const struct tenant *best) {
+    struct share *share = seats_choose_first(&ready.tenants, cpu, best->share.standing);
+
+    return share ? HEAP_OWNER(share, struct tenant, share) : NULL;
+}
+
+/* ---- All ---- */
+
+void ready_add(struct thread *thread, enum ready_place where, uint64_t now) {
     struct tenant *tenant = thread->tenant;
 
     thread->state = THREAD_READY;
     if (tenant && tenant->state != TENANT_RUNNING)
         return;
+    if (tenant && tenant->seating) {
+        add_beside_placed(thread, where, now);
+        return;
+    }
     if (tenant && tenant->share.standing == SHARE_AWAY)
         share_queue_add(&ready.tenants, &tenant->share, now);
-    insert(queue_of(thread), thread);
+    insert(queue_of(thread), thread, where);
 }
 
 void ready_remove(struct thread *thread) {
-    thread_queue_remove(queue_of(thread), thread);
+    if (thread->tenant && thread->tenant->seating)
+        remove_beside_placed(thread);
+    else
+        thread_queue_remove(queue_of(thread), thread);
 }
 
 bool ready_has(const struct thread *thread) {
     if (thread->tenant && thread->tenant->state != TENANT_RUNNING)
         return false;
-    return thread_queue_has(queue_of(thread), thread);
+    return thread->placement ? placed_has(thread) : thread_queue_has(queue_of(thread), thread);
 }
 
 static bool runs_somewhere(const struct tenant *tenant) {
@@ -52,18 +135,31 @@ static bool runs_somewhere(const struct tenant *tenant) {
 }
 
 void ready_look_at(struct tenant *tenant) {
-    if (tenant->ready.first == NULL && tenant->share.standing != SHARE_AWAY &&
-        !runs_somewhere(tenant))
+    if (tenant->share.seats)
+        place(tenant, places_in_use(tenant));
+    if (tenant->ready.first == NULL && tenant->share.cpus == 0 &&
+        tenant->share.standing != SHARE_AWAY && !runs_somewhere(tenant))
         share_queue_remove(&ready.tenants, &tenant->share);
 }
 
-struct tenant *ready_best_tenant(uint64_t now) {
+void ready_forget(struct tenant *tenant) {
+    tenant->ready = (struct thread_queue){NULL, NULL};
+    ready_close_seats(tenant);
+}
+
+struct thread *ready_next_thread(const struct tenant *tenant, uint32_t cpu, uint64_t now) {
+    struct thread *first = tenant->ready.first;
+
+    return tenant->seating ? placed_next(tenant->seating, cpu, first, now) : first;
+}
+
+struct tenant *ready_best_tenant(uint32_t cpu, uint64_t now) {
     struct share *share;
 
-    while ((share = share_queue_choose(&ready.tenants, now)) != NULL) {
+    while ((share = share_queue_choose(&ready.tenants, cpu, now)) != NULL) {
         struct tenant *tenant = HEAP_OWNER(share, struct tenant, share);
 
-        if (tenant->ready.first)
+        if (tenant->ready.first || tenant->share.cpus & 1u << cpu)
             return tenant;
         share_queue_remove(&ready.tenants, share);
     }

@@ -4,6 +4,9 @@
  *
  * A tenant is in the queue while one of its threads is ready or runs, also at its cap. One whose threads all run may still be
  * there: whoever comes upon it takes it out. All of it is guarded by the core lock.
+ *
+ * Of a tenant with placed threads (placement.h) it is exact where it stands: anywhere while a thread without a placement is ready,
+ * and at the CPUs that a placed one waits for. It is in the queue, but nowhere, while all of its threads run.
  */
 #ifndef KERNEL_SCHED_READY_H
 #define KERNEL_SCHED_READY_H
@@ -16,16 +19,24 @@ extern struct ready {
     struct share_queue tenants;
 } ready;
 
-/* thread_queue_append() or _prepend(). */
-typedef void ready_insert(struct thread_queue *queue, struct thread *thread);
+enum ready_place { READY_LAST, READY_FIRST }; /* of its tenant's threads, or of the drivers */
 
 /* From `now` on; not if its tenant is about to end. */
-void ready_add(struct thread *thread, ready_insert *insert, uint64_t now);
+void ready_add(struct thread *thread, enum ready_place where, uint64_t now);
 void ready_remove(struct thread *thread);
 bool ready_has(const struct thread *thread);
 /* One of its threads is not ready any more, or does not run. */
 void ready_look_at(struct tenant *tenant);
-/* NULL: none may run. */
-struct tenant *ready_best_tenant(uint64_t now);
+/* It ends: none of its threads is ready any more. */
+void ready_forget(struct tenant *tenant);
+/* One of its threads is about to be the first that has a placement, or was the last one and has none any more. */
+void ready_open_seats(struct tenant *tenant);
+void ready_close_seats(struct tenant *tenant);
+/* The tenant that is next on that CPU; NULL: none may run there. */
+struct tenant *ready_best_tenant(uint32_t cpu, uint64_t now);
+/* Instead of that one the first of its standing that has a placed thread for this CPU; NULL: there is none. */
+struct tenant *ready_seated_tenant(uint32_t cpu, const struct tenant *best);
+/* The next of its threads there; one is ready that may run there. */
+struct thread *ready_next_thread(const struct tenant *tenant, uint32_t cpu, uint64_t now);
 
 #endif

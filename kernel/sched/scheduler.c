@@ -32,6 +32,8 @@
 #include "kernel/sched/account.h"
 #include "kernel/sched/deadline.h"
 #include "kernel/sched/driver_choice.h"
+#include "kernel/sched/placed_queue.h"
+#include "kernel/sched/placement.h"
 #include "kernel/sched/ready.h"
 #include "kernel/sched/timeout.h"
 
@@ -67,12 +69,12 @@ void scheduler_share_changed(struct tenant *tenant) {
     choose_anew();
 }
 
-static void make_ready(struct thread *thread, ready_insert *insert) {
+static void make_ready(struct thread *thread, enum ready_place where) {
     if (thread->driver) {
         drivers_changed = true;
         driver_choice_is_open();
     }
-    ready_add(thread, insert, accounted_at);
+    ready_add(thread, where, accounted_at);
 }
 
 /* It is interrupted when its quantum ends. */
@@ -104,7 +106,7 @@ static bool current_goes_on(const struct thread *woken) {
     if (woken->tenant == NULL)
         return goes_on_beside(current->tenant, woken->driver);
     if (current->tenant == woken->tenant)
-        return true;
+        return thread_priority(woken) <= thread_priority(current);
     if (!share_may_finish(&current->tenant->share, &woken->tenant->share))
         return false;
     if (current->tenant->share.standing == woken->tenant->share.standing)
@@ -112,9 +114,19 @@ static bool current_goes_on(const struct thread *woken) {
     return true;
 }
 
+/* It may go before a thread of its tenant that another CPU runs. */
+static void interrupt_lesser(const struct thread *thread) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (!cpu_is_this(cpus[n]) && runs(cpus[n], thread->tenant) && placement_allows(thread, n) &&
+            thread_priority(cpus[n]->current) < thread_priority(thread))
+            remote_kick(cpus[n]);
+}
+
 void scheduler_ready(struct thread *thread) {
     thread->slice_left = 0;
-    make_ready(thread, thread_queue_append);
+    make_ready(thread, READY_LAST);
+    if (cpu_count() > 1 && thread_priority(thread) > 0)
+        interrupt_lesser(thread);
     if (!current_goes_on(thread))
         choose_anew();
 }
@@ -171,10 +183,21 @@ void scheduler_remove(struct thread *thread) {
         ready_look_at(thread->tenant);
 }
 
+/* If it runs where it may not it stops before this entry ends. */
+void scheduler_placement_changed(const struct thread *thread) {
+    struct cpu *cpu = cpu_running(thread);
+
+    if (cpu) {
+        remote_call_in(cpu);
+        cpu->reschedule = 1;
+    }
+    choose_anew();
+}
+
 /* The links of its threads are stale from here on, and nothing follows them: see ready.c. Its block may go
  * while a pass lasts that it asked for. */
 void scheduler_stop_tenant(struct tenant *tenant) {
-    tenant->ready = (struct thread_queue){NULL, NULL};
+    ready_forget(tenant);
     for (uint32_t n = 0; n < cpu_count(); n++) {
         if (runs(cpus[n], tenant))
             take_current(cpus[n]);
@@ -225,7 +248,8 @@ static bool is_alone(const struct thread *current) {
     const struct tenant *tenant = current->tenant;
     uint32_t own = tenant->share.standing != SHARE_AWAY;
 
-    return ready.drivers.first == NULL && tenant->ready.first == NULL && ready.tenants.count == own;
+    return ready.drivers.first == NULL && tenant->ready.first == NULL && tenant->seating == NULL &&
+           ready.tenants.count == own;
 }
 
 void scheduler_yield(void) {
@@ -250,7 +274,7 @@ void scheduler_block_current(uint32_t wait_word, uint64_t deadline) {
 static void put_back(struct thread *thread) {
     thread_save_fpu(thread);
     if (thread->state == THREAD_RUNNING)
-        make_ready(thread, thread->slice_left > 0 ? thread_queue_prepend : thread_queue_append);
+        make_ready(thread, thread->slice_left > 0 ? READY_FIRST : READY_LAST);
 }
 
 static void put_back_current(struct cpu *cpu, uint64_t now) {
@@ -269,22 +293,44 @@ static void put_back_current(struct cpu *cpu, uint64_t now) {
 }
 
 bool scheduler_lets_go(const struct driver *driver, uint64_t now) {
-    return driver_precedes(driver, ready_best_tenant(now), now);
+    return driver_precedes(driver, ready_best_tenant(this_cpu()->number, now), now);
 }
 
-/* How long the tenant of `share`, which was chosen, may go on: others with reserved time wait for the end of its quantum. */
-static uint64_t time_before_others(const struct share *share) {
+/* How long the tenant of `share`, which was chosen for `cpu`, may go on: others with reserved time wait for the end of its
+ * quantum. */
+static uint64_t time_before_others(const struct cpu *cpu, const struct share *share) {
     bool is_short = share->standing == SHARE_RESERVED && share->quantum_left > 0;
 
-    if (is_short && (ready.drivers.first || ready.tenants.reserved.count > 1))
+    if (is_short && (ready.drivers.first || share_queue_reserved(&ready.tenants, cpu->number) > 1))
         return earlier(share->standing_left, share->quantum_left);
     return share->standing_left;
 }
 
-/* The best thread that is ready, and what a CPU that takes it is busy with; NULL: none may run. `alarm` comes
- * forward to when the answer may change. */
-static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty) {
-    struct tenant *tenant = ready_best_tenant(now);
+static enum cpu_duty duty_for(const struct tenant *tenant) {
+    return tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
+}
+
+/* Whoever may run anywhere lets go one of the same standing that waits for `cpu`, if another CPU is busy with less: it is offered
+ * to that one. */
+static struct tenant *best_tenant(const struct cpu *cpu, uint64_t now) {
+    struct tenant *best = ready_best_tenant(cpu->number, now), *seated;
+
+    if (ready.tenants.standing == 0 || best == NULL || best->share.chosen_at != SHARE_ANYWHERE)
+        return best;
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        if (n == cpu->number || cpus[n]->duty >= duty_for(best))
+            continue;
+        seated = ready_seated_tenant(cpu->number, best);
+        return seated ? seated : best;
+    }
+    return best;
+}
+
+/* The best thread that is ready and may run on `cpu`, and what it is busy with if it takes it; NULL: none may run. `alarm`
+ * comes forward to when the answer may change. */
+static struct thread *choose(const struct cpu *cpu, uint64_t now, uint64_t *alarm,
+                             enum cpu_duty *duty) {
+    struct tenant *tenant = best_tenant(cpu, now);
     struct thread *driver = driver_choice(tenant, now, alarm);
 
     *duty = DUTY_DRIVER;
@@ -295,9 +341,9 @@ static struct thread *choose(uint64_t now, uint64_t *alarm, enum cpu_duty *duty)
         *duty = ready.drivers.first ? DUTY_SPARE_DRIVER : DUTY_IDLE;
         return ready.drivers.first;
     }
-    *alarm = earlier(*alarm, now + time_before_others(&tenant->share));
-    *duty = tenant->share.standing == SHARE_RESERVED ? DUTY_RESERVED : DUTY_WEIGHTED;
-    return tenant->ready.first;
+    *alarm = earlier(*alarm, now + time_before_others(cpu, &tenant->share));
+    *duty = duty_for(tenant);
+    return ready_next_thread(tenant, cpu->number, now);
 }
 
 /* Of the other CPUs the one with the least to do; `last`, if there is nothing to choose. */
@@ -317,32 +363,61 @@ static struct cpu *least_busy(uint32_t last) {
 
 /* Tenants by weight wait for a turn's end, unless a CPU has nothing to do: nobody need look at who is next. */
 static bool may_take(const struct cpu *cpu) {
-    return cpu->duty < DUTY_WEIGHTED || ready.drivers.first || ready.tenants.reserved.count > 0;
+    return cpu->duty < DUTY_WEIGHTED || ready.drivers.first ||
+           share_queue_reserved(&ready.tenants, cpu->number) > 0;
+}
+
+/* What is ready for `cpu` may be more than what it is busy with. NULL: nothing is ready for it. */
+static struct thread *offer_to(struct cpu *cpu, uint64_t now, enum cpu_duty *duty) {
+    uint64_t unused = DEADLINE_NEVER;
+
+    return may_take(cpu) ? choose(cpu, now, &unused, duty) : NULL;
+}
+
+/* What waits for another CPU in particular nobody else can take. */
+static void offer_seated(uint64_t now) {
+    for (uint32_t n = 0; n < cpu_count(); n++) {
+        enum cpu_duty duty;
+
+        if (!cpu_is_this(cpus[n]) && seats_stand_at(&ready.tenants, n) &&
+            offer_to(cpus[n], now, &duty) && cpus[n]->duty < duty)
+            remote_kick(cpus[n]);
+    }
 }
 
 /* What this CPU leaves over may be more than what another one is busy with. That one offers the rest. */
 static void offer_rest(uint64_t now) {
     struct cpu *cpu = least_busy(0);
-    uint64_t unused = DEADLINE_NEVER;
     enum cpu_duty duty;
     struct thread *thread;
 
-    if (cpu == NULL || !may_take(cpu))
-        return;
-    thread = choose(now, &unused, &duty);
+    if (ready.tenants.standing > 0)
+        offer_seated(now);
+    thread = cpu ? offer_to(cpu, now, &duty) : NULL;
     if (thread == NULL)
         return;
-    cpu = least_busy(thread->cpu);
+    if (thread->placement == NULL)
+        cpu = least_busy(thread->cpu);
     if (cpu->duty < duty)
         remote_kick(cpu);
+}
+
+static uint64_t slice_of(const struct thread *thread) {
+    const struct placement *placement = thread->placement;
+
+    if (placement && placement->priority > 0)
+        return placement->slice > 0 ? placement->slice : DEADLINE_NEVER;
+    return SLICE_OF_WEIGHT * thread->weight;
 }
 
 /* How long a tenant's thread may go on: for its slice, an interrupted one for what is left of it; but others
  * get their turn first. */
 static uint64_t turn_of(struct thread *thread) {
     if (thread->slice_left == 0)
-        thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
-    return ready.tenants.count == 1 ? thread->slice_left : earlier(thread->slice_left, TURN);
+        thread->slice_left = slice_of(thread);
+    return ready.tenants.count == 1 && thread->placement == NULL
+               ? thread->slice_left
+               : earlier(thread->slice_left, TURN);
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
@@ -421,7 +496,7 @@ static _Noreturn void run(struct cpu *cpu, struct thread *thread) {
 static bool stays_with_tenant(const struct cpu *cpu, uint64_t now) {
     const struct tenant *tenant = cpu->current ? cpu->current->tenant : NULL;
 
-    return tenant && tenant->ready.first && ready.tenants.count == 1 &&
+    return tenant && tenant->ready.first && ready.tenants.count == 1 && tenant->seating == NULL &&
            share_is_let(&tenant->share) && ready.drivers.first == NULL && !cpu->interrupted &&
            !is_put_off && now < cpu->alarm && !has_work(now);
 }
@@ -453,18 +528,23 @@ void scheduler_run(void) {
     for (;; now = accounted_at = clock_now()) {
         uint64_t alarm = DEADLINE_NEVER;
         bool more = do_work(now);
-        struct thread *thread = choose(now, &alarm, &cpu->duty);
+        struct thread *thread = choose(cpu, now, &alarm, &cpu->duty);
 
         cpu->idling = cpu->duty == DUTY_SPARE_DRIVER;
         charge_cause(cpu, thread);
-        if (drivers_at == DRIVERS_AT_ONCE || (thread == NULL && (more || log_send_line()))) {
+        if (drivers_at == DRIVERS_AT_ONCE) {
             take_pending_interrupts();
             continue;
         }
-        if (thread) {
+        if (thread)
             ready_remove(thread);
-            if (cpu_count() > 1)
-                offer_rest(now);
+        if (thread && thread->tenant)
+            cpu->chosen_at = thread->tenant->share.chosen_at;
+        if (cpu_count() > 1 && (thread || ready.tenants.standing > 0))
+            offer_rest(now);
+        if (thread == NULL && (more || log_send_line())) {
+            take_pending_interrupts();
+            continue;
         }
         if (thread && thread->tenant)
             alarm = earlier(alarm, now + turn_of(thread));

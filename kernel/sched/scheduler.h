@@ -33,6 +33,8 @@ bool scheduler_lets_go(const struct driver *driver, uint64_t now);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
  * more, and its threads may be running. */
 void scheduler_stop_tenant(struct tenant *tenant);
+/* Its placement was set. */
+void scheduler_placement_changed(const struct thread *thread);
 /* Its reservation, weight or cap was set. */
 void scheduler_share_changed(struct tenant *tenant);
 /* Leaves the core into the best thread. Everything on the core stack is forgotten. */

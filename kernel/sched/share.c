@@ -5,20 +5,22 @@
  */
 #include "kernel/sched/share.h"
 
-#define INVERSE_BITS 20
-#define PERCENT      100u
-#define LONG_WORK    (1ull << 62)                    /* in a turn: after all that is short */
-#define AHEAD_MOST   (1000000000ull << INVERSE_BITS) /* one second at weight 1 */
-#define DEBT_MOST    1000000000ull /* a clock that jumps does not stop a tenant for minutes */
+#define PERCENT   100u
+#define LONG_WORK (1ull << 62)  /* in a turn: after all that is short */
+#define DEBT_MOST 1000000000ull /* a clock that jumps does not stop a tenant for minutes */
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap) {
-    *share = (struct share){.reservation = reservation, .cap = cap};
+    *share = (struct share){.reservation = reservation,
+                            .cap = cap,
+                            .anywhere = true,
+                            .in_use = SHARE_ANYWHERE,
+                            .chosen_at = SHARE_ANYWHERE};
     share_set_weight(share, weight);
 }
 
 void share_set_weight(struct share *share, uint32_t weight) {
     share->weight = weight;
-    share->inverse_weight = (1u << INVERSE_BITS) / weight;
+    share->inverse_weight = (1u << SHARE_INVERSE_BITS) / weight;
 }
 
 static uint64_t allowance(uint32_t percent) {
@@ -148,20 +150,10 @@ enum share_standing share_stands(struct share *share, uint64_t now, uint64_t flo
     return SHARE_WEIGHTED;
 }
 
-static bool is_earlier(uint64_t a, uint64_t b) {
-    return (int64_t)(a - b) < 0;
-} /* they wrap */
-
-/* Nobody who ran by weight is far ahead of the floor: who seems to be slept until virtual time wrapped. */
 void share_wake(struct share *share, uint64_t now, uint64_t floor) {
-    if (share->virtual_time - floor > AHEAD_MOST)
-        share->virtual_time = floor;
+    share->virtual_time = share_resume(share->virtual_time, floor);
     if (share->tag >= share_latest_lag(now))
         return;
     share->tag = share_latest_lag(now);
     share->quantum_left = SHARE_QUANTUM;
-}
-
-uint64_t share_floor(const struct share *share, uint64_t floor) {
-    return is_earlier(share->virtual_time, floor) ? floor : share->virtual_time;
 }

@@ -26,9 +26,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SHARE_PERIOD  100000000ull /* 100 ms */
-#define SHARE_LAG     5000000ull   /* 5 ms */
-#define SHARE_QUANTUM 150000u      /* 0.15 ms */
+#define SHARE_PERIOD   100000000ull /* 100 ms */
+#define SHARE_LAG      5000000ull   /* 5 ms */
+#define SHARE_QUANTUM  150000u      /* 0.15 ms */
+#define SHARE_CPUS     8u
+#define SHARE_ANYWHERE (1u << 31) /* beside a bit for each CPU */
+
+/* The furthest that anybody is ahead of the floor: one second at weight 1. */
+#define SHARE_INVERSE_BITS 20
+#define SHARE_AHEAD_MOST   (1000000000ull << SHARE_INVERSE_BITS)
+#define SHARE_PART_BITS    6u /* of a part of a weight, behind the point */
 
 enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
@@ -45,6 +52,11 @@ struct share {
     struct heap_node place, renewal; /* of share_queue.h */
     uint8_t standing;                /* likewise; enum share_standing */
     uint64_t standing_left;          /* likewise; what it may use before that changes */
+    uint32_t part;         /* likewise; its weight among those by weight who may run anywhere */
+    struct seat *seats;    /* of seat.h, one for each CPU; NULL: its threads may run anywhere */
+    bool anywhere;         /* likewise: a thread of it is ready that may */
+    uint32_t cpus, in_use; /* likewise: its seats that stand; its places that are in use */
+    uint32_t chosen_at;    /* likewise: the place, by which it was chosen last */
 };
 
 void share_initialise(struct share *share, uint32_t reservation, uint32_t weight, uint32_t cap);
@@ -70,6 +82,14 @@ static inline void share_catch_up(struct share *share, uint64_t time) {
     if (share->tag < time)
         share->tag = time;
 }
+/* Virtual time of who comes back after a while: no credit, and whoever seems far ahead slept until virtual time wrapped. */
+static inline uint64_t share_resume(uint64_t virtual_time, uint64_t floor) {
+    return virtual_time - floor > SHARE_AHEAD_MOST ? floor : virtual_time;
+}
+/* Of two virtual times. */
+static inline uint64_t share_later(uint64_t one, uint64_t other) {
+    return (int64_t)(one - other) < 0 ? other : one;
+} /* they wrap */
 /* Of those that are below their reservation the one with the least turn goes first. */
 uint64_t share_turn(const struct share *share);
 /* `share` runs and `other` has become ready: does that one wait, for the end of a quantum if their standing is the same? */
@@ -79,8 +99,6 @@ static inline bool share_may_finish(const struct share *share, const struct shar
     return share->standing < other->standing || share->standing == SHARE_WEIGHTED ||
            share->quantum_left > 0;
 }
-/* The floor after `share` was chosen by weight. */
-uint64_t share_floor(const struct share *share, uint64_t floor);
 static inline uint64_t share_next_period(const struct share *share) {
     return share->period_start + SHARE_PERIOD;
 }

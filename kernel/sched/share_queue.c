@@ -5,6 +5,8 @@
  */
 #include "kernel/sched/share_queue.h"
 
+#include "kernel/sched/seat.h"
+
 #define RENEWALS_AT_ONCE 4
 
 /* Periods begin at even nanoseconds: the lowest bit sends those without a reservation behind the others. */
@@ -31,21 +33,55 @@ static uint64_t key_of(const struct share *share) {
     return key_at(share, share->standing);
 }
 
-static void enter(struct share_queue *queue, struct share *share, uint64_t now) {
-    struct heap *heap;
+/* ---- Those who may run anywhere ---- */
 
+void share_queue_weigh(struct share_queue *queue, struct share *share) {
+    uint32_t part = share->weight << SHARE_PART_BITS;
+
+    if (share->seats)
+        part = part * queue->cpu_count / seats_places(queue, share->in_use);
+    queue->common_weight += part - share->part;
+    share->part = part;
+}
+
+void share_queue_enter_common(struct share_queue *queue, struct share *share) {
+    struct heap *heap = heap_of(queue, share->standing);
+
+    if (heap == NULL)
+        return;
+    heap_insert(heap, &share->place, key_of(share));
+    if (heap != &queue->weighted)
+        return;
+    share_queue_weigh(queue, share);
+    if (queue->seated && heap->count == 1)
+        seats_welcome_common(queue);
+}
+
+void share_queue_leave_common(struct share_queue *queue, struct share *share) {
+    if (share->place.place == 0)
+        return;
+    heap_remove(heap_of(queue, share->standing), &share->place);
+    queue->common_weight -= share->part;
+    share->part = 0;
+}
+
+/* ---- All ---- */
+
+static void enter(struct share_queue *queue, struct share *share, uint64_t now) {
     share->standing = share_stands(share, now, queue->floor, &share->standing_left);
-    heap = heap_of(queue, share->standing);
-    if (heap)
-        heap_insert(heap, &share->place, key_of(share));
+    if (share->anywhere)
+        share_queue_enter_common(queue, share);
+    if (share->seats)
+        seats_enter(queue, share);
     if (share->standing == SHARE_HELD ||
         (share->standing == SHARE_WEIGHTED && share->reservation > 0))
         heap_insert(&queue->renewals, &share->renewal, renewal_key(share));
 }
 
 static void leave(struct share_queue *queue, struct share *share) {
-    if (share->place.place)
-        heap_remove(heap_of(queue, share->standing), &share->place);
+    share_queue_leave_common(queue, share);
+    if (share->seats)
+        seats_leave(queue, share);
     if (share->renewal.place)
         heap_remove(&queue->renewals, &share->renewal);
     share->standing = SHARE_AWAY;
@@ -54,6 +90,8 @@ static void leave(struct share_queue *queue, struct share *share) {
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {
     share_wake(share, now, queue->floor);
+    if (share->seats)
+        seats_wake(queue, share);
     enter(queue, share, now);
     queue->count++;
 }
@@ -70,23 +108,41 @@ static void change(struct heap *heap, struct heap_node *node, uint64_t key) {
         heap_change(heap, node, key);
 }
 
-void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
-                        uint64_t nanoseconds) {
+static void charge(struct share_queue *queue, struct share *share, uint64_t now,
+                   uint64_t nanoseconds, uint32_t cpu, uint32_t place) {
     bool stays = nanoseconds < share->standing_left && now < share_next_period(share);
+    uint64_t before = share->virtual_time;
 
     share_charge(share, now, nanoseconds);
+    if (queue->seated)
+        seats_charge(queue, share, before, cpu, place);
     if (!stays) {
         share_queue_reset(queue, share, now);
         return;
     }
     share->standing_left -= nanoseconds;
-    change(heap_of(queue, share->standing), &share->place, key_of(share));
+    if (share->anywhere)
+        change(heap_of(queue, share->standing), &share->place, key_of(share));
+    if (share->cpus)
+        seats_change(queue, share);
+}
+
+void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
+                        uint64_t nanoseconds) {
+    charge(queue, share, now, nanoseconds, 0, 0);
+}
+
+void share_queue_charge_run(struct share_queue *queue, struct share *share, uint64_t now,
+                            uint64_t nanoseconds, uint32_t cpu, uint32_t place) {
+    charge(queue, share, now, nanoseconds, cpu, place);
 }
 
 void share_queue_reset(struct share_queue *queue, struct share *share, uint64_t now) {
     if (share->standing == SHARE_AWAY)
         return;
     share_catch_up(share, share->standing == SHARE_RESERVED ? share_latest_lag(now) : now);
+    if (share->seats && share->standing == SHARE_HELD)
+        seats_wake(queue, share);
     leave(queue, share);
     enter(queue, share, now);
 }
@@ -97,23 +153,36 @@ static void renew(struct share_queue *queue, uint64_t now) {
                           now);
 }
 
-struct share *share_queue_choose(struct share_queue *queue, uint64_t now) {
-    struct heap_node *first;
+/* Of those who may run anywhere. */
+static struct share *choose_common(struct share_queue *queue) {
+    struct heap_node *first = heap_first(&queue->reserved);
     struct share *chosen;
 
-    renew(queue, now);
-    first = heap_first(&queue->reserved);
     if (first)
         return HEAP_OWNER(first, struct share, place);
     first = heap_first(&queue->weighted);
     if (first == NULL)
         return NULL;
     chosen = HEAP_OWNER(first, struct share, place);
-    queue->floor = share_floor(chosen, queue->floor);
+    queue->floor = share_later(queue->floor, chosen->virtual_time);
     return chosen;
 }
 
-/* Where a share that is away would stand is found as if it were added. */
+struct share *share_queue_choose(struct share_queue *queue, uint32_t cpu, uint64_t now) {
+    struct share *chosen;
+
+    renew(queue, now);
+    chosen = queue->seated ? seats_choose(queue, cpu) : NULL;
+    if (chosen)
+        return chosen;
+    chosen = choose_common(queue);
+    if (chosen && queue->seated)
+        chosen->chosen_at = SHARE_ANYWHERE;
+    return chosen;
+}
+
+/* Where a share that is away would stand is found as if it were added. Clocks of different places are compared by how far one is
+ * ahead there. */
 bool share_queue_precedes(struct share_queue *queue, struct share *share,
                           const struct share *chosen, uint64_t now) {
     enum share_standing standing = share->standing;
@@ -125,7 +194,9 @@ bool share_queue_precedes(struct share_queue *queue, struct share *share,
     }
     if (standing != chosen->standing)
         return standing < chosen->standing;
-    return (int64_t)(key_at(share, standing) - key_of(chosen)) <= 0; /* they wrap */
+    if (standing == SHARE_RESERVED)
+        return share_turn(share) <= share_turn(chosen);
+    return (int64_t)(share->virtual_time - queue->floor - seats_ahead(queue, chosen)) <= 0;
 }
 
 uint64_t share_queue_next(const struct share_queue *queue) {

@@ -10,6 +10,7 @@
 #include "kernel/defence.h"
 #include "kernel/domain/driver.h"
 #include "kernel/domain/tenant.h"
+#include "kernel/sched/placement.h"
 #include "kernel/sched/scheduler.h"
 #include "kernel/sched/timeout.h"
 
@@ -52,6 +53,7 @@ static bool in_manager(uint32_t address) {
 enum status thread_create(struct tenant *tenant, const struct thread_start *start,
                           struct thread **made) {
     struct thread *thread;
+    enum status status;
 
     if (DEFENCE_THREAD_RANGE &&
         (!in_manager(start->instruction) || !in_manager(start->stack - 4) ||
@@ -64,6 +66,11 @@ enum status thread_create(struct tenant *tenant, const struct thread_start *star
         return STATUS_NO_MEMORY;
 
     thread->tenant = tenant;
+    status = placement_set(thread, &start->placement);
+    if (status != STATUS_OK) {
+        object_free(&tenant->pool, thread);
+        return status;
+    }
     tenant->last_thread_handle =
         digital_unused(tenant->threads_by_handle, tenant->last_thread_handle);
     digital_insert(&tenant->threads_by_handle, &thread->by_handle, tenant->last_thread_handle);
@@ -118,6 +125,7 @@ void thread_destroy(struct thread *thread) {
     struct tenant *tenant = thread->tenant;
 
     scheduler_remove(thread);
+    placement_end(thread);
     forget_everywhere(thread);
     if (thread->space)
         thread->space->threads--;

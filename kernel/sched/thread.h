@@ -11,7 +11,7 @@
  *
  * A tenant may have many threads and block them as it likes; whatever the core does for one of them takes a
  * bounded number of steps: found by handle and by word (kernel/mem/digital_tree.h), slept by deadline
- * (kernel/sched/deadline.h), linked both ways elsewhere.
+ * (kernel/sched/leftist_tree.h), linked both ways elsewhere.
  */
 #ifndef KERNEL_SCHED_THREAD_H
 #define KERNEL_SCHED_THREAD_H
@@ -20,8 +20,9 @@
 #include "kernel/abi/status.h"
 #include "kernel/abi/thread.h"
 #include "kernel/cpu/trap_frame.h"
+#include "kernel/layout.h"
 #include "kernel/mem/digital_tree.h"
-#include "kernel/sched/deadline.h"
+#include "kernel/sched/leftist_tree.h"
 #include "kernel/sched/wait.h"
 
 #include <stdbool.h>
@@ -30,6 +31,15 @@
 struct tenant;
 struct driver;
 struct space;
+
+/* Of a thread that may not run anywhere, or goes before others: kernel/sched/placement.h. */
+struct placement {
+    struct thread *thread;
+    uint32_t cpus;                        /* a bit for each that it may run on */
+    uint32_t priority;                    /* 0: it takes turns by weight */
+    uint32_t slice;                       /* likewise: in nanoseconds; 0: it runs until it waits */
+    struct leftist_node by_turn[CPU_MAX]; /* of kernel/sched/placed_queue.h */
+};
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED };
 
@@ -47,10 +57,12 @@ struct thread {
 
     bool poked; /* see kernel/abi/upcall.h */
     uint16_t weight;
-    uint32_t cpu;       /* it runs on, or ran on last */
+    uint32_t cpu;                /* it runs on, or ran on last */
+    struct placement *placement; /* NULL: it may run anywhere, and takes turns by weight */
+    uint64_t ready_since;        /* in nanoseconds; if a thread of its tenant has a placement */
     uint32_t wait_word; /* linear address it is blocked on; 0: none (driver, or not blocked) */
     struct waiter waiter;
-    struct deadline deadline;
+    struct leftist_node deadline;
     uint64_t
         slice_left; /* nanoseconds that it may run before others of its tenant get their turn */
     uint64_t app_time, manager_time;            /* nanoseconds */

@@ -11,21 +11,22 @@
 #include <stddef.h>
 
 #define WAKES_A_PASS 16u
+#define LATEST       (1ull << 62) /* in 146 years; later is never, and keys of a tree lie close enough */
 
-static struct deadline *first;
+static struct leftist_node *first;
 
 void timeout_add(struct thread *thread, uint64_t deadline) {
-    if (deadline != DEADLINE_NEVER)
-        deadline_add(&first, &thread->deadline, deadline);
+    if (deadline < LATEST)
+        leftist_add(&first, &thread->deadline, deadline);
 }
 
 void timeout_remove(struct thread *thread) {
     if (thread->deadline.distance != 0)
-        deadline_remove(&first, &thread->deadline);
+        leftist_remove(&first, &thread->deadline);
 }
 
 uint64_t timeout_next(void) {
-    return first ? first->time : DEADLINE_NEVER;
+    return first ? first->key : DEADLINE_NEVER;
 }
 
 void timeout_expire(uint64_t now) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: kernel/sched/driver_choice.c kernel/sched/share_queue.c kernel/sched/share.c kernel/sched/heap.c
+// sources: kernel/sched/driver_choice.c kernel/sched/share_queue.c kernel/sched/share.c kernel/sched/heap.c kernel/sched/seat.c kernel/sched/leftist_tree.c
 /*
  * Two drivers and three tenants: a card's, which lets reserved work go for a while, and a disk's, which a tenant may wait for.
  * Each call of budget_left() is a driver that was compared.
@@ -67,7 +67,9 @@ static int begin(void **state) {
     static const uint32_t reservations[TENANTS] = {10, 50, 0};
 
     (void)state;
-    ready = (struct ready){.tenants = {{nodes[0], 0}, {nodes[1], 0}, {nodes[2], 0}, 0, 0}};
+    ready = (struct ready){.tenants = {.reserved = {nodes[0], 0},
+                                       .weighted = {nodes[1], 0},
+                                       .renewals = {nodes[2], 0}}};
     for (uint32_t n = 0; n < TENANTS; n++) {
         people[n] = (struct tenant){0};
         share_initialise(&people[n].share, reservations[n], 100, 100);

@@ -29,7 +29,7 @@ static bool wants_to_run(struct share *share, uint64_t now) {
 
 static void run(struct share *share, uint64_t now) {
     if (!share_is_reserved(share, now))
-        floor_now = share_floor(share, floor_now);
+        floor_now = share_later(floor_now, share->virtual_time);
     share_charge(share, now, MILLISECOND);
 }
 
@@ -242,7 +242,7 @@ static uint64_t step_of_two(struct share *thief, struct share *victim, uint64_t 
     step = step < turn ? step : turn;
     step = (step < to_period ? step : to_period) + late;
     if (!share_is_reserved(best, now))
-        floor_now = share_floor(best, floor_now);
+        floor_now = share_later(floor_now, best->virtual_time);
     share_charge(best, now + step, step);
     return step;
 }

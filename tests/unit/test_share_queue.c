@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: kernel/sched/share.c kernel/sched/share_queue.c kernel/sched/heap.c
+// sources: kernel/sched/share.c kernel/sched/share_queue.c kernel/sched/heap.c kernel/sched/seat.c kernel/sched/leftist_tree.c
 /*
  * The queue against the naive choice, over random lives of many tenants.
  */
@@ -36,7 +36,8 @@ static void choose_settings(struct share *share) {
 }
 
 static void begin(uint32_t tenants) {
-    queue = (struct share_queue){{nodes[0], 0}, {nodes[1], 0}, {nodes[2], 0}, 0, 0};
+    queue = (struct share_queue){
+        .reserved = {nodes[0], 0}, .weighted = {nodes[1], 0}, .renewals = {nodes[2], 0}};
     count = tenants;
     now = 0;
     for (uint32_t n = 0; n < count; n++) {
@@ -63,7 +64,7 @@ static struct share *choose(void) {
     struct share *chosen;
 
     do
-        chosen = share_queue_choose(&queue, now);
+        chosen = share_queue_choose(&queue, 0, now);
     while (share_queue_next(&queue) <= now);
     return chosen;
 }
@@ -267,7 +268,7 @@ static void a_period_begins_in_small_steps(void **state) {
     now = SHARE_PERIOD;
     for (uint32_t due = queue.renewals.count; due > 0; due = queue.renewals.count) {
         assert_int_equal(share_queue_next(&queue), SHARE_PERIOD);
-        assert_true(share_is_reserved(share_queue_choose(&queue, now), now));
+        assert_true(share_is_reserved(share_queue_choose(&queue, 0, now), now));
         assert_in_range(due - queue.renewals.count, 1, 4);
     }
 }

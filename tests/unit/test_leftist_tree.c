@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// sources: kernel/sched/deadline.c
+// sources: kernel/sched/leftist_tree.c
 /*
- * The tree of deadlines, against a plain array that is searched through: any order of adding and removing,
- * and no step that grows with the number of sleepers.
+ * The tree against a plain array that is searched through: any order of adding and removing, keys that wrap, and no
+ * step that grows with the number of nodes.
  */
-#include "kernel/sched/deadline.h"
+#include "kernel/sched/leftist_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,8 +14,9 @@
 #include <cmocka.h>
 
 #define NODES 4096u
+#define BASE  (UINT64_MAX - 25) /* the keys wrap */
 
-static struct deadline nodes[NODES], *root;
+static struct leftist_node nodes[NODES], *root;
 static uint32_t seed = 1;
 
 static uint32_t draw(uint32_t below) {
@@ -23,7 +24,7 @@ static uint32_t draw(uint32_t below) {
     return (uint32_t)((uint64_t)seed * below >> 32);
 }
 
-static uint32_t distance(const struct deadline *node) {
+static uint32_t distance(const struct leftist_node *node) {
     return node ? node->distance : 0;
 }
 
@@ -32,7 +33,7 @@ static uint32_t check(void) {
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < NODES; i++) {
-        const struct deadline *node = &nodes[i];
+        const struct leftist_node *node = &nodes[i];
 
         if (node->distance == 0)
             continue;
@@ -41,7 +42,7 @@ static uint32_t check(void) {
         assert_int_equal(node->distance, distance(node->right) + 1);
         if (node->parent) {
             assert_true(node->parent->left == node || node->parent->right == node);
-            assert_true(node->parent->time <= node->time);
+            assert_true(node->parent->key - BASE <= node->key - BASE);
         } else {
             assert_ptr_equal(node, root);
         }
@@ -49,19 +50,19 @@ static uint32_t check(void) {
     return count;
 }
 
-static uint64_t earliest(void) {
-    uint64_t time = UINT64_MAX;
+static uint64_t least(void) {
+    uint64_t key = UINT64_MAX;
 
     for (uint32_t i = 0; i < NODES; i++)
-        if (nodes[i].distance != 0 && nodes[i].time < time)
-            time = nodes[i].time;
-    return time;
+        if (nodes[i].distance != 0 && nodes[i].key - BASE < key)
+            key = nodes[i].key - BASE;
+    return BASE + key;
 }
 
 static void empty(void) {
     while (root) {
-        assert_int_equal(root->time, earliest());
-        deadline_remove(&root, root);
+        assert_int_equal(root->key, least());
+        leftist_remove(&root, root);
     }
     assert_int_equal(check(), 0);
 }
@@ -69,14 +70,14 @@ static void empty(void) {
 static void test_any_order(void **state) {
     (void)state;
     for (uint32_t round = 0; round < 20000; round++) {
-        struct deadline *node = &nodes[draw(200)];
+        struct leftist_node *node = &nodes[draw(200)];
 
         if (node->distance != 0)
-            deadline_remove(&root, node);
+            leftist_remove(&root, node);
         else
-            deadline_add(&root, node, draw(50));
+            leftist_add(&root, node, BASE + draw(50));
         if (root)
-            assert_int_equal(root->time, earliest());
+            assert_int_equal(root->key, least());
         if (round % 50 == 0)
             check();
     }
@@ -86,11 +87,11 @@ static void test_any_order(void **state) {
 static void test_all_in_a_row(void **state) {
     (void)state;
     for (uint32_t i = 0; i < NODES; i++)
-        deadline_add(&root, &nodes[i], i);
+        leftist_add(&root, &nodes[i], BASE + i);
     assert_int_equal(check(), NODES);
     empty();
     for (uint32_t i = 0; i < NODES; i++)
-        deadline_add(&root, &nodes[i], NODES - i);
+        leftist_add(&root, &nodes[i], BASE + NODES - i);
     assert_int_equal(check(), NODES);
     empty();
 }
@@ -99,9 +100,9 @@ static void test_all_in_a_row(void **state) {
 static void test_short_ways(void **state) {
     (void)state;
     for (uint32_t i = 0; i < NODES; i++)
-        deadline_add(&root, &nodes[i], draw(1u << 30));
+        leftist_add(&root, &nodes[i], BASE + draw(1u << 30));
     for (uint32_t i = 0; i < NODES; i += 2)
-        deadline_remove(&root, &nodes[i]);
+        leftist_remove(&root, &nodes[i]);
     assert_int_equal(check(), NODES / 2);
     for (uint32_t i = 0; i < NODES; i++)
         assert_true(nodes[i].distance <= 12);

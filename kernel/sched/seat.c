@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+/*
+ * See seat.h. A place is a bit: a CPU's, or SHARE_ANYWHERE. Its clock is the tenant's virtual time there, and the floor by which
+ * that is judged.
+ */
+#include "kernel/sched/seat.h"
+
+#include <stddef.h>
+
+#define SEAT_OF(node) HEAP_OWNER(node, struct seat, place)
+#define CHARGE_MOST   1000000000ull /* a clock that jumps holds up nobody for long */
+
+static uint32_t lowest(uint32_t bits) {
+    return (uint32_t)__builtin_ctz(bits);
+}
+
+static bool is_before(uint64_t one, uint64_t other) {
+    return (int64_t)(one - other) < 0;
+} /* they wrap */
+
+static uint64_t *clock_of(struct share *share, uint32_t place) {
+    return place == SHARE_ANYWHERE ? &share->virtual_time
+                                   : &share->seats[lowest(place)].virtual_time;
+}
+
+static uint64_t floor_of(const struct share_queue *queue, uint32_t place) {
+    return place == SHARE_ANYWHERE ? queue->floor : queue->seats[lowest(place)].floor;
+}
+
+/* ---- In the trees ---- */
+
+static uint64_t key_of(const struct share *share, uint32_t cpu) {
+    return share->standing == SHARE_RESERVED ? share_turn(share) : share->seats[cpu].virtual_time;
+}
+
+static void enter(struct share_queue *queue, struct share *share, uint32_t cpus) {
+    bool is_reserved = share->standing == SHARE_RESERVED;
+
+    for (; cpus; cpus &= cpus - 1, queue->standing++) {
+        uint32_t cpu = lowest(cpus);
+        struct cpu_seats *seats = &queue->seats[cpu];
+
+        seats->reserved_count += is_reserved;
+        leftist_add(is_reserved ? &seats->reserved : &seats->weighted, &share->seats[cpu].place,
+                    key_of(share, cpu));
+    }
+}
+
+static void leave(struct share_queue *queue, struct share *share, uint32_t cpus) {
+    bool is_reserved = share->standing == SHARE_RESERVED;
+
+    for (; cpus; cpus &= cpus - 1, queue->standing--) {
+        uint32_t cpu = lowest(cpus);
+        struct cpu_seats *seats = &queue->seats[cpu];
+
+        seats->reserved_count -= is_reserved;
+        leftist_remove(is_reserved ? &seats->reserved : &seats->weighted, &share->seats[cpu].place);
+    }
+}
+
+void seats_enter(struct share_queue *queue, struct share *share) {
+    if (share_is_let(share))
+        enter(queue, share, share->cpus);
+}
+
+void seats_leave(struct share_queue *queue, struct share *share) {
+    if (share_is_let(share))
+        leave(queue, share, share->cpus);
+}
+
+void seats_change(struct share_queue *queue, struct share *share) {
+    uint32_t changed = 0;
+
+    for (uint32_t cpus = share->cpus; cpus; cpus &= cpus - 1)
+        if (share->seats[lowest(cpus)].place.key != key_of(share, lowest(cpus)))
+            changed |= cpus & -cpus;
+    leave(queue, share, changed);
+    enter(queue, share, changed);
+}
+
+/* ---- Which places are in use ---- */
+
+uint32_t seats_places(const struct share_queue *queue, uint32_t in_use) {
+    uint32_t count = in_use & SHARE_ANYWHERE ? queue->cpu_count : 0;
+
+    for (in_use &= ~SHARE_ANYWHERE; in_use; in_use &= in_use - 1)
+        count++;
+    return count > 0 ? count : 1;
+}
+
+/* What it is ahead of the floor there; it is no more. */
+static uint64_t take_debt(const struct share_queue *queue, struct share *share, uint32_t place) {
+    uint64_t floor = floor_of(queue, place), *clock = clock_of(share, place),
+             debt = share_resume(*clock, floor) - floor;
+
+    *clock = floor;
+    return debt;
+}
+
+static uint64_t take_debts(const struct share_queue *queue, struct share *share, uint32_t bits) {
+    uint64_t debt = 0;
+
+    for (; bits; bits &= bits - 1)
+        debt += take_debt(queue, share, bits & -bits);
+    return debt;
+}
+
+static void wake(const struct share_queue *queue, struct share *share, uint32_t bits) {
+    for (; bits; bits &= bits - 1) {
+        uint64_t *clock = clock_of(share, bits & -bits);
+
+        *clock = share_resume(*clock, floor_of(queue, bits & -bits));
+    }
+}
+
+static void owe(const struct share_queue *queue, struct share *share, uint32_t place,
+                uint64_t debt) {
+    uint64_t floor = floor_of(queue, place), *clock = clock_of(share, place);
+    uint64_t ahead = *clock - floor + debt;
+
+    *clock = floor + (ahead < SHARE_AHEAD_MOST ? ahead : SHARE_AHEAD_MOST);
+}
+
+static uint32_t all_places(const struct share_queue *queue) {
+    return ((1u << queue->cpu_count) - 1) | SHARE_ANYWHERE;
+}
+
+static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun,
+                      uint32_t in_use) {
+    uint64_t debt = take_debts(queue, share, all_places(queue) & ~in_use);
+
+    wake(queue, share, begun);
+    owe(queue, share, begun & -begun, debt);
+}
+
+void seats_wake(const struct share_queue *queue, struct share *share) {
+    wake(queue, share, share->in_use);
+}
+
+static void place_anywhere(struct share_queue *queue, struct share *share, bool anywhere) {
+    if (anywhere && !share->anywhere)
+        share_queue_enter_common(queue, share);
+    else if (!anywhere && share->anywhere)
+        share_queue_leave_common(queue, share);
+    else if (share->part > 0)
+        share_queue_weigh(queue, share);
+    share->anywhere = anywhere;
+}
+
+static void place_at(struct share_queue *queue, struct share *share, uint32_t cpus) {
+    if (share_is_let(share)) {
+        leave(queue, share, share->cpus & ~cpus);
+        enter(queue, share, cpus & ~share->cpus);
+    }
+    share->cpus = cpus;
+}
+
+void seats_place(struct share_queue *queue, struct share *share, bool anywhere, uint32_t cpus,
+                 uint32_t in_use) {
+    uint32_t begun = in_use & ~share->in_use;
+
+    place_anywhere(queue, share, anywhere && share->anywhere);
+    place_at(queue, share, cpus & share->cpus);
+    if (begun)
+        begin_use(queue, share, begun, in_use);
+    share->in_use = in_use;
+    place_anywhere(queue, share, anywhere);
+    place_at(queue, share, cpus);
+}
+
+void seats_open(struct share_queue *queue, struct share *share, struct seat *seats) {
+    for (uint32_t cpu = 0; cpu < queue->cpu_count; cpu++)
+        seats[cpu] = (struct seat){.virtual_time = queue->seats[cpu].floor, .share = share};
+    share->seats = seats;
+    queue->seated++;
+}
+
+void seats_close(struct share_queue *queue, struct share *share) {
+    place_at(queue, share, 0);
+    if (share->anywhere)
+        share_queue_leave_common(queue, share);
+    owe(queue, share, SHARE_ANYWHERE,
+        take_debts(queue, share, all_places(queue) & ~SHARE_ANYWHERE));
+    share->seats = NULL;
+    share->in_use = share->chosen_at = SHARE_ANYWHERE;
+    share->anywhere = true;
+    share_queue_enter_common(queue, share);
+    queue->seated--;
+}
+
+/* ---- Who pays ---- */
+
+/* Of all who may run anywhere: what one of them has used of a CPU, by the weight that they have together there. */
+static void charge_common(struct share_queue *queue, const struct share *share, uint64_t moved,
+                          uint32_t cpu) {
+    uint64_t nanoseconds = moved / share->inverse_weight;
+    uint32_t own = share->weight << SHARE_PART_BITS, weight = queue->common_weight;
+
+    if (nanoseconds > CHARGE_MOST)
+        nanoseconds = CHARGE_MOST;
+    queue->seats[cpu].common_virtual_time +=
+        (nanoseconds * queue->cpu_count << (SHARE_INVERSE_BITS + SHARE_PART_BITS)) /
+        (weight > own ? weight : own);
+}
+
+static void charge_place(const struct share_queue *queue, struct share *share, uint64_t moved,
+                         uint32_t place) {
+    uint64_t whole = moved * seats_places(queue, share->in_use | place);
+
+    *clock_of(share, place) += place == SHARE_ANYWHERE ? whole / queue->cpu_count : whole;
+}
+
+/* Each place pays its part, by its part of the weight. */
+static void charge_all_places(struct share *share, uint64_t moved) {
+    uint32_t bits = share->in_use ? share->in_use : SHARE_ANYWHERE;
+
+    for (; bits; bits &= bits - 1)
+        *clock_of(share, bits & -bits) += moved;
+}
+
+void seats_charge(struct share_queue *queue, struct share *share, uint64_t before, uint32_t cpu,
+                  uint32_t place) {
+    uint64_t moved = share->virtual_time - before;
+
+    if (moved == 0)
+        return;
+    if (place == SHARE_ANYWHERE || (place && share->seats == NULL))
+        charge_common(queue, share, moved, cpu);
+    if (share->seats == NULL)
+        return;
+    share->virtual_time = before;
+    if (place)
+        charge_place(queue, share, moved, place);
+    else
+        charge_all_places(share, moved);
+}
+
+/* ---- The choice ---- */
+
+static struct share *sit(struct leftist_node *first, uint32_t cpu) {
+    struct share *share = SEAT_OF(first)->share;
+
+    share->chosen_at = 1u << cpu;
+    return share;
+}
+
+static struct share *sit_by_weight(struct cpu_seats *seats, uint32_t cpu) {
+    seats->floor = share_later(seats->floor, seats->weighted->key);
+    return sit(seats->weighted, cpu);
+}
+
+struct share *seats_choose(struct share_queue *queue, uint32_t cpu) {
+    struct cpu_seats *seats = &queue->seats[cpu];
+    const struct heap_node *common = heap_first(&queue->reserved);
+
+    if (seats->reserved && (common == NULL || is_before(seats->reserved->key, common->key)))
+        return sit(seats->reserved, cpu);
+    if (common)
+        return NULL;
+    common = heap_first(&queue->weighted);
+    if (seats->weighted &&
+        (common == NULL || is_before(seats->weighted->key, seats->common_virtual_time)))
+        return sit_by_weight(seats, cpu);
+    if (common)
+        seats->floor = share_later(seats->floor, seats->common_virtual_time);
+    return NULL;
+}
+
+struct share *seats_choose_first(struct share_queue *queue, uint32_t cpu,
+                                 enum share_standing standing) {
+    struct cpu_seats *seats = &queue->seats[cpu];
+
+    if (standing == SHARE_RESERVED)
+        return seats->reserved ? sit(seats->reserved, cpu) : NULL;
+    if (seats->weighted == NULL)
+        return NULL;
+    seats->common_virtual_time = share_later(seats->common_virtual_time, seats->weighted->key);
+    return sit_by_weight(seats, cpu);
+}
+
+void seats_welcome_common(struct share_queue *queue) {
+    for (uint32_t cpu = 0; cpu < queue->cpu_count; cpu++) {
+        struct cpu_seats *seats = &queue->seats[cpu];
+
+        seats->common_virtual_time = share_later(seats->common_virtual_time, seats->floor);
+    }
+}
+
+uint64_t seats_ahead(const struct share_queue *queue, const struct share *chosen) {
+    uint32_t place = chosen->chosen_at;
+
+    return place == SHARE_ANYWHERE
+               ? chosen->virtual_time - queue->floor
+               : chosen->seats[lowest(place)].virtual_time - queue->seats[lowest(place)].floor;
+}
