@@ -88,53 +88,35 @@ uint32_t seats_places(const struct share_queue *queue, uint32_t in_use) {
     return count > 0 ? count : 1;
 }
 
-/* What it is ahead of the floor there; it is no more. */
-static uint64_t take_debt(const struct share_queue *queue, struct share *share, uint32_t place) {
-    uint64_t floor = floor_of(queue, place), *clock = clock_of(share, place),
-             debt = share_resume(*clock, floor) - floor;
+static uint64_t ahead_at(const struct share_queue *queue, struct share *share, uint32_t place) {
+    uint64_t floor = floor_of(queue, place);
 
-    *clock = floor;
-    return debt;
+    return share_resume(*clock_of(share, place), floor) - floor;
 }
 
-static uint64_t take_debts(const struct share_queue *queue, struct share *share, uint32_t bits) {
-    uint64_t debt = 0;
+static uint64_t furthest_ahead(const struct share_queue *queue, struct share *share) {
+    uint32_t bits = ((1u << queue->cpu_count) - 1) | SHARE_ANYWHERE;
+    uint64_t furthest = 0;
 
-    for (; bits; bits &= bits - 1)
-        debt += take_debt(queue, share, bits & -bits);
-    return debt;
-}
-
-static void wake(const struct share_queue *queue, struct share *share, uint32_t bits) {
     for (; bits; bits &= bits - 1) {
-        uint64_t *clock = clock_of(share, bits & -bits);
-
-        *clock = share_resume(*clock, floor_of(queue, bits & -bits));
+        uint64_t ahead = ahead_at(queue, share, bits & -bits);
+        if (furthest < ahead)
+            furthest = ahead;
     }
+    return furthest;
 }
 
-static void owe(const struct share_queue *queue, struct share *share, uint32_t place,
-                uint64_t debt) {
-    uint64_t floor = floor_of(queue, place), *clock = clock_of(share, place);
-    uint64_t ahead = *clock - floor + debt;
+static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun) {
+    uint64_t ahead = furthest_ahead(queue, share);
 
-    *clock = floor + (ahead < SHARE_AHEAD_MOST ? ahead : SHARE_AHEAD_MOST);
-}
-
-static uint32_t all_places(const struct share_queue *queue) {
-    return ((1u << queue->cpu_count) - 1) | SHARE_ANYWHERE;
-}
-
-static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun,
-                      uint32_t in_use) {
-    uint64_t debt = take_debts(queue, share, all_places(queue) & ~in_use);
-
-    wake(queue, share, begun);
-    owe(queue, share, begun & -begun, debt);
+    for (; begun; begun &= begun - 1)
+        *clock_of(share, begun & -begun) = floor_of(queue, begun & -begun) + ahead;
 }
 
 void seats_wake(const struct share_queue *queue, struct share *share) {
-    wake(queue, share, share->in_use);
+    for (uint32_t bits = share->in_use; bits; bits &= bits - 1)
+        *clock_of(share, bits & -bits) =
+            floor_of(queue, bits & -bits) + ahead_at(queue, share, bits & -bits);
 }
 
 static void place_anywhere(struct share_queue *queue, struct share *share, bool anywhere) {
@@ -142,8 +124,6 @@ static void place_anywhere(struct share_queue *queue, struct share *share, bool 
         share_queue_enter_common(queue, share);
     else if (!anywhere && share->anywhere)
         share_queue_leave_common(queue, share);
-    else if (share->part > 0)
-        share_queue_weigh(queue, share);
     share->anywhere = anywhere;
 }
 
@@ -162,8 +142,9 @@ void seats_place(struct share_queue *queue, struct share *share, bool anywhere, 
     place_anywhere(queue, share, anywhere && share->anywhere);
     place_at(queue, share, cpus & share->cpus);
     if (begun)
-        begin_use(queue, share, begun, in_use);
+        begin_use(queue, share, begun);
     share->in_use = in_use;
+    share_queue_weigh(queue, share);
     place_anywhere(queue, share, anywhere);
     place_at(queue, share, cpus);
 }
@@ -179,11 +160,11 @@ void seats_close(struct share_queue *queue, struct share *share) {
     place_at(queue, share, 0);
     if (share->anywhere)
         share_queue_leave_common(queue, share);
-    owe(queue, share, SHARE_ANYWHERE,
-        take_debts(queue, share, all_places(queue) & ~SHARE_ANYWHERE));
+    begin_use(queue, share, SHARE_ANYWHERE);
     share->seats = NULL;
     share->in_use = share->chosen_at = SHARE_ANYWHERE;
     share->anywhere = true;
+    share_queue_weigh(queue, share);
     share_queue_enter_common(queue, share);
     queue->seated--;
 }

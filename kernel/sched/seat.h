@@ -15,8 +15,8 @@
  * What must hold:
  *   - Nobody has more for being in several places. A place is in use while a thread that may run there is ready or runs; the
  *     weight is divided by the places in use, of which `anywhere` is as many as there are CPUs.
- *   - Who is ahead stays ahead: when a place comes into use, those that are in use no more leave it what they are ahead of the floor.
- *   - Who waits earns nothing elsewhere: a place that comes into use starts at the floor, as a tenant does that wakes.
+ *   - Who is ahead stays ahead: a place that comes into use starts as far ahead of its floor as the tenant is anywhere.
+ *   - Who waits earns nothing elsewhere, and is never behind a floor when it starts.
  */
 #ifndef KERNEL_SCHED_SEAT_H
 #define KERNEL_SCHED_SEAT_H

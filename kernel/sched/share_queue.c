@@ -35,8 +35,10 @@ static uint64_t key_of(const struct share *share) {
 
 /* ---- Those who may run anywhere ---- */
 
+/* Also while all of its threads that may do so run: then it is in no heap, but has its part of the CPUs. */
 void share_queue_weigh(struct share_queue *queue, struct share *share) {
-    uint32_t part = share->weight << SHARE_PART_BITS;
+    bool counts = share->standing == SHARE_WEIGHTED && (share->in_use & SHARE_ANYWHERE);
+    uint32_t part = counts ? share->weight << SHARE_PART_BITS : 0;
 
     if (share->seats)
         part = part * queue->cpu_count / seats_places(queue, share->in_use);
@@ -50,19 +52,13 @@ void share_queue_enter_common(struct share_queue *queue, struct share *share) {
     if (heap == NULL)
         return;
     heap_insert(heap, &share->place, key_of(share));
-    if (heap != &queue->weighted)
-        return;
-    share_queue_weigh(queue, share);
-    if (queue->seated && heap->count == 1)
+    if (queue->seated && heap == &queue->weighted && heap->count == 1)
         seats_welcome_common(queue);
 }
 
 void share_queue_leave_common(struct share_queue *queue, struct share *share) {
-    if (share->place.place == 0)
-        return;
-    heap_remove(heap_of(queue, share->standing), &share->place);
-    queue->common_weight -= share->part;
-    share->part = 0;
+    if (share->place.place)
+        heap_remove(heap_of(queue, share->standing), &share->place);
 }
 
 /* ---- All ---- */
@@ -73,6 +69,7 @@ static void enter(struct share_queue *queue, struct share *share, uint64_t now) 
         share_queue_enter_common(queue, share);
     if (share->seats)
         seats_enter(queue, share);
+    share_queue_weigh(queue, share);
     if (share->standing == SHARE_HELD ||
         (share->standing == SHARE_WEIGHTED && share->reservation > 0))
         heap_insert(&queue->renewals, &share->renewal, renewal_key(share));
@@ -86,6 +83,7 @@ static void leave(struct share_queue *queue, struct share *share) {
         heap_remove(&queue->renewals, &share->renewal);
     share->standing = SHARE_AWAY;
     share->standing_left = 0;
+    share_queue_weigh(queue, share);
 }
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now) {

@@ -31,7 +31,7 @@ struct share_queue {
     uint32_t count; /* of all that are ready */
     uint64_t floor; /* where a sleeper starts again */
     uint32_t cpu_count;
-    uint32_t common_weight; /* of those in `weighted` */
+    uint32_t common_weight; /* of those by weight who may run anywhere */
     uint32_t seated;        /* how many have seats */
     uint32_t standing;      /* how many seats are at `seats` */
     struct cpu_seats seats[SHARE_CPUS];
@@ -57,8 +57,8 @@ static inline uint32_t share_queue_reserved(const struct share_queue *queue, uin
 /* Would `share`, if it were ready, go before the one that was chosen, or with it? */
 bool share_queue_precedes(struct share_queue *queue, struct share *share,
                           const struct share *chosen, uint64_t now);
-/* For seat.c: of one that may run anywhere. It enters the heap of its standing, if that has one, or leaves it; it has another
- * weight there than before. */
+/* For seat.c: among those who may run anywhere. It enters the heap of its standing, if that has one, or leaves it; its part of
+ * their weight may be another. */
 void share_queue_enter_common(struct share_queue *queue, struct share *share);
 void share_queue_leave_common(struct share_queue *queue, struct share *share);
 void share_queue_weigh(struct share_queue *queue, struct share *share);

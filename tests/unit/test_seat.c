@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: MIT
+// sources: kernel/sched/seat.c kernel/sched/share.c kernel/sched/share_queue.c kernel/sched/heap.c kernel/sched/leftist_tree.c
+/*
+ * Seats, in a machine of a few CPUs that choose by turns for one millisecond: what tenants get of it whose threads may run on some
+ * CPUs only, or change where they may.
+ */
+#include "kernel/sched/seat.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TENANTS     12
+#define THREADS     40
+#define MILLISECOND 1000000ull
+#define SECOND      1000 /* rounds */
+#define ANYWHERE    0
+#define NO_CAP      (100 * SHARE_CPUS)
+
+struct thread {
+    uint32_t tenant, mask; /* ANYWHERE, or a bit for each CPU */
+    bool ready, runs;
+    uint64_t waits_since, ran; /* in rounds */
+};
+
+static struct heap_node *nodes[3][TENANTS + 1];
+static struct share_queue queue;
+static struct share shares[TENANTS];
+static struct seat seats[TENANTS][SHARE_CPUS];
+static struct thread threads[THREADS], *current[SHARE_CPUS];
+static uint32_t chosen_at[SHARE_CPUS], tenant_count, thread_count;
+static uint64_t now, rounds;
+
+static uint32_t random_below(uint32_t end) {
+    static uint32_t state = 7;
+
+    state = state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)state * end >> 32);
+}
+
+/* ---- The machine ---- */
+
+static void begin(uint32_t cpus) {
+    queue = (struct share_queue){.reserved = {nodes[0], 0},
+                                 .weighted = {nodes[1], 0},
+                                 .renewals = {nodes[2], 0},
+                                 .cpu_count = cpus};
+    memset(current, 0, sizeof current);
+    tenant_count = thread_count = 0;
+    now = rounds = 0;
+}
+
+static uint32_t add_tenant(uint32_t reservation, uint32_t weight, uint32_t cap) {
+    share_initialise(&shares[tenant_count], reservation, weight, cap);
+    memset(seats[tenant_count], 0, sizeof seats[0]);
+    return tenant_count++;
+}
+
+static bool is_placed(uint32_t tenant) {
+    for (uint32_t n = 0; n < thread_count; n++)
+        if (threads[n].tenant == tenant && threads[n].mask != ANYWHERE)
+            return true;
+    return false;
+}
+
+static uint32_t places_of(uint32_t tenant, bool with_running) {
+    uint32_t places = 0;
+
+    for (uint32_t n = 0; n < thread_count; n++)
+        if (threads[n].tenant == tenant && (threads[n].ready || (with_running && threads[n].runs)))
+            places |= threads[n].mask ? threads[n].mask : SHARE_ANYWHERE;
+    return places;
+}
+
+/* As ready.c does it, from what its threads are. */
+static void look_at(uint32_t tenant) {
+    struct share *share = &shares[tenant];
+    uint32_t ready = places_of(tenant, false), in_use = places_of(tenant, true);
+
+    if (is_placed(tenant) && share->seats == NULL)
+        seats_open(&queue, share, seats[tenant]);
+    if (!is_placed(tenant) && share->seats)
+        seats_close(&queue, share);
+    if (share->seats)
+        seats_place(&queue, share, ready & SHARE_ANYWHERE, ready & ~SHARE_ANYWHERE, in_use);
+    if (in_use && share->standing == SHARE_AWAY)
+        share_queue_add(&queue, share, now);
+    if (in_use == 0 && share->standing != SHARE_AWAY)
+        share_queue_remove(&queue, share);
+}
+
+static uint32_t add_thread(uint32_t tenant, uint32_t mask) {
+    threads[thread_count] =
+        (struct thread){.tenant = tenant, .mask = mask, .ready = true, .waits_since = rounds};
+    thread_count++;
+    look_at(tenant);
+    return thread_count - 1;
+}
+
+static void set_ready(uint32_t n, bool ready) {
+    threads[n].ready = ready;
+    threads[n].waits_since = rounds;
+    look_at(threads[n].tenant);
+}
+
+static void set_mask(uint32_t n, uint32_t mask) {
+    threads[n].mask = mask;
+    look_at(threads[n].tenant);
+}
+
+static struct thread *next_thread(uint32_t tenant, uint32_t cpu) {
+    struct thread *best = NULL;
+
+    for (uint32_t n = 0; n < thread_count; n++) {
+        struct thread *thread = &threads[n];
+        if (thread->tenant == tenant && thread->ready &&
+            (thread->mask == ANYWHERE || thread->mask & 1u << cpu) &&
+            (best == NULL || thread->waits_since < best->waits_since))
+            best = thread;
+    }
+    return best;
+}
+
+static void put_back(uint32_t cpu) {
+    struct thread *thread = current[cpu];
+
+    if (thread == NULL)
+        return;
+    share_queue_charge_run(&queue, &shares[thread->tenant], now, MILLISECOND, cpu, chosen_at[cpu]);
+    thread->ran++;
+    thread->runs = false;
+    thread->ready = true;
+    thread->waits_since = rounds;
+    current[cpu] = NULL;
+    look_at(thread->tenant);
+}
+
+static struct share *choose_one(uint32_t cpu) {
+    struct share *share;
+
+    do
+        share = share_queue_choose(&queue, cpu, now);
+    while (share_queue_next(&queue) <= now);
+    return share;
+}
+
+/* Whoever has nothing for that CPU is taken out, as ready.c does it. */
+static void choose(uint32_t cpu) {
+    struct share *share;
+
+    while ((share = choose_one(cpu)) != NULL) {
+        uint32_t tenant = (uint32_t)(share - shares);
+        struct thread *thread = next_thread(tenant, cpu);
+        if (thread == NULL) {
+            assert_null(share->seats);
+            share_queue_remove(&queue, share);
+            continue;
+        }
+        chosen_at[cpu] = share->chosen_at;
+        thread->ready = false;
+        thread->runs = true;
+        current[cpu] = thread;
+        look_at(tenant);
+        return;
+    }
+}
+
+static void check_counts(void) {
+    uint32_t weight = 0, standing = 0;
+
+    for (uint32_t n = 0; n < tenant_count; n++) {
+        weight += shares[n].part;
+        if (share_is_let(&shares[n]))
+            standing += (uint32_t)__builtin_popcount(shares[n].cpus);
+    }
+    assert_int_equal(queue.common_weight, weight);
+    assert_int_equal(queue.standing, standing);
+}
+
+static void run(uint64_t count) {
+    for (uint64_t end = rounds + count; rounds < end; rounds++) {
+        for (uint32_t cpu = 0; cpu < queue.cpu_count; cpu++) {
+            put_back(cpu);
+            choose(cpu);
+        }
+        now += MILLISECOND;
+        check_counts();
+    }
+}
+
+static uint64_t ran(uint32_t tenant) {
+    uint64_t sum = 0;
+
+    for (uint32_t n = 0; n < thread_count; n++)
+        sum += threads[n].tenant == tenant ? threads[n].ran : 0;
+    return sum;
+}
+
+static void assert_part(uint64_t part, uint64_t whole, double wanted, double within) {
+    double is = (double)part / (double)whole;
+
+    if (is < wanted - within || is > wanted + within)
+        fail_msg("%.3f, wanted %.3f", is, wanted);
+}
+
+/* ---- Who shares a CPU ---- */
+
+/* Red lags far behind on one CPU, blue leads on the other one; green comes there. */
+static void who_lags_or_leads_elsewhere_is_nothing_here(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 10, NO_CAP), blue = add_tenant(0, 1000, NO_CAP),
+             green = add_tenant(0, 1000, NO_CAP);
+    add_thread(red, 1);
+    add_thread(blue, 2);
+    run(5 * SECOND);
+    assert_int_equal(ran(red) + ran(blue) + 2, 10 * SECOND);
+    add_thread(green, 2);
+    uint64_t before = ran(blue);
+    run(5 * SECOND);
+    assert_part(ran(green), 5 * SECOND, 0.5, 0.01);
+    assert_part(ran(blue) - before, 5 * SECOND, 0.5, 0.01);
+}
+
+static void weights_hold_at_a_cpu(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t little = add_tenant(0, 100, NO_CAP), much = add_tenant(0, 300, NO_CAP);
+    add_thread(little, 2);
+    add_thread(much, 2);
+    run(10 * SECOND);
+    assert_part(ran(little), 10 * SECOND, 0.25, 0.01);
+    assert_part(ran(much), 10 * SECOND, 0.75, 0.01);
+}
+
+/* Two who may run anywhere have at each of two CPUs the weight of one. */
+static void those_who_may_run_anywhere_are_one_there(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t confined = add_tenant(0, 100, NO_CAP);
+    add_thread(confined, 2);
+    for (uint32_t n = 0; n < 2; n++) {
+        uint32_t other = add_tenant(0, 100, NO_CAP);
+        for (uint32_t i = 0; i < 2; i++)
+            add_thread(other, ANYWHERE);
+    }
+    run(10 * SECOND);
+    assert_part(ran(confined), 10 * SECOND, 0.5, 0.01);
+    assert_part(ran(1), 10 * SECOND, 0.75, 0.02);
+    assert_part(ran(2), 10 * SECOND, 0.75, 0.02);
+}
+
+/* ---- Nobody has more for where his threads may run ---- */
+
+/* What a tenant gets of CPUs * 20 seconds beside one of the same weight, whose threads are CPUs + 1 that may run anywhere. */
+static double part_beside_equal(uint32_t cpus, const uint32_t *masks, uint32_t count) {
+    begin(cpus);
+    uint32_t odd = add_tenant(0, 100, NO_CAP), plain = add_tenant(0, 100, NO_CAP);
+    for (uint32_t n = 0; n < cpus + 1; n++)
+        add_thread(plain, ANYWHERE);
+    for (uint32_t n = 0; n < count; n++)
+        add_thread(odd, masks[n]);
+    run(20 * SECOND);
+    return (double)ran(odd) / (double)(cpus * 20 * SECOND);
+}
+
+static void many_places_are_no_more_weight(void **state) {
+    static const uint32_t everywhere[] = {1, 2, 4, ANYWHERE, ANYWHERE, ANYWHERE},
+                          wide[] = {7, 7, 7, 7}, pairs[] = {3, 5, 6, 3, 5, 6},
+                          plain[] = {0, 0, 0, 0};
+
+    (void)state;
+    assert_true(part_beside_equal(3, everywhere, 6) < 0.51);
+    assert_true(part_beside_equal(3, wide, 4) < 0.51);
+    assert_true(part_beside_equal(3, wide, 1) < 0.34);
+    assert_true(part_beside_equal(3, pairs, 6) < 0.51);
+    assert_true(part_beside_equal(3, everywhere, 6) > 0.45);
+    assert_true(part_beside_equal(3, wide, 4) > 0.45);
+    assert_true(part_beside_equal(3, plain, 4) > 0.49);
+}
+
+/* One with a hundredth of the weight of the other, whose threads change all the time where they may run, or only when they have
+ * run, or sleep in between. */
+static void who_changes_places_sheds_no_debt(void **state) {
+    (void)state;
+    for (uint32_t kind = 0; kind < 4; kind++) {
+        begin(2);
+        uint32_t flips = add_tenant(0, 100, NO_CAP), plain = add_tenant(0, 9900, NO_CAP);
+        for (uint32_t n = 0; n < 3; n++)
+            add_thread(plain, ANYWHERE);
+        uint32_t first = add_thread(flips, 1), second = add_thread(flips, 2);
+        for (uint32_t n = 0; n < 100 * SECOND; n++) {
+            uint64_t ran_before = threads[first].ran;
+            run(1);
+            if (kind == 0 || threads[first].ran != ran_before) {
+                set_mask(first, (threads[first].mask + 1) % 4);
+                set_mask(second, kind == 1 ? random_below(4) : ANYWHERE);
+            }
+            if (kind >= 2 && !threads[second].runs)
+                set_ready(second, kind == 3 && !threads[first].runs);
+        }
+        assert_true(ran(flips) < 2 * 100 * SECOND * 0.0125);
+    }
+}
+
+/* For twenty seconds it waits at a CPU that somebody has reserved, then it may run anywhere. */
+static void waiting_at_one_cpu_is_no_credit_elsewhere(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t waits = add_tenant(0, 100, NO_CAP), works = add_tenant(0, 100, NO_CAP),
+             reserved = add_tenant(100, 100, NO_CAP);
+    uint32_t one = add_thread(waits, 2);
+    add_thread(works, ANYWHERE);
+    add_thread(reserved, 2);
+    run(20 * SECOND);
+    assert_int_equal(ran(waits), 0);
+    uint64_t before = ran(works);
+    set_mask(one, ANYWHERE);
+    run(SECOND);
+    assert_part(ran(waits), SECOND, 0.5, 0.03);
+    assert_part(ran(works) - before, SECOND, 0.5, 0.03);
+}
+
+/* ---- Reservations and caps are the tenant's, wherever it runs ---- */
+
+static void reservations_and_caps_hold_at_seats(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t reserved = add_tenant(40, 1, NO_CAP), capped = add_tenant(0, 10000, 30),
+             plain = add_tenant(0, 100, NO_CAP);
+    add_thread(reserved, 2);
+    add_thread(capped, 2);
+    add_thread(plain, 2);
+    run(20 * SECOND);
+    assert_part(ran(reserved), 20 * SECOND, 0.40, 0.01);
+    assert_part(ran(capped), 20 * SECOND, 0.30, 0.02);
+    assert_part(ran(plain), 20 * SECOND, 0.30, 0.02);
+}
+
+/* ---- Random lives ---- */
+
+/* Whoever waits for a second while others of no more weight run where he may is forgotten. */
+static void nobody_is_forgotten(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 30; round++) {
+        begin(1 + random_below(4));
+        for (uint32_t n = 0; n < 6; n++)
+            add_tenant(0, 100, NO_CAP);
+        for (uint32_t n = 0; n < 18; n++)
+            add_thread(random_below(6), random_below(1u << queue.cpu_count));
+        for (uint32_t n = 0; n < 3000; n++) {
+            uint32_t one = random_below(18);
+            run(1);
+            if (!threads[one].runs && random_below(4) == 0)
+                set_ready(one, !threads[one].ready);
+            if (random_below(4) == 0)
+                set_mask(one, random_below(1u << queue.cpu_count));
+            for (uint32_t i = 0; i < thread_count; i++)
+                assert_true(!threads[i].ready || rounds - threads[i].waits_since < SECOND);
+        }
+    }
+}
+
+static void everything_at_random(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < 30; round++) {
+        begin(1 + random_below(SHARE_CPUS));
+        for (uint32_t n = 0; n < 8; n++)
+            add_tenant(random_below(2) ? random_below(20) : 0, 1 + random_below(10000),
+                       random_below(3) ? NO_CAP : 10 + random_below(30));
+        for (uint32_t n = 0; n < 24; n++)
+            add_thread(random_below(8), random_below(1u << queue.cpu_count));
+        for (uint32_t n = 0; n < 3000; n++) {
+            uint32_t one = random_below(24);
+            run(1);
+            if (!threads[one].runs)
+                set_ready(one, random_below(2));
+            if (random_below(3) == 0)
+                set_mask(one, random_below(1u << queue.cpu_count));
+            if (random_below(5) == 0)
+                share_queue_charge(&queue, &shares[random_below(8)], now,
+                                   random_below(MILLISECOND));
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_lags_or_leads_elsewhere_is_nothing_here),
+        cmocka_unit_test(weights_hold_at_a_cpu),
+        cmocka_unit_test(those_who_may_run_anywhere_are_one_there),
+        cmocka_unit_test(many_places_are_no_more_weight),
+        cmocka_unit_test(who_changes_places_sheds_no_debt),
+        cmocka_unit_test(waiting_at_one_cpu_is_no_credit_elsewhere),
+        cmocka_unit_test(reservations_and_caps_hold_at_seats),
+        cmocka_unit_test(nobody_is_forgotten),
+        cmocka_unit_test(everything_at_random),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
