@@ -32,8 +32,6 @@ void account_count(struct cpu *cpu, struct thread *thread, uint64_t now) {
         thread->app_time += spent;
     else
         thread->manager_time += spent;
-    if (thread_priority(thread) > 0)
-        placed_ran(thread->tenant->seating, cpu->number, now, spent);
 }
 
 void account_charge(struct cpu *cpu, uint64_t now) {
@@ -48,6 +46,8 @@ void account_charge(struct cpu *cpu, uint64_t now) {
         share_queue_charge(&ready.tenants, &tenant->share, now, spent);
     if (thread && thread->driver)
         charge_driver(thread->driver, now, spent, cpu->idling);
+    if (thread && thread_priority(thread) > 0)
+        placed_ran(thread->tenant->seating, cpu->number, now, spent);
     if (thread)
         account_count(cpu, thread, now);
     account_begin(cpu, now);

@@ -75,10 +75,8 @@ static void apply(struct thread *thread, const struct thread_placement *wanted) 
 /* Out of its queues and into others, if it is ready. */
 static void change(struct thread *thread, const struct thread_placement *wanted,
                    struct placement *made) {
-    bool is_ready = ready_has(thread);
+    bool is_ready = ready_leave(thread);
 
-    if (is_ready)
-        ready_remove(thread);
     if (made)
         give(thread, made);
     if (is_needed(wanted))
@@ -87,7 +85,7 @@ static void change(struct thread *thread, const struct thread_placement *wanted,
         take(thread);
     close_seating(thread->tenant);
     if (is_ready)
-        ready_add(thread, READY_LAST, clock_now());
+        ready_return(thread, clock_now());
     else
         ready_look_at(thread->tenant);
 }

@@ -25,6 +25,9 @@ enum ready_place { READY_LAST, READY_FIRST }; /* of its tenant's threads, or of 
 void ready_add(struct thread *thread, enum ready_place where, uint64_t now);
 void ready_remove(struct thread *thread);
 bool ready_has(const struct thread *thread);
+/* While its placement changes: out of its queues, if it is ready, which is answered; and into those that are right now. */
+bool ready_leave(struct thread *thread);
+void ready_return(struct thread *thread, uint64_t now);
 /* One of its threads is not ready any more, or does not run. */
 void ready_look_at(struct tenant *tenant);
 /* It ends: none of its threads is ready any more. */

@@ -93,6 +93,11 @@ static bool goes_on_beside(const struct tenant *tenant, const struct driver *dri
     return true;
 }
 
+static __attribute__((noinline)) bool goes_on_beside_placed(const struct thread *current,
+                                                            const struct thread *woken) {
+    return thread_priority(woken) <= thread_priority(current);
+}
+
 /* Another thread was woken while the current one runs: it goes on if that one is behind it, or is of the same standing and
  * can wait for the end of a quantum. Whoever wakes another is often about to wait for it, and then a question and its answer
  * are two choices instead of four. With several CPUs another one may be idle. */
@@ -106,7 +111,7 @@ static bool current_goes_on(const struct thread *woken) {
     if (woken->tenant == NULL)
         return goes_on_beside(current->tenant, woken->driver);
     if (current->tenant == woken->tenant)
-        return thread_priority(woken) <= thread_priority(current);
+        return woken->placement == NULL || goes_on_beside_placed(current, woken);
     if (!share_may_finish(&current->tenant->share, &woken->tenant->share))
         return false;
     if (current->tenant->share.standing == woken->tenant->share.standing)
@@ -115,7 +120,7 @@ static bool current_goes_on(const struct thread *woken) {
 }
 
 /* It may go before a thread of its tenant that another CPU runs. */
-static void interrupt_lesser(const struct thread *thread) {
+static __attribute__((noinline)) void interrupt_lesser(const struct thread *thread) {
     for (uint32_t n = 0; n < cpu_count(); n++)
         if (!cpu_is_this(cpus[n]) && runs(cpus[n], thread->tenant) && placement_allows(thread, n) &&
             thread_priority(cpus[n]->current) < thread_priority(thread))
@@ -125,7 +130,7 @@ static void interrupt_lesser(const struct thread *thread) {
 void scheduler_ready(struct thread *thread) {
     thread->slice_left = 0;
     make_ready(thread, READY_LAST);
-    if (cpu_count() > 1 && thread_priority(thread) > 0)
+    if (thread->placement && cpu_count() > 1)
         interrupt_lesser(thread);
     if (!current_goes_on(thread))
         choose_anew();
@@ -402,22 +407,24 @@ static void offer_rest(uint64_t now) {
         remote_kick(cpu);
 }
 
-static uint64_t slice_of(const struct thread *thread) {
+static __attribute__((noinline)) uint64_t turn_of_placed(struct thread *thread) {
     const struct placement *placement = thread->placement;
 
-    if (placement && placement->priority > 0)
-        return placement->slice > 0 ? placement->slice : DEADLINE_NEVER;
-    return SLICE_OF_WEIGHT * thread->weight;
+    if (thread->slice_left == 0 && placement->priority == 0)
+        thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
+    else if (thread->slice_left == 0)
+        thread->slice_left = placement->slice > 0 ? placement->slice : DEADLINE_NEVER;
+    return earlier(thread->slice_left, TURN);
 }
 
 /* How long a tenant's thread may go on: for its slice, an interrupted one for what is left of it; but others
  * get their turn first. */
 static uint64_t turn_of(struct thread *thread) {
+    if (thread->placement)
+        return turn_of_placed(thread);
     if (thread->slice_left == 0)
-        thread->slice_left = slice_of(thread);
-    return ready.tenants.count == 1 && thread->placement == NULL
-               ? thread->slice_left
-               : earlier(thread->slice_left, TURN);
+        thread->slice_left = SLICE_OF_WEIGHT * thread->weight;
+    return ready.tenants.count == 1 ? thread->slice_left : earlier(thread->slice_left, TURN);
 }
 
 /* One `hlt` with interrupts on; the core lock is free meanwhile. */
