@@ -25,6 +25,7 @@
 #include "kernel/fault/injector.h"
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
+#include "kernel/sched/choice.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -80,7 +81,7 @@ void driver_first_start(struct driver *driver) {
 
 /* A fresh copy is made for those who wait for it, and goes before others as the driver would: but not for ever after. */
 static bool may_refill(const struct driver *driver, uint64_t now) {
-    return now >= driver->restart_at + REFILL_PATIENCE || scheduler_lets_go(driver, now);
+    return now >= driver->restart_at + REFILL_PATIENCE || choice_lets_go(driver, now);
 }
 
 uint64_t driver_restart_work(struct driver *driver, uint64_t now) {

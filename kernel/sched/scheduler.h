@@ -28,8 +28,6 @@ void scheduler_remove(struct thread *thread); /* from every queue; it may run, h
 void scheduler_call_in(const struct tenant *tenant);
 /* It comes into the core soon, if it runs. */
 void scheduler_interrupt(struct thread *thread);
-/* One of those who wait for the driver would go before the tenant that is next: in a pass, before its choice. */
-bool scheduler_lets_go(const struct driver *driver, uint64_t now);
 /* None of its threads runs again: in a few steps, however many there are. Its state is not TENANT_RUNNING any
  * more, and its threads may be running. */
 void scheduler_stop_tenant(struct tenant *tenant);
