@@ -16,6 +16,7 @@
 
 #include "kernel/abi/control.h"
 #include "kernel/domain/driver_ports.h"
+#include "kernel/domain/driver_unpaid.h"
 #include "kernel/domain/elf.h"
 #include "kernel/log/log_limit.h"
 #include "kernel/mem/frame.h"
@@ -64,11 +65,11 @@ struct driver {
     uint64_t slept_at;        /* when it went to sleep last */
     uint64_t woken_at;        /* when that sleep ended */
     uint64_t restless_used;   /* without rest and without a request taken or finished */
-    uint32_t restless_activations;      /* the same without any sleep between */
-    uint64_t paid_left;                 /* for tenants, until it takes or finishes one */
-    uint64_t unpaid_start, unpaid_used; /* for nobody, in the period that began then */
-    uint32_t fruitless;                 /* interrupts since it took or finished one */
-    uint64_t rearm_at; /* its interrupts are held back until then; 0: they are not */
+    uint32_t restless_activations; /* the same without any sleep between */
+    uint64_t paid_left;            /* for tenants, until it takes or finishes one */
+    struct unpaid unpaid;          /* for nobody */
+    uint32_t fruitless;            /* interrupts since it took or finished one */
+    uint64_t rearm_at;             /* its interrupts are held back until then; 0: they are not */
     uint64_t oldest_sent, oldest_seen, oldest_waited; /* of the oldest request in flight */
     struct tenant *serving; /* who pays for its time now; NULL: not known */
 

@@ -17,8 +17,8 @@
  * of a console wait for a person and are no requests in this sense.
  *
  * And what a driver may take from tenants, since it may run before them (kernel/sched/README.md): time that no tenant pays for, or that
- * goes on for longer than an activation since a request was taken or finished, is UNPAID_MOST in each
- * UNPAID_PERIOD. Beyond that it runs when no tenant can: neither a crash nor counted as awake meanwhile.
+ * goes on for longer than an activation since a request was taken or finished, and the work of its restarts, is bounded by
+ * driver_unpaid.h. Beyond that it runs when no tenant can: neither a crash nor counted as awake meanwhile.
  */
 #include "kernel/defence.h"
 #include "kernel/domain/driver_manifest.h"
@@ -36,12 +36,8 @@
 #define REQUEST_STEP       25000000ull
 #define OVERTAKEN_MOST     128u
 #define OVERTAKEN_PATIENCE 100000000ull
-#define UNPAID_PERIOD      100000000ull
 #define URGENT_MOST        100000ull
 #define ARRIVAL_PATIENCE   200000ull
-#define UNPAID_MOST        4000000ull
-#define UNPAID_DEBT                                                                                \
-    (5 * UNPAID_MOST) /* a charge that was late stops it for half a second at most */
 
 static uint64_t at_most(uint64_t value, uint64_t most) {
     return value < most ? value : most;
@@ -50,23 +46,6 @@ static uint64_t at_most(uint64_t value, uint64_t most) {
 static uint64_t budget_of(const struct driver *driver) {
     uint32_t microseconds = driver->manifest.budget_microseconds;
     return (microseconds != 0 ? microseconds : MANIFEST_BUDGET_DEFAULT) * 1000ull;
-}
-
-/* Into the period of `now`: the ones that have passed have paid. */
-static void roll(struct driver *driver, uint64_t now) {
-    uint64_t periods, paid;
-
-    if (now < driver->unpaid_start + UNPAID_PERIOD)
-        return;
-    periods = (now - driver->unpaid_start) / UNPAID_PERIOD;
-    paid = at_most(periods, UNPAID_DEBT / UNPAID_MOST) * UNPAID_MOST;
-    driver->unpaid_start += periods * UNPAID_PERIOD;
-    driver->unpaid_used -= at_most(driver->unpaid_used, paid);
-}
-
-static void charge_unpaid(struct driver *driver, uint64_t now, uint64_t nanoseconds) {
-    roll(driver, now);
-    driver->unpaid_used = at_most(driver->unpaid_used + nanoseconds, UNPAID_DEBT);
 }
 
 void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds,
@@ -82,14 +61,13 @@ void budget_charge(struct driver *driver, uint64_t now, uint64_t nanoseconds,
         nanoseconds -= paid;
     }
     if (payment != PAID_BY_IDLING && nanoseconds > 0)
-        charge_unpaid(driver, now, nanoseconds);
+        unpaid_charge(&driver->unpaid, now, nanoseconds);
 }
 
 uint64_t budget_left(struct driver *driver, uint64_t now, enum payment payment) {
     if (payment == PAID_BY_TENANT && driver->paid_left > 0)
         return driver->paid_left;
-    roll(driver, now);
-    return UNPAID_MOST - at_most(driver->unpaid_used, UNPAID_MOST);
+    return unpaid_left(&driver->unpaid, now);
 }
 
 bool budget_is_urgent(const struct driver *driver) {
@@ -102,7 +80,7 @@ uint64_t budget_patience(const struct driver *driver) {
 }
 
 uint64_t budget_renewal(const struct driver *driver) {
-    return driver->unpaid_start + UNPAID_PERIOD;
+    return unpaid_renewal(&driver->unpaid);
 }
 
 void budget_begin(struct driver *driver, uint64_t now) {
@@ -120,12 +98,6 @@ void budget_begin(struct driver *driver, uint64_t now) {
 void budget_end(struct driver *driver, uint64_t now) {
     driver->awake = false;
     driver->slept_at = now;
-}
-
-void budget_forgive(struct driver *driver, uint64_t now) {
-    driver->unpaid_start = now;
-    driver->unpaid_used = 0;
-    budget_progress(driver);
 }
 
 void budget_progress(struct driver *driver) {

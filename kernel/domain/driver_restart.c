@@ -13,7 +13,8 @@
  *
  * Backoff: a driver that completed something since its last start is restarted at once. One that did not is
  * restarted at once the first time, then after 10 ms, doubled up to 1 s, until its first completion. One that
- * had nothing to complete, but lived for LIVED_LONG, counts as one that did.
+ * had nothing to complete, but lived for LIVED_LONG, counts as one that did. However many restarts there are, their work is
+ * time that nobody pays for (driver_unpaid.h): without any left, a copy is made when no tenant can run.
  */
 #include "kernel/domain/driver_restart.h"
 
@@ -26,6 +27,7 @@
 #include "kernel/io/device.h"
 #include "kernel/log/log.h"
 #include "kernel/sched/choice.h"
+#include "kernel/sched/deadline.h"
 #include "kernel/sched/scheduler.h"
 
 #include <stddef.h>
@@ -38,6 +40,8 @@
 #define SETTLE_PATIENCE MILLISECONDS(3000)
 #define REFILL_PATIENCE MILLISECONDS(5) /* behind tenants who do not wait for the driver */
 #define REFILL_LOOK     250000ull
+#define SPENT_LOOK      MILLISECONDS(1) /* behind all tenants, with nothing left: do they rest? */
+#define WORK_MOST       100000ull
 
 static uint64_t settle_by; /* whoever has not answered by then gets its name later */
 static void (*when_settled)(void);
@@ -64,7 +68,7 @@ static void start(struct driver *driver, uint64_t now) {
     driver->ready_by = now + READY_PATIENCE;
     driver->waiting = false;
     budget_begin(driver, now);
-    budget_forgive(driver, now);
+    budget_progress(driver);
     thread_start_driver(&driver->thread, driver, driver->image.entry);
     interrupt_enable_driver(driver);
     if (driver->function != NULL && !driver->by_message)
@@ -79,9 +83,31 @@ void driver_first_start(struct driver *driver) {
     start(driver, clock_now());
 }
 
-/* A fresh copy is made for those who wait for it, and goes before others as the driver would: but not for ever after. */
-static bool may_refill(const struct driver *driver, uint64_t now) {
-    return now >= driver->restart_at + REFILL_PATIENCE || choice_lets_go(driver, now);
+/* What the core has done for a restart since then is the driver's own time. It is a few thousand instructions: what seems longer
+ * is a machine that stood still. */
+static void charge_work(struct driver *driver, uint64_t since, enum payment payment) {
+    uint64_t now = clock_now(), spent = now - since;
+    budget_charge(driver, now, spent < WORK_MOST ? spent : WORK_MOST, payment);
+}
+
+/* When a slice may be made. A fresh copy is made for those who wait for it, and goes before others as the driver would: but not
+ * for ever after. With nothing left to run on it is made when no tenant can run. */
+static uint64_t refill_time(struct driver *driver, bool idling, uint64_t now) {
+    if (idling)
+        return now;
+    if (budget_left(driver, now, PAID_BY_NOBODY) == 0)
+        return earlier(budget_renewal(driver), now + SPENT_LOOK);
+    if (now >= driver->restart_at + REFILL_PATIENCE || choice_lets_go(driver, now))
+        return now;
+    return now + REFILL_LOOK;
+}
+
+static void start_again(struct driver *driver, uint64_t now) {
+    driver->information->restarts++;
+    driver->information->interrupts = 0;
+    driver->information->crash_kind = CRASH_NONE;
+    injector_fresh_copy(driver);
+    start(driver, now);
 }
 
 uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
@@ -90,15 +116,14 @@ uint64_t driver_restart_work(struct driver *driver, uint64_t now) {
             return driver->restart_at;
         driver->state = DRIVER_RESETTING;
     }
-    if (!may_refill(driver, now))
-        return now + REFILL_LOOK;
-    if (!slot_refill(driver))
-        return DRIVERS_AT_ONCE;
-    driver->information->restarts++;
-    driver->information->interrupts = 0;
-    driver->information->crash_kind = CRASH_NONE;
-    injector_fresh_copy(driver);
-    start(driver, now);
+    bool idling = choice_has_no_tenant(now);
+    uint64_t time = refill_time(driver, idling, now);
+    if (time > now)
+        return time;
+    bool is_complete = slot_refill(driver);
+    charge_work(driver, now, idling ? PAID_BY_IDLING : PAID_BY_NOBODY);
+    if (is_complete)
+        start_again(driver, now);
     return DRIVERS_AT_ONCE;
 }
 
@@ -129,8 +154,10 @@ static uint64_t next_delay(struct driver *driver, uint64_t now) {
     return delay;
 }
 
-static void begin_restart(struct driver *driver) {
+/* `crashed`: when it was found to be at fault. */
+static void begin_restart(struct driver *driver, uint64_t crashed) {
     uint64_t now = clock_now(), delay = next_delay(driver, now);
+    unpaid_crash(&driver->unpaid, now);
     if (driver->crashed_at == 0)
         driver->crashed_at = now; /* of an outage in several attempts, the first */
     driver->restart_at = now + delay;
@@ -139,11 +166,13 @@ static void begin_restart(struct driver *driver) {
     driver->counters.restarts++;
     driver_look_again(driver);
     scheduler_request();
+    charge_work(driver, crashed, PAID_BY_NOBODY);
 }
 
 static void crash(struct driver *driver, const char *cause, bool suspects_requests) {
     if (!driver_is_alive(driver))
         return;
+    uint64_t now = clock_now();
     contain(driver);
     uint32_t in_flight = io_driver_crashed(driver, suspects_requests);
     log_line("driver %s crashed: %s; %u requests in flight", driver_label(driver), cause,
@@ -151,7 +180,7 @@ static void crash(struct driver *driver, const char *cause, bool suspects_reques
     format_text(driver->counters.last_crash, sizeof driver->counters.last_crash, "%s", cause);
     driver->counters.last_crash_nanoseconds = clock_now();
     injector_driver_failed(driver, cause);
-    begin_restart(driver);
+    begin_restart(driver, now);
 }
 
 void driver_crash(struct driver *driver, const char *cause) {
@@ -165,12 +194,13 @@ void driver_doubt(struct driver *driver, const char *cause) {
 void driver_restart(struct driver *driver) {
     if (!driver_is_alive(driver))
         return;
+    uint64_t now = clock_now();
     contain(driver);
     uint32_t in_flight = io_driver_crashed(driver, false);
     log_line("driver %s: restart asked for; %u requests in flight", driver_label(driver),
              in_flight);
     driver->completed_since_start = true;
-    begin_restart(driver);
+    begin_restart(driver, now);
 }
 
 /* ---- Coming back ---- */

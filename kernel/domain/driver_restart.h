@@ -24,7 +24,6 @@ uint64_t drivers_settle(uint64_t now);
 const char *driver_label(const struct driver *driver);
 
 /* Liveness by time (driver_budget.c); what the scheduler needs of it is in driver.h. */
-void budget_forgive(struct driver *driver, uint64_t now); /* a fresh copy: a clean slate */
 void budget_begin(struct driver *driver, uint64_t now);
 void budget_end(struct driver *driver, uint64_t now); /* it sleeps */
 void budget_progress(struct driver *driver);          /* it has finished or taken a request */

@@ -64,6 +64,10 @@ bool choice_lets_go(const struct driver *driver, uint64_t now) {
     return driver_precedes(driver, ready_best_tenant(this_cpu()->number, now), now);
 }
 
+bool choice_has_no_tenant(uint64_t now) {
+    return ready_best_tenant(this_cpu()->number, now) == NULL;
+}
+
 /* ---- For other CPUs ---- */
 
 /* Of the other CPUs the one with the least to do; `last`, if there is nothing to choose. */

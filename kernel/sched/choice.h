@@ -24,6 +24,8 @@ struct thread *choose_thread(const struct cpu *cpu, uint64_t now, uint64_t *alar
                              enum cpu_duty *duty);
 /* One of those who wait for the driver would go before the tenant that is next: in a pass, before its choice. */
 bool choice_lets_go(const struct driver *driver, uint64_t now);
+/* Likewise: no tenant could run on this CPU. */
+bool choice_has_no_tenant(uint64_t now);
 /* What the running CPU leaves over may be more than what another one is busy with: that one offers the rest. */
 void offer_rest(uint64_t now);
 

@@ -3,14 +3,17 @@
 
 from escape.arena import MACHINE, bundle_entries, ring_1_numbers
 from guest.quotas import decode, share
+from lib import cases, variant
 
 SAMPLE = "rfctl stats --json; rfctl tenants --json"
 
 
-def measure(guest, seconds, *commands):
+def measure(guest, seconds, *commands, **arguments):
     """What each tenant used in the last `seconds` of a boot, what all did, and nanoseconds."""
     script = "\n".join((*commands, "sleep 0.5", SAMPLE, f"sleep {seconds}", SAMPLE))
-    result = guest.boot(script, machine=MACHINE, entries=bundle_entries(), icount=True, timeout=150)
+    result = guest.boot(
+        script, machine=MACHINE, entries=bundle_entries(), icount=True, timeout=150, **arguments
+    )
     assert result.status == 0, result.explain()
     machine, before, machine_later, after = decode(result.output)
     elapsed = machine_later["nanoseconds"] - machine["nanoseconds"]
@@ -31,10 +34,13 @@ def test_a_thread_storm_pays_for_itself(guest):
     assert unpaid < 0.003, f"{unpaid:.2%} of the time is paid by nobody"
 
 
-# The first nuisance of drivers/test/hostile/attack.h.
-HOG = f"""cp /boot/referee /tmp/referee && chmod 755 /tmp/referee
-(/tmp/referee 10000:1:hog:{len(ring_1_numbers())}:hostile0 >/dev/null 2>&1 &)
+# Of the nuisances of drivers/test/hostile/attack.h, which follow the attacks.
+NUISANCE = """cp /boot/referee /tmp/referee && chmod 755 /tmp/referee
+(/tmp/referee 10000:1:{name}:{number}:hostile0 >/dev/null 2>&1 &)
 sleep 1"""
+FIRST_NUISANCE = len(ring_1_numbers())
+HOG = NUISANCE.format(name="hog", number=FIRST_NUISANCE)
+NAP = NUISANCE.format(name="nap", number=FIRST_NUISANCE + 1)
 
 
 def test_a_driver_that_hogs_takes_nothing_from_a_reservation(guest):
@@ -43,3 +49,42 @@ def test_a_driver_that_hogs_takes_nothing_from_a_reservation(guest):
     spin, others = used["spin"], sum(used.values()) - used["spin"]
     assert spin > 0.95 * (1 - others), f"{spin:.2%} beside a driver that hogs, {1 - others:.2%} are its"
     assert busy / elapsed - spin - others > 0.02, "the driver did not hog"
+
+
+def test_a_driver_that_naps_costs_one_choice_each_time(guest):
+    """It may run for 4 % of the time; each of its naps brings a choice, which nobody pays for, and is to bring no second one."""
+    samples, busy, elapsed = measure(guest, 1, NAP, create("spin"))
+    unpaid = busy / elapsed - sum(share(samples, name, elapsed) for name in samples)
+    assert 0.08 < unpaid < 0.15, f"{unpaid:.2%} of the time is paid by nobody beside a driver that naps"
+
+
+# ---- A driver that dies after each request (drivers/test/short_lived), and its accomplice, who always has one for it ----
+
+ACCOMPLICE = """rfctl create accomplice image=base memory=8MiB cpu.weight=1 {settings} disk.device=brief0 disk.size=1MiB >/dev/null
+rfctl exec accomplice -- sh -c 'for n in 1 2 3; do
+    (while :; do dd if=/dev/vda of=/dev/null bs=4k iflag=direct 2>/dev/null; done) &
+done; wait' >/dev/null 2>&1 </dev/null &"""
+CASES = {
+    "weight": ("", "cpu.weight=100"),
+    "reservation": ("cpu.reservation=5", "cpu.reservation=80"),
+}
+
+
+def beside_short_lives(guest, case, **arguments):
+    """What one has beside them who has nearly all of the time by weight, or 80 % of it reserved."""
+    accomplice, victim = CASES[case]
+    commands = ACCOMPLICE.format(settings=accomplice), create("spin", victim)
+    samples, _, elapsed = measure(guest, 2, *commands, **arguments)
+    return share(samples, "spin", elapsed)
+
+
+@cases(*CASES)
+def test_a_driver_gains_nothing_by_its_crashes(guest, case):
+    spin = beside_short_lives(guest, case)
+    assert spin > 0.88, f"{spin:.2%} beside a driver that crashes after each request"
+
+
+@cases(*CASES)
+def test_it_would_if_each_copy_began_anew(guest, case):
+    spin = beside_short_lives(guest, case, kernel=variant.kernel("UNPAID_SLATE=0ull"))
+    assert spin < 0.5, f"{spin:.2%}: the attack is none"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// sources: kernel/domain/driver_budget.c
+// sources: kernel/domain/driver_budget.c kernel/domain/driver_unpaid.c
 /*
  * A driver that spins, never sleeps, or sits on a request is found out in time; one that was merely not
  * looked at for a while is not.
@@ -141,7 +141,7 @@ static void idle_time_is_free(void **state) {
     assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) > 0);
     budget_charge(&driver, SECOND, SECOND, PAID_BY_NOBODY);
     assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) == 0);
-    budget_forgive(&driver, SECOND);
+    unpaid_crash(&driver.unpaid, SECOND);
     assert_true(budget_left(&driver, SECOND, PAID_BY_NOBODY) > 0);
 }
 

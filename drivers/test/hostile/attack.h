@@ -145,7 +145,7 @@
     ATTACK(survive_restart)
 
 /* These follow the instructions: they break nothing, and take time from others (tests/guest/stolen_time.py). */
-#define NUISANCES(NUISANCE) NUISANCE(hog)
+#define NUISANCES(NUISANCE) NUISANCE(hog) NUISANCE(nap)
 
 /* From this number on: a life of random gate calls; what is above it is the seed (tests/fuzz). */
 #define RANDOM_LIVES 0xC0u

@@ -20,6 +20,7 @@
 #define INTEL             0x8086
 #define HOST_BRIDGE_440FX 0x1237
 #define CAPACITY          0x100000u
+#define NAP               MICROSECONDS(5)
 
 DRIVER_MANIFEST = {
     .magic = MANIFEST_MAGIC,
@@ -91,6 +92,12 @@ void hog(void) {
             __asm__ volatile("");
         gate_wait(clock_now() + MICROSECONDS(1100));
     }
+}
+
+/* Asleep for no longer than the core takes to put it to sleep, for ever. */
+void nap(void) {
+    for (;;)
+        gate_wait(clock_now() + NAP);
 }
 
 /* ---- The driver ---- */
