@@ -63,8 +63,7 @@ struct tenant {
     struct digital_node *threads_by_handle, *waiters; /* waiters: kernel/sched/wait.h */
     struct thread_queue ready;                        /* of the scheduler */
     struct seating *seating;                          /* likewise: kernel/sched/placement.h */
-    uint32_t
-        placed; /* how many of its threads have a placement; while there are any, it has seating */
+    uint32_t placed;                                  /* how many of its threads have a placement */
     struct space *spaces;
     struct digital_node *spaces_by_handle;
     uint32_t last_thread_handle, last_space_handle;

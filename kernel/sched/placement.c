@@ -18,27 +18,10 @@ static uint32_t all_cpus(void) {
 
 /* ---- The memory for it ---- */
 
-static bool open_seating(struct tenant *tenant) {
-    if (tenant->seating)
-        return true;
-    tenant->seating = object_allocate(&tenant->pool, sizeof *tenant->seating);
-    if (tenant->seating)
-        ready_open_seats(tenant);
-    return tenant->seating;
-}
-
-static void close_seating(struct tenant *tenant) {
-    if (tenant->placed > 0 || tenant->seating == NULL)
-        return;
-    ready_close_seats(tenant);
-    object_free(&tenant->pool, tenant->seating);
-    tenant->seating = NULL;
-}
-
 static struct placement *make(struct tenant *tenant) {
     struct placement *made = object_allocate(&tenant->pool, sizeof *made);
 
-    if (made && !open_seating(tenant)) {
+    if (made && !ready_open_seats(tenant)) {
         object_free(&tenant->pool, made);
         return NULL;
     }
@@ -52,8 +35,6 @@ static void give(struct thread *thread, struct placement *made) {
 }
 
 static void take(struct thread *thread) {
-    if (thread->placement == NULL)
-        return;
     object_free(&thread->tenant->pool, thread->placement);
     thread->placement = NULL;
     thread->tenant->placed--;
@@ -81,13 +62,11 @@ static void change(struct thread *thread, const struct thread_placement *wanted,
         give(thread, made);
     if (is_needed(wanted))
         apply(thread, wanted);
-    else
+    else if (thread->placement)
         take(thread);
-    close_seating(thread->tenant);
     if (is_ready)
         ready_return(thread, clock_now());
-    else
-        ready_look_at(thread->tenant);
+    ready_look_at(thread->tenant);
 }
 
 enum status placement_set(struct thread *thread, const struct thread_placement *wanted) {
@@ -114,5 +93,5 @@ void placement_end(struct thread *thread) {
     if (thread->placement == NULL)
         return;
     take(thread);
-    close_seating(thread->tenant);
+    ready_look_at(thread->tenant);
 }

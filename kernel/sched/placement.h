@@ -9,7 +9,8 @@
  * with a lesser one, and before those without; to other tenants it makes no difference. Whoever never places a thread
  * pays nothing for those who do.
  *
- * What must hold: tenant->placed is how many of its threads have a struct placement, and while there are any it has seating.
+ * What must hold: tenant->placed is how many of its threads have a struct placement, and while there are any it has seating, until
+ * it ends.
  */
 #ifndef KERNEL_SCHED_PLACEMENT_H
 #define KERNEL_SCHED_PLACEMENT_H

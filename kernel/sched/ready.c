@@ -80,15 +80,28 @@ static __attribute__((noinline)) void remove_beside_placed(struct thread *thread
     place(tenant, tenant->share.in_use);
 }
 
-void ready_open_seats(struct tenant *tenant) {
+bool ready_open_seats(struct tenant *tenant) {
+    if (tenant->seating)
+        return true;
+    tenant->seating = object_allocate(&tenant->pool, sizeof *tenant->seating);
+    if (tenant->seating == NULL)
+        return false;
     ready.tenants.cpu_count = cpu_count();
     seats_open(&ready.tenants, &tenant->share, tenant->seating->seats);
     place(tenant, places_in_use(tenant));
+    return true;
 }
 
-void ready_close_seats(struct tenant *tenant) {
-    if (tenant->share.seats)
-        seats_close(&ready.tenants, &tenant->share);
+static void close_seats(struct tenant *tenant) {
+    seats_close(&ready.tenants, &tenant->share);
+    object_free(&tenant->pool, tenant->seating);
+    tenant->seating = NULL;
+}
+
+static __attribute__((noinline)) void look_at_placed(struct tenant *tenant) {
+    place(tenant, places_in_use(tenant));
+    if (tenant->placed == 0 && seats_are_paid(&ready.tenants, &tenant->share))
+        close_seats(tenant);
 }
 
 struct tenant *ready_seated_tenant(uint32_t cpu, const struct tenant *best) {
@@ -157,8 +170,8 @@ static bool runs_somewhere(const struct tenant *tenant) {
 }
 
 void ready_look_at(struct tenant *tenant) {
-    if (tenant->share.seats)
-        place(tenant, places_in_use(tenant));
+    if (tenant->seating)
+        look_at_placed(tenant);
     if (tenant->ready.first == NULL && tenant->share.cpus == 0 &&
         tenant->share.standing != SHARE_AWAY && !runs_somewhere(tenant))
         share_queue_remove(&ready.tenants, &tenant->share);
@@ -166,7 +179,9 @@ void ready_look_at(struct tenant *tenant) {
 
 void ready_forget(struct tenant *tenant) {
     tenant->ready = (struct thread_queue){NULL, NULL};
-    ready_close_seats(tenant);
+    if (tenant->seating)
+        close_seats(tenant);
+    ready_look_at(tenant);
 }
 
 struct thread *ready_next_thread(const struct tenant *tenant, uint32_t cpu, uint64_t now) {

@@ -30,11 +30,10 @@ bool ready_leave(struct thread *thread);
 void ready_return(struct thread *thread, uint64_t now);
 /* One of its threads is not ready any more, or does not run. */
 void ready_look_at(struct tenant *tenant);
-/* It ends: none of its threads is ready any more. */
+/* It ends: none of its threads is ready any more, and none runs. */
 void ready_forget(struct tenant *tenant);
-/* One of its threads is about to be the first that has a placement, or was the last one and has none any more. */
-void ready_open_seats(struct tenant *tenant);
-void ready_close_seats(struct tenant *tenant);
+/* One of its threads is about to have a placement: it has seating, until a while after none has one any more. False: no memory. */
+bool ready_open_seats(struct tenant *tenant);
 /* The tenant that is next on that CPU; NULL: none may run there. */
 struct tenant *ready_best_tenant(uint32_t cpu, uint64_t now);
 /* Instead of that one the first of its standing that has a placed thread for this CPU; NULL: there is none. */

@@ -195,14 +195,13 @@ void scheduler_placement_changed(const struct thread *thread) {
 /* The links of its threads are stale from here on, and nothing follows them: see ready.c. Its block may go
  * while a pass lasts that it asked for. */
 void scheduler_stop_tenant(struct tenant *tenant) {
-    ready_forget(tenant);
     for (uint32_t n = 0; n < cpu_count(); n++) {
         if (runs(cpus[n], tenant))
             take_current(cpus[n]);
         if (cpus[n]->cause == tenant)
             cpus[n]->cause = NULL;
     }
-    ready_look_at(tenant);
+    ready_forget(tenant);
 }
 
 void scheduler_call_in(const struct tenant *tenant) {

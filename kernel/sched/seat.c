@@ -94,8 +94,8 @@ static uint64_t ahead_at(const struct share_queue *queue, struct share *share, u
     return share_resume(*clock_of(share, place), floor) - floor;
 }
 
-static uint64_t furthest_ahead(const struct share_queue *queue, struct share *share) {
-    uint32_t bits = ((1u << queue->cpu_count) - 1) | SHARE_ANYWHERE;
+static uint64_t furthest_ahead(const struct share_queue *queue, struct share *share,
+                               uint32_t bits) {
     uint64_t furthest = 0;
 
     for (; bits; bits &= bits - 1) {
@@ -106,17 +106,31 @@ static uint64_t furthest_ahead(const struct share_queue *queue, struct share *sh
     return furthest;
 }
 
-static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun) {
-    uint64_t ahead = furthest_ahead(queue, share);
+static void start_ahead(const struct share_queue *queue, struct share *share, uint32_t bits,
+                        uint64_t least) {
+    for (; bits; bits &= bits - 1) {
+        uint64_t own = ahead_at(queue, share, bits & -bits);
+        *clock_of(share, bits & -bits) =
+            floor_of(queue, bits & -bits) + (own > least ? own : least);
+    }
+}
 
-    for (; begun; begun &= begun - 1)
-        *clock_of(share, begun & -begun) = floor_of(queue, begun & -begun) + ahead;
+/* What was left since another place came into use has been passed on then. */
+static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun,
+                      uint32_t in_use) {
+    uint32_t others = (in_use | share->left) & ~begun;
+
+    start_ahead(queue, share, begun, furthest_ahead(queue, share, others));
+    share->left = 0;
 }
 
 void seats_wake(const struct share_queue *queue, struct share *share) {
-    for (uint32_t bits = share->in_use; bits; bits &= bits - 1)
-        *clock_of(share, bits & -bits) =
-            floor_of(queue, bits & -bits) + ahead_at(queue, share, bits & -bits);
+    start_ahead(queue, share, share->in_use, 0);
+}
+
+/* Where it is, or was last. */
+static uint32_t places_of(const struct share *share) {
+    return share->in_use ? share->in_use : share->left ? share->left : SHARE_ANYWHERE;
 }
 
 static void place_anywhere(struct share_queue *queue, struct share *share, bool anywhere) {
@@ -135,34 +149,51 @@ static void place_at(struct share_queue *queue, struct share *share, uint32_t cp
     share->cpus = cpus;
 }
 
+static uint32_t places_where_it_stands(const struct share *share) {
+    return share->cpus | (share->anywhere ? SHARE_ANYWHERE : 0);
+}
+
 void seats_place(struct share_queue *queue, struct share *share, bool anywhere, uint32_t cpus,
                  uint32_t in_use) {
-    uint32_t begun = in_use & ~share->in_use;
+    uint32_t begun = in_use & ~share->in_use, stood = places_where_it_stands(share);
+    uint32_t stands = cpus | (anywhere ? SHARE_ANYWHERE : 0);
 
     place_anywhere(queue, share, anywhere && share->anywhere);
     place_at(queue, share, cpus & share->cpus);
+    share->left |= share->in_use & ~in_use;
     if (begun)
-        begin_use(queue, share, begun);
+        begin_use(queue, share, begun, in_use);
+    start_ahead(queue, share, stands & ~stood, 0);
     share->in_use = in_use;
     share_queue_weigh(queue, share);
     place_anywhere(queue, share, anywhere);
     place_at(queue, share, cpus);
 }
 
+static uint32_t all_cpus(const struct share_queue *queue) {
+    return (1u << queue->cpu_count) - 1;
+}
+
 void seats_open(struct share_queue *queue, struct share *share, struct seat *seats) {
     for (uint32_t cpu = 0; cpu < queue->cpu_count; cpu++)
         seats[cpu] = (struct seat){.virtual_time = queue->seats[cpu].floor, .share = share};
     share->seats = seats;
-    queue->seated++;
+    if (queue->seated++ == 0)
+        seats_welcome_common(queue);
+}
+
+bool seats_are_paid(const struct share_queue *queue, struct share *share) {
+    return furthest_ahead(queue, share, all_cpus(queue)) == 0;
 }
 
 void seats_close(struct share_queue *queue, struct share *share) {
     place_at(queue, share, 0);
     if (share->anywhere)
         share_queue_leave_common(queue, share);
-    begin_use(queue, share, SHARE_ANYWHERE);
+    start_ahead(queue, share, SHARE_ANYWHERE, furthest_ahead(queue, share, all_cpus(queue)));
     share->seats = NULL;
     share->in_use = share->chosen_at = SHARE_ANYWHERE;
+    share->left = 0;
     share->anywhere = true;
     share_queue_weigh(queue, share);
     share_queue_enter_common(queue, share);
@@ -193,9 +224,7 @@ static void charge_place(const struct share_queue *queue, struct share *share, u
 
 /* Each place pays its part, by its part of the weight. */
 static void charge_all_places(struct share *share, uint64_t moved) {
-    uint32_t bits = share->in_use ? share->in_use : SHARE_ANYWHERE;
-
-    for (; bits; bits &= bits - 1)
+    for (uint32_t bits = places_of(share); bits; bits &= bits - 1)
         *clock_of(share, bits & -bits) += moved;
 }
 
@@ -267,10 +296,15 @@ void seats_welcome_common(struct share_queue *queue) {
     }
 }
 
-uint64_t seats_ahead(const struct share_queue *queue, const struct share *chosen) {
-    uint32_t place = chosen->chosen_at;
+int64_t seats_ahead(const struct share_queue *queue, struct share *share) {
+    return share->seats ? (int64_t)furthest_ahead(queue, share, places_of(share))
+                        : (int64_t)(share->virtual_time - queue->floor);
+}
 
-    return place == SHARE_ANYWHERE
-               ? chosen->virtual_time - queue->floor
-               : chosen->seats[lowest(place)].virtual_time - queue->seats[lowest(place)].floor;
+int64_t seats_ahead_where_chosen(const struct share_queue *queue, const struct share *chosen) {
+    uint32_t place = chosen->chosen_at;
+    uint64_t clock =
+        place == SHARE_ANYWHERE ? chosen->virtual_time : chosen->seats[lowest(place)].virtual_time;
+
+    return (int64_t)(clock - floor_of(queue, place));
 }

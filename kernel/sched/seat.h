@@ -15,8 +15,8 @@
  * What must hold:
  *   - Nobody has more for being in several places. A place is in use while a thread that may run there is ready or runs; the
  *     weight is divided by the places in use, of which `anywhere` is as many as there are CPUs.
- *   - Who is ahead stays ahead: a place that comes into use starts as far ahead of its floor as the tenant is anywhere.
- *   - Who waits earns nothing elsewhere, and is never behind a floor when it starts.
+ *   - Who is ahead stays ahead: a place that comes into use starts as far ahead of its floor as the tenant is where it is or was last.
+ *   - Nobody has a credit at a place where he has not waited: it is never behind a floor when it begins to stand there.
  */
 #ifndef KERNEL_SCHED_SEAT_H
 #define KERNEL_SCHED_SEAT_H
@@ -31,8 +31,10 @@ struct seat {
 
 /* It has these from now on, SHARE_CPUS of them, zeroed; its places are what they were. */
 void seats_open(struct share_queue *queue, struct share *share, struct seat *seats);
-/* It has none any more, and may run anywhere. */
+/* It has none any more, and may run anywhere. Before it ends that is for who is ahead of no floor at them: else others would not
+ * have their due there. */
 void seats_close(struct share_queue *queue, struct share *share);
+bool seats_are_paid(const struct share_queue *queue, struct share *share);
 /* Where threads of it are ready that wait to be chosen: anywhere, and at the CPUs that `cpus` has bits for; and where threads that
  * are ready or run might run, SHARE_ANYWHERE and those CPUs included. It has seats. */
 void seats_place(struct share_queue *queue, struct share *share, bool anywhere, uint32_t cpus,
@@ -63,7 +65,8 @@ struct share *seats_choose(struct share_queue *queue, uint32_t cpu);
 void seats_welcome_common(struct share_queue *queue);
 /* How many places those are, and so by what its weight is divided. */
 uint32_t seats_places(const struct share_queue *queue, uint32_t in_use);
-/* How far the chosen one is ahead of the floor by which it was chosen. */
-uint64_t seats_ahead(const struct share_queue *queue, const struct share *chosen);
+/* How far it is ahead of the floor where it is furthest, or behind; and where it was chosen. */
+int64_t seats_ahead(const struct share_queue *queue, struct share *share);
+int64_t seats_ahead_where_chosen(const struct share_queue *queue, const struct share *chosen);
 
 #endif

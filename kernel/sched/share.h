@@ -55,7 +55,8 @@ struct share {
     uint32_t part;         /* likewise; its weight among those by weight who may run anywhere */
     struct seat *seats;    /* of seat.h, one for each CPU; NULL: its threads may run anywhere */
     bool anywhere;         /* likewise: a thread of it is ready that may */
-    uint32_t cpus, in_use; /* likewise: its seats that stand; its places that are in use */
+    uint32_t cpus;         /* likewise: its seats that stand */
+    uint32_t in_use, left; /* likewise: its places that are in use, and that were last */
     uint32_t chosen_at;    /* likewise: the place, by which it was chosen last */
 };
 

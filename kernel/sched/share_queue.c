@@ -194,7 +194,7 @@ bool share_queue_precedes(struct share_queue *queue, struct share *share,
         return standing < chosen->standing;
     if (standing == SHARE_RESERVED)
         return share_turn(share) <= share_turn(chosen);
-    return (int64_t)(share->virtual_time - queue->floor - seats_ahead(queue, chosen)) <= 0;
+    return seats_ahead(queue, share) <= seats_ahead_where_chosen(queue, chosen);
 }
 
 uint64_t share_queue_next(const struct share_queue *queue) {

@@ -83,7 +83,7 @@ static void look_at(uint32_t tenant) {
 
     if (is_placed(tenant) && share->seats == NULL)
         seats_open(&queue, share, seats[tenant]);
-    if (!is_placed(tenant) && share->seats)
+    if (!is_placed(tenant) && share->seats && seats_are_paid(&queue, share))
         seats_close(&queue, share);
     if (share->seats)
         seats_place(&queue, share, ready & SHARE_ANYWHERE, ready & ~SHARE_ANYWHERE, in_use);
@@ -341,6 +341,127 @@ static void reservations_and_caps_hold_at_seats(void **state) {
     assert_part(ran(plain), 20 * SECOND, 0.30, 0.02);
 }
 
+/* ---- What a tenant can make of it that means harm ---- */
+
+/* How long the victim's thread waits until it has run twice, in rounds. */
+static uint64_t wait_of(uint32_t thread, uint64_t most) {
+    uint64_t before = threads[thread].ran, waited = 0;
+
+    for (; threads[thread].ran < before + 2 && waited < most; waited++)
+        run(1);
+    return waited;
+}
+
+/* Red's thread may run on both CPUs, and always runs on the first: that is no credit at the other one. */
+static void a_place_where_nobody_waits_is_no_credit(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 100, NO_CAP), victim = add_tenant(0, 100, NO_CAP);
+    add_thread(red, 3);
+    uint32_t confined = add_thread(victim, 2);
+    run(20 * SECOND);
+    add_thread(red, 2);
+    assert_true(wait_of(confined, 60 * SECOND) < 20);
+}
+
+/* The same for a tenant with seats whose only thread may run anywhere, beside one with many. */
+static void who_runs_anywhere_alone_has_no_credit_there(void **state) {
+    (void)state;
+    begin(3);
+    uint32_t red = add_tenant(0, 100, NO_CAP), victim = add_tenant(0, 100, NO_CAP);
+    set_ready(add_thread(red, 1), false);
+    add_thread(red, ANYWHERE);
+    for (uint32_t n = 0; n < 4; n++)
+        add_thread(victim, ANYWHERE);
+    run(60 * SECOND);
+    uint64_t before = ran(victim);
+    for (uint32_t n = 0; n < 3; n++)
+        add_thread(red, ANYWHERE);
+    run(5 * SECOND);
+    assert_part(ran(victim) - before, 15 * SECOND, 0.5, 0.05);
+}
+
+/* Red has seats for a while and runs there alone, then nobody has seats; then one is confined beside two who are not. */
+static void clocks_of_a_cpu_agree_when_seats_are_opened_again(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 100, NO_CAP), victim = add_tenant(0, 100, NO_CAP);
+    uint32_t confined = add_thread(red, 2);
+    run(20 * SECOND);
+    put_back(1);
+    set_ready(confined, false);
+    set_mask(confined, ANYWHERE);
+    for (uint32_t n = 0; n < 2; n++) {
+        uint32_t plain = add_tenant(0, 100, NO_CAP);
+        for (uint32_t i = 0; i < 3; i++)
+            add_thread(plain, ANYWHERE);
+    }
+    run(SECOND);
+    assert_true(wait_of(add_thread(victim, 2), 60 * SECOND) < 20);
+}
+
+/* Red has a ten thousandth of the weight. One thread is confined to the victim's CPU until it has run there, and then its tenant's
+ * seats are closed; the debt goes to the other CPU, where nobody else wants to run. */
+static void who_closes_seats_sheds_no_debt(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 1, NO_CAP), victim = add_tenant(0, 10000, NO_CAP);
+    add_thread(victim, 2);
+    for (uint32_t n = 0; n < 3; n++)
+        add_thread(red, ANYWHERE);
+    uint32_t flips = add_thread(red, 2);
+    for (uint32_t n = 0; n < 10 * SECOND; n++) {
+        uint64_t before = threads[flips].ran;
+        run(1);
+        if (threads[flips].ran > before)
+            set_mask(flips, ANYWHERE);
+        else if (!threads[flips].runs)
+            set_mask(flips, 2);
+    }
+    assert_true(ran(victim) > 0.95 * 10 * SECOND);
+}
+
+/* The victim is confined and waits for a disk most of the time, whose driver works for it; another one is confined to the same CPU. */
+static void work_of_others_is_paid_where_one_runs(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t victim = add_tenant(0, 100, NO_CAP), other = add_tenant(0, 100, NO_CAP);
+    uint32_t reads = add_thread(victim, 2);
+    add_thread(other, 2);
+    uint64_t waited = 0;
+    for (uint32_t n = 0; n < 2000; n++) {
+        while (threads[reads].runs)
+            put_back(1);
+        set_ready(reads, false);
+        share_queue_charge(&queue, &shares[victim], now, MILLISECOND / 10);
+        run(20);
+        set_ready(reads, true);
+        uint64_t before = threads[reads].ran;
+        for (waited = 0; threads[reads].ran == before && waited < SECOND; waited++)
+            run(1);
+    }
+    assert_true(waited < 20);
+}
+
+/* Red has a ten thousandth of the weight and a thread that never rests at a CPU; a driver works for it half of the time. */
+static void work_of_others_goes_by_weight_too(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 1, NO_CAP), victim = add_tenant(0, 10000, NO_CAP), first = 0;
+    add_thread(red, 1);
+    for (uint32_t n = 0; n < 3; n++)
+        add_thread(victim, ANYWHERE);
+    for (uint32_t n = 0; n < SECOND; n++) {
+        run(1);
+        struct share *chosen = choose_one(1);
+        if (!share_queue_precedes(&queue, &shares[red], chosen, now))
+            continue;
+        first++;
+        share_queue_charge(&queue, &shares[red], now, MILLISECOND / 2);
+    }
+    assert_true(first < SECOND / 10);
+}
+
 /* ---- Random lives ---- */
 
 /* Whoever waits for a second while others of no more weight run where he may is forgotten. */
@@ -397,6 +518,12 @@ int main(void) {
         cmocka_unit_test(who_changes_places_sheds_no_debt),
         cmocka_unit_test(waiting_at_one_cpu_is_no_credit_elsewhere),
         cmocka_unit_test(reservations_and_caps_hold_at_seats),
+        cmocka_unit_test(a_place_where_nobody_waits_is_no_credit),
+        cmocka_unit_test(who_runs_anywhere_alone_has_no_credit_there),
+        cmocka_unit_test(clocks_of_a_cpu_agree_when_seats_are_opened_again),
+        cmocka_unit_test(who_closes_seats_sheds_no_debt),
+        cmocka_unit_test(work_of_others_is_paid_where_one_runs),
+        cmocka_unit_test(work_of_others_goes_by_weight_too),
         cmocka_unit_test(nobody_is_forgotten),
         cmocka_unit_test(everything_at_random),
     };
