@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define THREAD_PRIORITY_MOST 99u
+#define THREAD_PRIORITY_MOST 100u /* above all of Linux's, for a manager's own threads */
 #define THREAD_SLICE_MOST    1000000u
 
 /* Where, and before whom, a thread runs; zeroed: anywhere, by weight. */
