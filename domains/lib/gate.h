@@ -157,6 +157,16 @@ static inline enum status core_thread_times(uint32_t thread, struct thread_times
     return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_TIMES, thread, times, 0, 0, 0).status;
 }
 
+static inline enum status core_thread_place(uint32_t thread,
+                                            const struct thread_placement *placement) {
+    enum status status;
+
+    do
+        status = GATE_CALL(SELECTOR_GATE_THREAD, THREAD_PLACE, thread, placement, 0, 0, 0).status;
+    while (is_worth_another(status));
+    return status;
+}
+
 static inline enum status core_thread_set_weight(uint32_t thread, uint32_t weight) {
     return GATE_CALL(SELECTOR_GATE_THREAD, THREAD_SET_WEIGHT, thread, weight, 0, 0, 0).status;
 }

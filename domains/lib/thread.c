@@ -129,12 +129,13 @@ void thread_stack_discard(struct thread_control *control) {
 }
 
 bool thread_begin(struct thread_control *control, void (*entry)(void), void *argument,
-                  uint32_t depth) {
+                  uint32_t depth, struct thread_placement placement) {
     struct thread_start begin = {
         .instruction = (uint32_t)(uintptr_t)entry,
         .stack = thread_stack_top(control) - depth,
         .stack_top = thread_stack_top(control),
         .argument = (uint32_t)(uintptr_t)argument,
+        .placement = placement,
     };
     struct gate_answer answer = core_thread_create(&begin);
     if (answer.status != STATUS_OK)
@@ -152,7 +153,7 @@ bool thread_begin_function(struct thread_control *control, void (*function)(void
         void *argument;
     } *call = (struct call *)control - 1;
     *call = (struct call){function, argument};
-    return thread_begin(control, thread_call, NULL, sizeof(*call));
+    return thread_begin(control, thread_call, NULL, sizeof(*call), (struct thread_placement){0});
 }
 
 _Noreturn void thread_end(void) {

@@ -22,6 +22,8 @@
 
 #ifndef __ASSEMBLER__
 
+#include "kernel/abi/thread.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -50,12 +52,12 @@ void thread_stack_discard(struct thread_control *control);
 /* Gives back the stacks that are kept for the next threads; how many frames those were. The lock is held. */
 uint32_t thread_give_back(void);
 /* Starts a core thread at `entry`, in ring 2, with EAX = argument and ESP `depth` bytes below
- * stack_top. It inherits TLS and FPU state of the caller, not its app space. false: no memory. The
- * lock is held. */
+ * stack_top, where and before whom `placement` says. It inherits TLS and FPU state of the caller, not its app
+ * space. false: no memory. The lock is held. */
 bool thread_begin(struct thread_control *control, void (*entry)(void), void *argument,
-                  uint32_t depth);
-/* Starts a core thread that calls function(argument) in ring 2, without the lock, and ends when
- * that returns. */
+                  uint32_t depth, struct thread_placement placement);
+/* Starts a core thread that calls function(argument) in ring 2, without the lock, anywhere and by weight, and
+ * ends when that returns. */
 bool thread_begin_function(struct thread_control *control, void (*function)(void *),
                            void *argument);
 /* Ends the calling thread; its stack can be used again at once. The lock is held, and released. */

@@ -11,7 +11,7 @@ from ringfence import BUILD, erofs
 ABI = BUILD / "abi"
 BUSYBOX = BUILD / "third-party" / "busybox"
 PROGRAMS = ["processes", "execute", "interpreters", "signals", "mappings", "threads", "cpus", "sockets", "netlink", "counters", "signal_files", "watches", "watch_masks", "far_times"]
-PROGRAMS += ["local", "passed", "local_garbage", "local_waits", "local_senders", "message_queues", "mount_moves", "vdso"]
+PROGRAMS += ["local", "passed", "local_garbage", "local_waits", "local_senders", "message_queues", "mount_moves", "vdso", "affinity"]
 
 
 def root(folder):

@@ -7,6 +7,7 @@
 
 #include "domains/lib/clock.h"
 #include "domains/lib/heap.h"
+#include "domains/lib/information.h"
 #include "domains/lib/memory.h"
 #include "domains/lib/text.h"
 #include "domains/linux/errno.h"
@@ -68,6 +69,20 @@ static struct cpu_times times_of(const struct proc_subject *subject) {
                                    : process_cpu_times(subject->process);
 }
 
+/* As Linux shows it: below 0 for who is real-time. */
+static int32_t priority_of(const struct process *process, const struct thread *thread) {
+    return thread != NULL && thread->schedule.priority > 0 ? -1 - (int32_t)thread->schedule.priority
+                                                           : 20 + process->nice;
+}
+
+static void show_schedule(struct proc_text *text, const struct thread *thread) {
+    if (thread == NULL)
+        proc_text_add(text, "0 0 0 ");
+    else
+        proc_text_add(text, "%u %u %u ", thread_cpu(thread), thread->schedule.priority,
+                      thread->schedule.policy);
+}
+
 static void show_stat(struct proc_text *text, const struct proc_subject *subject) {
     const struct process *process = subject->process;
     const struct address_space *space = process->space;
@@ -85,16 +100,18 @@ static void show_stat(struct proc_text *text, const struct proc_subject *subject
     proc_text_add(text, "%d 0 %d 0 %u %u %u %u %d %d %u 0 %u ", usage.minor_faults,
                   usage.major_faults, ticks(times.app), ticks(times.manager),
                   ticks(process->child_app_time), ticks(process->child_manager_time),
-                  20 + process->nice, process->nice, process->thread_count,
+                  priority_of(process, thread), process->nice, process->thread_count,
                   ticks(process->started));
     proc_text_add(text, "%u %u 4294967295 %u %u %u 0 0 ",
                   space == NULL ? 0 : address_space_pages(space) * PAGE_SIZE,
                   space == NULL ? 0 : address_space_resident(space),
                   space == NULL ? 0 : space->code_start, space == NULL ? 0 : space->code_end,
                   space == NULL ? 0 : space->stack_start);
-    proc_text_add(text, "%u %u %u %u 0 0 0 17 0 0 0 0 0 0 ", (uint32_t)process->pending.set,
+    proc_text_add(text, "%u %u %u %u 0 0 0 17 ", (uint32_t)process->pending.set,
                   thread == NULL ? 0 : (uint32_t)thread->blocked,
                   (uint32_t)handled_as(process, true), (uint32_t)handled_as(process, false));
+    show_schedule(text, thread);
+    proc_text_add(text, "0 0 0 ");
     proc_text_add(text, "%u %u %u %u %u %u %u %d\n", space == NULL ? 0 : space->data_start,
                   space == NULL ? 0 : space->data_end, space == NULL ? 0 : space->break_start,
                   space == NULL ? 0 : space->arguments_start,
@@ -125,6 +142,29 @@ static void show_sizes(struct proc_text *text, const struct address_space *space
                   (space->code_end - space->code_start) / 1024, 0u);
 }
 
+static bool has(uint32_t cpus, uint32_t cpu) {
+    return cpu < 32 && (cpus & 1u << cpu);
+}
+
+/* As a mask, and as a list of runs. */
+static void show_cpus(struct proc_text *text, uint32_t cpus) {
+    const char *separator = "";
+
+    proc_text_add(text, "Cpus_allowed:\t%0*x\nCpus_allowed_list:\t",
+                  (int)(information()->cpu_count + 3) / 4, cpus);
+    for (uint32_t first = 0, end; first < 32; first = end + 1) {
+        for (end = first; has(cpus, end); end++) {
+        }
+        if (end == first)
+            continue;
+        proc_text_add(text, "%s%u", separator, first);
+        if (end > first + 1)
+            proc_text_add(text, "-%u", end - 1);
+        separator = ",";
+    }
+    proc_text_add(text, "\n");
+}
+
 static void show_status(struct proc_text *text, const struct proc_subject *subject) {
     const struct process *process = subject->process;
     const struct thread *thread = thread_of(subject);
@@ -145,6 +185,7 @@ static void show_status(struct proc_text *text, const struct proc_subject *subje
     proc_text_add(text, "SigIgn:\t%016llx\nSigCgt:\t%016llx\n",
                   (unsigned long long)handled_as(process, true),
                   (unsigned long long)handled_as(process, false));
+    show_cpus(text, thread_affinity(thread));
 }
 
 /* ---- Short ones ------------------------------------------------------------------------------ */

@@ -172,7 +172,7 @@ static void set_up_thread(struct thread *thread, const struct request *request) 
     struct registers *registers = app_registers(thread);
     thread->tid = request->tid;
     memcpy(thread->name, self->name, sizeof(thread->name));
-    thread->policy = self->policy;
+    schedule_inherit(thread, self);
     thread->blocked = self->blocked;
     if (!(request->flags & CLONE_VM) || request->flags & CLONE_VFORK)
         thread->alternate = self->alternate;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A sleeper lies on one list with its key: if the memory is shared between address spaces the file
- * or object that it is a part of, else the address space, and where the word lies in that.
+ * A sleeper lies on one list, in the order in which they are woken, with its key: if the memory is shared between address
+ * spaces the file or object that it is a part of, else the address space, and where the word lies in that.
  *
  * A sleeper enters the list before it looks at the word. So either it sees the waker's new value,
  * or the waker, who changes the word first, sees the sleeper.
@@ -49,6 +49,7 @@ struct key {
 struct sleeper {
     struct key key;
     uint32_t bits;
+    uint32_t priority; /* of a thread that is real-time */
     bool woken;
     struct wait_queue event;
     struct sleeper *next;
@@ -68,9 +69,10 @@ static bool same(struct key left, struct key right) {
     return left.object == right.object && left.place == right.place;
 }
 
+/* The greatest priority first, then who came first. */
 static void enter(struct sleeper *sleeper) {
     struct sleeper **link = &sleepers;
-    while (*link != NULL)
+    while (*link != NULL && (*link)->priority >= sleeper->priority)
         link = &(*link)->next;
     *link = sleeper;
 }
@@ -162,7 +164,7 @@ static int32_t sleep(struct sleeper *sleeper, const struct limit *limit) {
 static int32_t futex_wait(uint32_t address, uint32_t expected, const struct limit *limit,
                           uint32_t bits, bool private) {
     uint32_t word;
-    struct sleeper sleeper = {.bits = bits};
+    struct sleeper sleeper = {.bits = bits, .priority = current_thread()->schedule.priority};
     int error = find_key(address, private, &sleeper.key);
     if (error != 0)
         return error;

@@ -58,7 +58,11 @@ void thread_discard(struct thread *thread) {
 }
 
 bool thread_launch(struct thread *thread) {
-    return thread_begin(thread->control, thread_to_app, thread, REGISTERS_BYTES);
+    if (!thread_begin(thread->control, thread_to_app, thread, REGISTERS_BYTES,
+                      schedule_placement(&thread->schedule)))
+        return false;
+    schedule_launched(thread);
+    return true;
 }
 
 struct thread *thread_find(int32_t tid) {
@@ -139,6 +143,7 @@ _Noreturn void thread_exit(void) {
     }
     add_times(thread);
     signal_queue_discard(&thread->pending, ~0ull);
+    schedule_end(thread);
     leave_process(thread);
     signals_reassign(process);
     if (last)

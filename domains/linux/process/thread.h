@@ -10,6 +10,7 @@
 #include "domains/lib/thread.h"
 #include "domains/linux/entry/registers.h"
 #include "domains/linux/process/process.h"
+#include "domains/linux/process/schedule.h"
 
 #include "kernel/abi/selector.h"
 
@@ -23,7 +24,7 @@ struct thread {
     struct thread *next; /* of the process */
     struct thread_control *control;
     char name[PROCESS_NAME]; /* comm of this thread */
-    uint32_t policy;         /* SCHED_OTHER, SCHED_BATCH or SCHED_IDLE: what was asked for */
+    struct schedule schedule;
 
     /* Signals: domains/linux/signal. */
     signal_set blocked;
@@ -67,6 +68,10 @@ struct thread *thread_find(int32_t tid);
 int32_t thread_new_id(void); /* of a process or a thread */
 /* Its name from now on, cut to what there is room for; a first thread's is its process's. */
 void thread_rename(struct thread *thread, const char *name);
+/* A bit for each CPU that it may run on; NULL: of one that has ended. */
+uint32_t thread_affinity(const struct thread *thread);
+/* On which CPU it runs, of the calling thread; of another, one that it may run on. */
+uint32_t thread_cpu(const struct thread *thread);
 /* Loads FS and GS of the calling thread; a selector that cannot be loaded becomes 0. */
 void thread_load_segments(uint32_t fs, uint32_t gs);
 /* The calling thread ends; with the last one its process does. */
