@@ -18,6 +18,8 @@
 #define FRAMES_TABLE 512u
 #define TABLE_BYTES  0x200000u
 #define CALLERS      8u
+#define FLIPPERS     256u /* a power of two: their handles are 1 to this */
+#define PLACEMENTS   256u
 #define DISK         0
 #define FAR_AHEAD    1000000000000ull
 
@@ -205,6 +207,107 @@ static void call_without_end(void) {
     caller();
 }
 
+/* ---- Placements that change all the time ---- */
+
+struct thread_placement placements[PLACEMENTS]; /* known to assembly */
+
+/* Some of no CPU that there is, and some of too great a priority or slice. */
+static void make_placements(void) {
+    uint32_t random = 1;
+
+    for (uint32_t i = 0; i < PLACEMENTS; i++) {
+        random = random * 1664525 + 1013904223;
+        placements[i] =
+            (struct thread_placement){.cpus = random >> 28,
+                                      .priority = random & 1u << 27 ? 0 : (random >> 19) % 104,
+                                      .slice = random & 1u << 18 ? 0 : random % 1100000};
+    }
+}
+
+/* Places a random thread, of which it may be one, at random. */
+__attribute__((naked)) static void flipper(void) {
+    __asm__("movl %%eax, %%edi\n"
+            "1: imull $1664525, %%edi, %%edi\n\t"
+            "addl $1013904223, %%edi\n\t"
+            "movl %%edi, %%ebx\n\t"
+            "shrl $8, %%ebx\n\t"
+            "andl %[threads], %%ebx\n\t"
+            "incl %%ebx\n\t"
+            "movl %%edi, %%ecx\n\t"
+            "shrl $24, %%ecx\n\t"
+            "imull %[bytes], %%ecx, %%ecx\n\t"
+            "addl $placements, %%ecx\n\t"
+            "movl %[call], %%eax\n\t"
+            "lcall %[gate], $0\n\t"
+            "jmp 1b"
+            :
+            : [threads] "i"(FLIPPERS - 1), [bytes] "i"(sizeof *placements),
+              [call] "i"(THREAD_PLACE), [gate] "i"(SELECTOR_GATE_THREAD));
+}
+
+static void flip_placements(void) {
+    make_placements();
+    for (uint32_t seed = 1; seed < FLIPPERS; seed++) {
+        const struct thread_start start = {.instruction = (uint32_t)flipper,
+                                           .stack = SECOND_STACK_TOP,
+                                           .stack_top = SECOND_STACK_TOP,
+                                           .argument = seed,
+                                           .placement = {.cpus = 1 + seed % 3}};
+        core_thread_create(&start);
+    }
+    flipper();
+}
+
+/* ---- The same by threads that come and go ---- */
+
+uint32_t youngest; /* the handle of the last one; known to assembly */
+
+/* Places the youngest, some of which have ended, yields now and then, and ends soon. */
+__attribute__((naked)) static void mayfly(void) {
+    __asm__(
+        "movl %%eax, %%edi\n"
+        "1: imull $1664525, %%edi, %%edi\n\t"
+        "addl $1013904223, %%edi\n\t"
+        "movl %%edi, %%eax\n\t"
+        "shrl $8, %%eax\n\t"
+        "andl %[threads], %%eax\n\t"
+        "movl youngest, %%ebx\n\t"
+        "subl %%eax, %%ebx\n\t"
+        "movl %%edi, %%ecx\n\t"
+        "shrl $24, %%ecx\n\t"
+        "imull %[bytes], %%ecx, %%ecx\n\t"
+        "addl $placements, %%ecx\n\t"
+        "movl %[call], %%eax\n\t"
+        "lcall %[gate], $0\n\t"
+        "testl $0x700000, %%edi\n\t"
+        "jnz 2f\n\t"
+        "movl %[yield], %%eax\n\t"
+        "lcall %[gate], $0\n"
+        "2: testl $0xF0000, %%edi\n\t"
+        "jnz 1b\n\t"
+        "movl %[end], %%eax\n\t"
+        "lcall %[gate], $0"
+        :
+        : [threads] "i"(FLIPPERS - 1), [bytes] "i"(sizeof *placements), [call] "i"(THREAD_PLACE),
+          [yield] "i"(THREAD_YIELD), [end] "i"(THREAD_EXIT), [gate] "i"(SELECTOR_GATE_THREAD));
+}
+
+static void churn_placements(void) {
+    make_placements();
+    for (uint32_t seed = 1;; seed++) {
+        const struct thread_start start = {.instruction = (uint32_t)mayfly,
+                                           .stack = SECOND_STACK_TOP,
+                                           .stack_top = SECOND_STACK_TOP,
+                                           .argument = seed * 2654435761u,
+                                           .placement = placements[seed % PLACEMENTS]};
+        const struct gate_answer answer = core_thread_create(&start);
+        if (answer.status == STATUS_OK)
+            youngest = answer.value;
+        else
+            core_thread_yield();
+    }
+}
+
 const struct attack busy_tenants[] = {
     {"sleep-by-the-thousand", sleep_by_the_thousand},
     {"wake-at-once", wake_at_once},
@@ -213,5 +316,7 @@ const struct attack busy_tenants[] = {
     {"scatter", scatter},
     {"sleep-often", sleep_often},
     {"call-without-end", call_without_end},
+    {"flip-placements", flip_placements},
+    {"churn-placements", churn_placements},
     {0, 0},
 };

@@ -45,8 +45,9 @@ static void answer_past_fence(void) {
 }
 
 static void start_from_past_fence(void) {
-    own.start = (struct thread_start){MANAGER_BASE, (uint32_t)&own.words[64] & ~15u,
-                                      (uint32_t)&own.words[64] & ~15u, 0};
+    own.start = (struct thread_start){.instruction = MANAGER_BASE,
+                                      .stack = (uint32_t)&own.words[64] & ~15u,
+                                      .stack_top = (uint32_t)&own.words[64] & ~15u};
     judge(core_thread_create(past()).status);
 }
 

@@ -80,8 +80,9 @@ static void race_map_entries(void) {
 static void race_thread_start(void) {
     static struct thread_start start;
     uint32_t threads = 0;
-    start = (struct thread_start){MANAGER_BASE, SECOND_STACK_TOP - 0x1000,
-                                  SECOND_STACK_TOP - 0x1000, 0};
+    start = (struct thread_start){.instruction = MANAGER_BASE,
+                                  .stack = SECOND_STACK_TOP - 0x1000,
+                                  .stack_top = SECOND_STACK_TOP - 0x1000};
     rewritten = &start.instruction;
     values[0] = (uint32_t)rival_main;
     values[1] = CORE_CODE;

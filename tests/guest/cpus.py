@@ -8,6 +8,7 @@ from pathlib import Path
 from escape.arena import MACHINE as ESCAPE_MACHINE
 from escape.arena import bundle_entries
 from lib import alone, cases, long
+from lib.script import in_tenant
 from ringfence import BUILD, erofs
 
 MACHINE = Path(__file__).parent / "machines" / "pair.toml"
@@ -99,7 +100,7 @@ def test_threads_move_and_stay_whole(guest, emulator):
             emulator=emulator,
             timeout=240,
         )
-    assert result.statuses == [0] * 4, result.explain()
+    assert result.statuses == [0] * (len(programs) + 1), result.explain()
     assert result.output.count("checks, 0 failed") == len(programs), result.explain()
 
 
@@ -114,13 +115,22 @@ def used(guest, *settings):
     """What red and blue used of one CPU's time, both with more to do than there is."""
     script = "; ".join(f"rfctl set {words}" for words in settings)
     script += f"\n{SPIN.format(tenant='red')} {SPIN.format(tenant='blue')}\nsleep 1; {USED}; sleep {SECONDS}; {USED}"
-    text = guest.run(script, machine=MACHINE, cpus=2, timeout=100)
-    decoder, values = json.JSONDecoder(), []
+    return shares_between(*values(guest.run(script, machine=MACHINE, cpus=2, timeout=100)))
+
+
+def values(text):
+    """All that is JSON in it, one behind the other; lines before them are not."""
+    decoder, found = json.JSONDecoder(), []
+    text = text[text.index("{") :]
     while text := text.lstrip():
         value, end = decoder.raw_decode(text)
-        values.append(value)
+        found.append(value)
         text = text[end:]
-    machine, before, later, after = values
+    return found
+
+
+def shares_between(machine, before, later, after):
+    """What each tenant used of one CPU's time."""
     elapsed = later["nanoseconds"] - machine["nanoseconds"]
     times = {t["name"]: t["cpu"]["used"] for t in before}
     return {t["name"]: (t["cpu"]["used"] - times[t["name"]]) / elapsed for t in after}
@@ -143,6 +153,97 @@ def test_a_cap_holds_over_all_cpus(guest):
 def test_a_reservation_holds_over_all_cpus(guest):
     shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
     assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"
+
+
+def test_masks_hold(guest):
+    """In instructions, so that both CPUs are as fast as each other."""
+    with tempfile.TemporaryDirectory() as folder:
+        erofs.lay_out(Path(folder), BUSYBOX, [ABI / "affinity"], [])
+        output = guest.run(
+            "rfctl set red cpu.cap=200; rfctl exec red -- /bin/affinity",
+            roots={"red": folder},
+            cpus=2,
+            icount=True,
+            instruction_shift=3,
+            timeout=120,
+        )
+    assert "checks, 0 failed" in output, output
+
+
+def test_taskset(guest):
+    """busybox's, which starts a program with a mask, and shows and sets another's."""
+    script = """
+        taskset 2 sh -c "grep Cpus_allowed /proc/self/status; nproc"
+        taskset 1 sleep 100 & sleeper=$!
+        taskset -p $sleeper | sed s/.*mask//
+        taskset -p 3 $sleeper | sed s/.*mask//
+        grep Cpus_allowed_list /proc/$sleeper/status
+        taskset 4 true 2>/dev/null || echo refused"""
+    output = guest.run(in_tenant("red", script), machine=MACHINE, cpus=2)
+    allowed = "Cpus_allowed:\t2\nCpus_allowed_list:\t1\n1\n"
+    assert output == allowed + ": 1\n: 1\n: 3\nCpus_allowed_list:\t0-1\nrefused\n", output
+
+
+# Of 200 % blue has reserved 80; flip-placements and green have the same weight, and share the rest. Blue and green never rest.
+FLIPS = f"""
+for name in blue green; do rfctl create $name memory=6MiB cpu.cap=200; done
+rfctl set blue cpu.reservation=80 cpu.weight=1
+rfctl create flip-placements manager=hostile image=attacker memory=8MiB cpu.cap=200
+until rfctl stats flip-placements | grep -q ' 256 threads'; do usleep 10000; done
+{SPIN.format(tenant="blue")} {SPIN.format(tenant="green")}
+sleep 1; {USED}; sleep {SECONDS}; {USED}
+rfctl destroy flip-placements
+until [ "$(rfctl tenants | grep -c flip-placements)" = 0 ]; do usleep 10000; done
+rfctl audit --json
+"""
+
+
+@alone
+@cases("qemu", long=("bochs",))
+def test_masks_that_flip_take_nothing_from_others(guest, emulator):
+    """One tenant's 256 threads set each other's masks all the time: what others have reserved and weigh holds."""
+    result = guest.boot(
+        FLIPS, machine=ESCAPE_MACHINE, entries=bundle_entries(), cpus=2, emulator=emulator, timeout=240
+    )
+    assert result.statuses == [0], result.explain()
+    *measured, audit = values(result.output)
+    shares = shares_between(*measured)
+    assert shares["blue"] > 0.78, f"blue has reserved 80 %: {shares}"
+    assert 0.8 < shares["green"] / shares["flip-placements"] < 1.25, f"their weights are the same: {shares}"
+    assert sum(shares.values()) > 1.6, f"time was wasted: {shares}"
+    assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
+
+
+# Its threads are ready, running or about to end, on some CPUs or on all, whatever is done to their tenant.
+CHURN = """
+rfctl create churn-placements manager=hostile image=attacker memory=6MiB cpu.cap={cap} restart=always >/dev/null || exit 1
+for n in $(seq {rounds}); do
+    usleep 20000
+    rfctl set churn-placements cpu.weight=$((n * 7 % 1000 + 1)) cpu.cap=$((n % 3 * 40 + 10)) || exit 2
+    usleep 20000
+    rfctl set churn-placements cpu.reservation=$((n % 2 * 5)) cpu.cap={cap} || exit 3
+    rfctl restart churn-placements || exit 4
+done
+rfctl destroy churn-placements || exit 5
+until [ "$(rfctl tenants | grep -c churn-placements)" = 0 ]; do usleep 10000; done
+rfctl audit --json
+"""
+
+
+@cases(("qemu", 2, 20), ("qemu", 4, 20), long=(("bochs", 2, 8),))
+def test_a_tenant_may_end_while_its_masks_flip(guest, case):
+    emulator, cpus, rounds = case
+    result = guest.boot(
+        CHURN.format(rounds=rounds, cap=100 * cpus),
+        machine=ESCAPE_MACHINE,
+        entries=bundle_entries(),
+        cpus=cpus,
+        emulator=emulator,
+        timeout=240,
+    )
+    assert result.statuses == [0], result.explain()
+    audit = json.loads(result.output[result.output.index("{") :])
+    assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
 
 
 def test_one_without_a_local_apic(guest):
