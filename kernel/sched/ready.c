@@ -53,13 +53,20 @@ static void place(struct tenant *tenant, uint32_t in_use) {
                 in_use);
 }
 
+/* No two have waited equally long: of such, who goes back to the head might be put behind the other one. */
+static uint64_t ready_from(uint64_t now) {
+    static uint64_t last;
+
+    return last = now > last ? now : last + 1;
+}
+
 /* Threads of both kinds take turns by how long they have waited; who goes back to the head has not waited less. */
 static __attribute__((noinline)) void add_beside_placed(struct thread *thread,
                                                         enum ready_place where, uint64_t now) {
     struct tenant *tenant = thread->tenant;
 
     if (where == READY_LAST)
-        thread->ready_since = now;
+        thread->ready_since = ready_from(now);
     if (thread->placement)
         placed_add(tenant->seating, thread);
     else
