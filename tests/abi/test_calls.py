@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -45,10 +46,27 @@ EACH = f"""
     done"""
 
 
+def says(program, key):
+    """What a line of its source says behind "// KEY:"; None if it has none."""
+    line = re.search(rf"^// {key}: (.*)$", (SOURCES / f"{program}.c").read_text(), re.MULTILINE)
+    return line and line[1]
+
+
+@once
+def is_refused(need):
+    """Containers refuse real-time classes to root, too."""
+    assert need == "real time", need
+    code = "import os; os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode != 0
+
+
 def on_linux(program, *refused):
     """Status and output on the host's kernel, with these numbers refused; Skip where that cannot be."""
     if os.geteuid():
         raise Skip("a place like a tenant can be made by root alone")
+    need = says(program, "Needs")
+    if need and is_refused(need):
+        raise Skip(f"this host's kernel refuses: {need}")
     linux.run(BUILT / HARMLESS)
     timeout = REFUSED_TIMEOUT if refused else LINUX_TIMEOUT
     with tempfile.TemporaryDirectory() as root:
@@ -93,9 +111,9 @@ def numbers(_):
 
 def stands_on(program):
     """Lists of names: a call, and what libc falls back on."""
-    line = re.search(r"^// Calls: (.*)$", (SOURCES / f"{program}.c").read_text(), re.MULTILINE)
+    line = says(program, "Calls")
     assert line, f"{program}.c has no line of calls"
-    return [re.findall(r"\w+", call) for call in line[1].split(",")]
+    return [re.findall(r"\w+", call) for call in line.split(",")]
 
 
 def test_a_tenant_runs_them_all():

@@ -74,6 +74,7 @@ static void enter(struct sleeper *sleeper) {
     struct sleeper **link = &sleepers;
     while (*link != NULL && (*link)->priority >= sleeper->priority)
         link = &(*link)->next;
+    sleeper->next = *link;
     *link = sleeper;
 }
 

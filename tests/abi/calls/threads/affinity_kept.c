@@ -52,11 +52,11 @@ int main(int count, char **arguments) {
     SHOW(syscall(SYS_sched_setaffinity, 0, sizeof one, &one));
     SHOW(pthread_create(&thread, NULL, in_thread, NULL));
     pthread_join(thread, NULL);
-    child = SHOW_OK(fork());
+    child = fork();
     if (child == 0)
         exit(as_somebody(parent));
     SHOW_END(child);
-    child = SHOW_OK(fork());
+    child = fork();
     if (child == 0) {
         SHOW(mask_of(0));
         exit(execl("/proc/self/exe", "affinity_kept", "the next program", (char *)NULL));

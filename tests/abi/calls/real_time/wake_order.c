@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Calls: futex, sched_setscheduler
+// Needs: real time
+/* Of those who wait for one futex the one with the greatest priority is woken first, then who waits longest. */
+#include "tests/abi/calls/real_time/class.h"
+
+#define COUNT 5
+
+static atomic_int word;
+
+static void *run(void *priority) {
+    char name[12];
+    int own = (int)(intptr_t)priority;
+    snprintf(name, sizeof name, "%d", own);
+    note(become(own ? SCHED_FIFO : SCHED_OTHER, own) == 0 ? "waits" : "refused");
+    note(wait_for(&word, 0) == 0 ? name : "does not wait");
+    return NULL;
+}
+
+int main(void) {
+    static const intptr_t priorities[COUNT] = {0, 10, 30, 20, 30};
+    pthread_t threads[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        pthread_create(&threads[i], NULL, run, (void *)priorities[i]);
+        sleep_ms(20);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        SHOW(wake(&word, 1));
+        sleep_ms(20);
+    }
+    for (int i = 0; i < COUNT; i++)
+        pthread_join(threads[i], NULL);
+    show_notes();
+    return 0;
+}
