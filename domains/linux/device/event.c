@@ -10,6 +10,7 @@
 #include "domains/lib/lock.h"
 #include "domains/lib/thread.h"
 #include "domains/linux/process/process.h"
+#include "domains/linux/process/schedule.h"
 
 #include <stddef.h>
 
@@ -31,20 +32,13 @@ void event_wanted_by(uint64_t when) {
         core_thread_poke(service->handle);
 }
 
-/* For want of memory it may stay as it was; the next change tries again. */
-void event_service_goes_first(bool first) {
-    const struct thread_placement placement = {.priority = first ? THREAD_PRIORITY_MOST : 0};
-    static bool is_first;
-
-    if (first != is_first && service != NULL &&
-        core_thread_place(service->handle, &placement) == STATUS_OK)
-        is_first = first;
-}
-
 static _Noreturn void serve(void *unused) {
     (void)unused;
     const uint32_t *word = (const uint32_t *)&information()->event_sequence;
     service = thread_control();
+    manager_lock();
+    schedule_serve();
+    manager_unlock();
     for (;;) {
         uint32_t sequence = __atomic_load_n(word, __ATOMIC_ACQUIRE);
         manager_lock();

@@ -7,7 +7,6 @@
 #ifndef DOMAINS_LINUX_DEVICE_EVENT_H
 #define DOMAINS_LINUX_DEVICE_EVENT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct event_watcher {
@@ -17,8 +16,6 @@ struct event_watcher {
 };
 
 int event_service_start(void); /* 0 or -ENOMEM */
-/* It goes before all threads of the tenant, or takes turns with them, as it does at first. */
-void event_service_goes_first(bool first);
 /* Watchers are called at this time at the latest (nanoseconds since boot), once. */
 void event_wanted_by(uint64_t deadline);
 void event_watch(struct event_watcher *watcher); /* the caller owns it and never takes it back */

@@ -2,22 +2,24 @@
 /*
  * What the core is told of a thread's schedule.
  *
- * The event service (domains/linux/device/event.h) is to the tenant what interrupts are to Linux: timers, disks, the network and
- * typed keys reach their readers through it. So it goes before all of the tenant's threads, also before those of the greatest
- * priority, while any of them is real-time; till then it takes turns, for a tenant that places no thread pays nothing for placements.
- * The manager's other threads, one that feeds the console and those that start commands, do not serve others: they are
- * ordinary, and have the part of each second that real time leaves.
+ * Some of the manager's own threads are to the tenant what interrupts are to Linux: through the event service, the timers' and
+ * the console's come completions of disks, what the network brings, timers and typed keys. So they go before all of the
+ * tenant's threads, also before those of the greatest priority, while any of them is real-time. Till then they take turns: a
+ * tenant that places no thread pays nothing for placements. What starts commands serves nobody else, and has the part of each
+ * second that real time leaves.
  *
- * What must hold: real_time_count is how many launched threads are real-time; the service goes first while it is not 0.
+ * What must hold: real_time_count is how many launched threads are real-time; the services go first while it is not 0.
  */
 #include "domains/linux/process/schedule.h"
 
 #include "domains/lib/gate.h"
-#include "domains/linux/device/event.h"
 #include "domains/linux/errno.h"
 #include "domains/linux/process/thread.h"
 
+#define SERVICES_MOST 3
+
 static uint32_t real_time_count;
+static uint32_t services[SERVICES_MOST], service_count; /* their handles */
 
 struct thread_placement schedule_placement(const struct schedule *schedule) {
     return (struct thread_placement){
@@ -27,11 +29,29 @@ struct thread_placement schedule_placement(const struct schedule *schedule) {
     };
 }
 
+/* For want of memory one may stay as it was: it works all the same, if late. */
+static void place_service(uint32_t handle) {
+    const struct thread_placement placement = {.priority =
+                                                   real_time_count > 0 ? THREAD_PRIORITY_MOST : 0};
+
+    core_thread_place(handle, &placement);
+}
+
+void schedule_serve(void) {
+    uint32_t handle = core_thread_self();
+
+    services[service_count++] = handle;
+    place_service(handle);
+}
+
 static void count(const struct schedule *schedule, uint32_t one) {
+    bool was_none = real_time_count == 0;
+
     if (!policy_is_real_time(schedule->policy))
         return;
     real_time_count += one;
-    event_service_goes_first(real_time_count > 0);
+    for (uint32_t i = 0; was_none != (real_time_count == 0) && i < service_count; i++)
+        place_service(services[i]);
 }
 
 static void tell_weight(const struct thread *thread) {

@@ -55,6 +55,10 @@ void schedule_launched(const struct thread *thread);
 /* It ends. */
 void schedule_end(const struct thread *thread);
 
+/* The calling thread, one of the manager's own, serves the others from now on: it goes before them while any is real-time. The lock
+ * is held. */
+void schedule_serve(void);
+
 /* The thread whose number the app gave, 0 for its own: 0, -EINVAL or -ESRCH. */
 int schedule_find(uint32_t id, struct thread **thread);
 /* May the caller change it at all? */

@@ -7,6 +7,7 @@
 #include "domains/lib/clock.h"
 #include "domains/lib/gate.h"
 #include "domains/lib/heap.h"
+#include "domains/linux/process/schedule.h"
 #include "domains/linux/process/usage.h"
 #include "domains/linux/signal/state.h"
 #include "domains/linux/time/time.h"
@@ -175,6 +176,7 @@ static void look_at(struct timer *timer) {
 }
 
 _Noreturn void timer_service(void) {
+    schedule_serve();
     for (;;) {
         while (armed != NULL && armed->look <= clock_nanoseconds())
             look_at(armed);

@@ -18,6 +18,7 @@
 #include "domains/linux/errno.h"
 #include "domains/linux/file/flags.h"
 #include "domains/linux/process/process.h"
+#include "domains/linux/process/schedule.h"
 #include "domains/linux/tty/terminal.h"
 #include "kernel/abi/gate.h"
 
@@ -100,6 +101,7 @@ static void pause_for_driver(void) {
 static void read_console(void *unused) {
     (void)unused;
     manager_lock();
+    schedule_serve();
     for (;;) {
         struct io_request request = {.submission = {.operation = IO_READ,
                                                     .bytes = PAGE_SIZE,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Calls: timerfd_create, timerfd_settime, sched_setscheduler, sched_setaffinity
+// Calls: timerfd_create, timerfd_settime, timer_create, sched_setscheduler, sched_setaffinity
 // Needs: real time
-/* A timer reaches who waits for it in time, though one of lesser priority never rests. */
+/* Timers reach who waits for them in time, by a descriptor or by signals, though one of lesser priority never rests. */
 #include "tests/abi/calls/real_time/class.h"
 
+#include <poll.h>
 #include <sys/timerfd.h>
 
-#define ROUNDS 6
+#define ROUNDS 3
+#define PERIOD 300000000
 
 static atomic_int done;
 
@@ -17,22 +19,49 @@ static void *never_rest(void *unused) {
     return unused;
 }
 
-int main(void) {
-    const struct itimerspec every = {{0, 300000000}, {0, 300000000}};
+static const struct itimerspec every = {{0, PERIOD}, {0, PERIOD}};
+
+static void by_descriptor(void) {
     uint64_t expirations = 0, late = 0;
-    pthread_t thread;
     int timer = (int)SHOW(timerfd_create(CLOCK_MONOTONIC, 0));
+    struct pollfd polled = {timer, POLLIN, 0};
+    SHOW(timerfd_settime(timer, 0, &every, NULL));
+    for (int i = 0; i < ROUNDS; i++) {
+        poll(&polled, 1, 3000);
+        SHOW(read(timer, &expirations, sizeof expirations));
+        late += expirations > 1;
+    }
+    SHOW(late);
+}
+
+static void by_signals(const sigset_t *set) {
+    timer_t timer;
+    siginfo_t told = {0};
+    int overruns = 0;
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
+    if (SHOW(timer_create(CLOCK_MONOTONIC, &event, &timer)) != 0)
+        return;
+    SHOW(timer_settime(timer, 0, &every, NULL));
+    for (int i = 0; i < ROUNDS; i++) {
+        SHOW(sigwaitinfo(set, &told) == SIGRTMIN);
+        overruns += told.si_overrun;
+    }
+    SHOW(overruns);
+}
+
+int main(void) {
+    pthread_t thread;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGRTMIN);
+    sigprocmask(SIG_BLOCK, &set, NULL);
     SHOW(confine());
     SHOW(become(SCHED_FIFO, 60));
     pthread_create(&thread, NULL, never_rest, NULL);
     sleep_ms(20);
-    SHOW(timerfd_settime(timer, 0, &every, NULL));
-    for (int i = 0; i < ROUNDS; i++) {
-        SHOW(read(timer, &expirations, sizeof expirations));
-        late += expirations > 1;
-    }
+    by_descriptor();
+    by_signals(&set);
     done = 1;
     pthread_join(thread, NULL);
-    SHOW(late);
     return 0;
 }
