@@ -160,7 +160,7 @@ def test_masks_hold(guest):
     with tempfile.TemporaryDirectory() as folder:
         erofs.lay_out(Path(folder), BUSYBOX, [ABI / "affinity"], [])
         output = guest.run(
-            "rfctl set red cpu.cap=200; rfctl exec red -- /bin/affinity",
+            "rfctl set red cpu.cap=200; rfctl exec red -- /bin/affinity alone",
             roots={"red": folder},
             cpus=2,
             icount=True,
