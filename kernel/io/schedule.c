@@ -103,7 +103,7 @@ void schedule_answered(struct schedule *schedule, struct flow *flow, uint64_t no
     uint64_t patience = patience_with(schedule, flow);
     flow->answered_at = now;
     if (flow->state != FLOW_RESTS || flow->reservation == 0 ||
-        flow->think_time > schedule->reference || limit_ready_at(&flow->limit) > now + patience)
+        flow->think_time > schedule->reference / 2 || limit_ready_at(&flow->limit) > now + patience)
         return;
     leave_heaps(schedule, flow, now);
     flow->anticipated_until = now + patience;

@@ -43,7 +43,7 @@ void account_charge(struct cpu *cpu, uint64_t now) {
         share_queue_charge_run(&ready.tenants, &tenant->share, now, spent, cpu->number,
                                cpu->chosen_at);
     else if (tenant)
-        share_queue_charge(&ready.tenants, &tenant->share, now, spent);
+        share_queue_charge(&ready.tenants, &tenant->share, now, spent, cpu->number);
     if (thread && thread->driver)
         charge_driver(thread->driver, now, spent, cpu->idling);
     if (thread && thread_priority(thread) > 0)

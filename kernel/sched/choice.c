@@ -45,7 +45,7 @@ static struct tenant *best_tenant(const struct cpu *cpu, uint64_t now) {
 struct thread *choose_thread(const struct cpu *cpu, uint64_t now, uint64_t *alarm,
                              enum cpu_duty *duty) {
     struct tenant *tenant = best_tenant(cpu, now);
-    struct thread *driver = driver_choice(tenant, now, alarm);
+    struct thread *driver = driver_choice(tenant, cpu->number, now, alarm);
 
     *duty = DUTY_DRIVER;
     if (driver)
@@ -61,7 +61,9 @@ struct thread *choose_thread(const struct cpu *cpu, uint64_t now, uint64_t *alar
 }
 
 bool choice_lets_go(const struct driver *driver, uint64_t now) {
-    return driver_precedes(driver, ready_best_tenant(this_cpu()->number, now), now);
+    uint32_t cpu = this_cpu()->number;
+
+    return driver_precedes(driver, ready_best_tenant(cpu, now), cpu, now);
 }
 
 bool choice_has_no_tenant(uint64_t now) {

@@ -19,7 +19,8 @@ void driver_choice_is_open(void) {
     let_go_until = 0;
 }
 
-bool driver_precedes(const struct driver *driver, const struct tenant *tenant, uint64_t now) {
+bool driver_precedes(const struct driver *driver, const struct tenant *tenant, uint32_t cpu,
+                     uint64_t now) {
     uint32_t at = 0;
     struct tenant *waiting = tenant ? io_next_waiting(driver, &at) : NULL;
 
@@ -28,7 +29,7 @@ bool driver_precedes(const struct driver *driver, const struct tenant *tenant, u
     if (waiting == NULL)
         return tenant->share.standing != SHARE_RESERVED || now >= budget_patience(driver);
     for (; waiting; waiting = io_next_waiting(driver, &at))
-        if (share_queue_precedes(&ready.tenants, &waiting->share, &tenant->share, now))
+        if (share_queue_precedes(&ready.tenants, &waiting->share, &tenant->share, cpu, now))
             return true;
     return false;
 }
@@ -43,10 +44,11 @@ bool driver_can_wait(const struct driver *driver, const struct tenant *tenant, u
     uint32_t at = 0;
 
     return tenant->share.standing == SHARE_RESERVED && io_next_waiting(driver, &at) == NULL &&
-           !driver_precedes(driver, tenant, now);
+           !driver_precedes(driver, tenant, 0, now);
 }
 
-static struct thread *compare_all(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+static struct thread *compare_all(const struct tenant *tenant, uint32_t cpu, uint64_t now,
+                                  uint64_t *alarm) {
     uint64_t patience = DEADLINE_NEVER;
 
     for (struct thread *thread = ready.drivers.first; thread; thread = thread->queue_next) {
@@ -54,7 +56,7 @@ static struct thread *compare_all(const struct tenant *tenant, uint64_t now, uin
         uint64_t left = budget_left(driver, now, driver->serving ? PAID_BY_TENANT : PAID_BY_NOBODY);
 
         *alarm = earlier(*alarm, left > 0 ? now + left : budget_renewal(driver));
-        if (left > 0 && driver_precedes(driver, tenant, now))
+        if (left > 0 && driver_precedes(driver, tenant, cpu, now))
             return thread;
         if (left > 0)
             *alarm = earlier(*alarm, driver_compare_again(driver, now));
@@ -67,11 +69,12 @@ static struct thread *compare_all(const struct tenant *tenant, uint64_t now, uin
 
 /* While a flood keeps a card's driver ready, those with reserved time are not to feel that it is compared with each of their
  * choices: nobody in particular waits for it, so until its patience ends the answer stays the same. */
-struct thread *driver_choice(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
+struct thread *driver_choice(const struct tenant *tenant, uint32_t cpu, uint64_t now,
+                             uint64_t *alarm) {
     if (ready.drivers.first == NULL)
         return NULL;
     if (tenant == NULL || tenant->share.standing != SHARE_RESERVED || now >= let_go_until)
-        return compare_all(tenant, now, alarm);
+        return compare_all(tenant, cpu, now, alarm);
     *alarm = earlier(*alarm, let_go_until);
     return NULL;
 }

@@ -20,8 +20,10 @@ struct thread;
 void driver_choice_is_open(void);
 /* The thread of the first one that goes before `tenant` (NULL: before nobody) and has something left to run on; NULL if there
  * is none. `alarm` comes forward to when the answer may change. */
-struct thread *driver_choice(const struct tenant *tenant, uint64_t now, uint64_t *alarm);
-bool driver_precedes(const struct driver *driver, const struct tenant *tenant, uint64_t now);
+struct thread *driver_choice(const struct tenant *tenant, uint32_t cpu, uint64_t now,
+                             uint64_t *alarm);
+bool driver_precedes(const struct driver *driver, const struct tenant *tenant, uint32_t cpu,
+                     uint64_t now);
 /* Its device has something that nobody in particular waits for, and `tenant`, which has reserved time, need not stop for that
  * before driver_compare_again(). */
 bool driver_can_wait(const struct driver *driver, const struct tenant *tenant, uint64_t now);

@@ -50,7 +50,6 @@ static void apply(struct thread *thread, const struct thread_placement *wanted) 
     thread->placement->cpus = wanted->cpus;
     thread->placement->priority = wanted->priority;
     thread->placement->slice = wanted->slice * NANOSECONDS;
-    thread->slice_left = 0;
 }
 
 /* Out of its queues and into others, if it is ready. */
@@ -58,6 +57,7 @@ static void change(struct thread *thread, const struct thread_placement *wanted,
                    struct placement *made) {
     bool is_ready = ready_leave(thread);
 
+    thread->slice_left = 0;
     if (made)
         give(thread, made);
     if (is_needed(wanted))

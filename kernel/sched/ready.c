@@ -105,9 +105,19 @@ static void close_seats(struct tenant *tenant) {
     tenant->seating = NULL;
 }
 
+/* Then it is there that it will be charged. */
+static bool runs_by_a_seat(const struct tenant *tenant) {
+    for (uint32_t n = 0; n < cpu_count(); n++)
+        if (cpus[n]->current && cpus[n]->current->tenant == tenant &&
+            cpus[n]->chosen_at != SHARE_ANYWHERE)
+            return true;
+    return false;
+}
+
 static __attribute__((noinline)) void look_at_placed(struct tenant *tenant) {
     place(tenant, places_in_use(tenant));
-    if (tenant->placed == 0 && seats_are_paid(&ready.tenants, &tenant->share))
+    if (tenant->placed == 0 && seats_are_paid(&ready.tenants, &tenant->share) &&
+        !runs_by_a_seat(tenant))
         close_seats(tenant);
 }
 

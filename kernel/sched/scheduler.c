@@ -189,6 +189,8 @@ void scheduler_placement_changed(const struct thread *thread) {
         remote_call_in(cpu);
         cpu->reschedule = 1;
     }
+    if (thread->placement && thread->state == THREAD_READY)
+        interrupt_lesser(thread);
     choose_anew();
 }
 

@@ -106,31 +106,49 @@ static uint64_t furthest_ahead(const struct share_queue *queue, struct share *sh
     return furthest;
 }
 
-static void start_ahead(const struct share_queue *queue, struct share *share, uint32_t bits,
-                        uint64_t least) {
-    for (; bits; bits &= bits - 1) {
-        uint64_t own = ahead_at(queue, share, bits & -bits);
+/* Nobody is behind the floor of a place where he has not waited. */
+static void resume(const struct share_queue *queue, struct share *share, uint32_t bits) {
+    for (; bits; bits &= bits - 1)
         *clock_of(share, bits & -bits) =
-            floor_of(queue, bits & -bits) + (own > least ? own : least);
-    }
-}
-
-/* What was left since another place came into use has been passed on then. */
-static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun,
-                      uint32_t in_use) {
-    uint32_t others = (in_use | share->left) & ~begun;
-
-    start_ahead(queue, share, begun, furthest_ahead(queue, share, others));
-    share->left = 0;
+            floor_of(queue, bits & -bits) + ahead_at(queue, share, bits & -bits);
 }
 
 void seats_wake(const struct share_queue *queue, struct share *share) {
-    start_ahead(queue, share, share->in_use, 0);
+    resume(queue, share, share->in_use);
 }
 
-/* Where it is, or was last. */
-static uint32_t places_of(const struct share *share) {
-    return share->in_use ? share->in_use : share->left ? share->left : SHARE_ANYWHERE;
+/* What the next one there is at, who may have come by the floor already. */
+static uint64_t next_at(const struct share_queue *queue, uint32_t place) {
+    const struct heap_node *common = heap_first(&queue->weighted);
+    const struct cpu_seats *seats = &queue->seats[place == SHARE_ANYWHERE ? 0 : lowest(place)];
+    uint64_t next = floor_of(queue, place);
+
+    if (place == SHARE_ANYWHERE)
+        return common ? share_later(next, common->key) : next;
+    if (seats->weighted && common)
+        return share_later(next, is_before(seats->weighted->key, seats->common_virtual_time)
+                                     ? seats->weighted->key
+                                     : seats->common_virtual_time);
+    if (seats->weighted)
+        return share_later(next, seats->weighted->key);
+    return common ? share_later(next, seats->common_virtual_time) : next;
+}
+
+/* What was left since another place came into use is passed on now. Whoever moves goes behind the next one there by what he is
+ * ahead: a floor is what that one was at when it was chosen last, and each move would gain the difference. */
+static void begin_use(const struct share_queue *queue, struct share *share, uint32_t begun,
+                      uint32_t in_use) {
+    uint32_t others = (in_use | share->left) & ~begun;
+    uint64_t ahead = furthest_ahead(queue, share, others);
+
+    resume(queue, share, begun);
+    share->left = 0;
+    for (; begun && others; begun &= begun - 1) {
+        uint64_t *clock = clock_of(share, begun & -begun), floor = floor_of(queue, begun & -begun);
+        *clock = share_later(*clock, next_at(queue, begun & -begun) + ahead);
+        if (*clock - floor > SHARE_AHEAD_MOST)
+            *clock = floor + SHARE_AHEAD_MOST;
+    }
 }
 
 static void place_anywhere(struct share_queue *queue, struct share *share, bool anywhere) {
@@ -163,7 +181,7 @@ void seats_place(struct share_queue *queue, struct share *share, bool anywhere, 
     share->left |= share->in_use & ~in_use;
     if (begun)
         begin_use(queue, share, begun, in_use);
-    start_ahead(queue, share, stands & ~stood, 0);
+    resume(queue, share, stands & ~stood);
     share->in_use = in_use;
     share_queue_weigh(queue, share);
     place_anywhere(queue, share, anywhere);
@@ -190,7 +208,7 @@ void seats_close(struct share_queue *queue, struct share *share) {
     place_at(queue, share, 0);
     if (share->anywhere)
         share_queue_leave_common(queue, share);
-    start_ahead(queue, share, SHARE_ANYWHERE, furthest_ahead(queue, share, all_cpus(queue)));
+    begin_use(queue, share, SHARE_ANYWHERE, all_cpus(queue));
     share->seats = NULL;
     share->in_use = share->chosen_at = SHARE_ANYWHERE;
     share->left = 0;
@@ -215,17 +233,44 @@ static void charge_common(struct share_queue *queue, const struct share *share, 
         (weight > own ? weight : own);
 }
 
-static void charge_place(const struct share_queue *queue, struct share *share, uint64_t moved,
-                         uint32_t place) {
-    uint64_t whole = moved * seats_places(queue, share->in_use | place);
-
-    *clock_of(share, place) += place == SHARE_ANYWHERE ? whole / queue->cpu_count : whole;
+static uint64_t most_ahead(const struct share *share) {
+    return SHARE_PERIOD * share->inverse_weight;
 }
 
-/* Each place pays its part, by its part of the weight. */
-static void charge_all_places(struct share *share, uint64_t moved) {
-    for (uint32_t bits = places_of(share); bits; bits &= bits - 1)
-        *clock_of(share, bits & -bits) += moved;
+/* At a place where it did not run: no further than a period of its own ahead, so that it is not forgotten there. */
+static void charge_elsewhere(const struct share_queue *queue, struct share *share, uint64_t moved,
+                             uint32_t place) {
+    uint64_t *clock = clock_of(share, place), most = floor_of(queue, place) + most_ahead(share);
+
+    if (is_before(*clock + moved, most))
+        *clock += moved;
+    else if (is_before(*clock, most))
+        *clock = most;
+}
+
+static void charge_places(const struct share_queue *queue, struct share *share, uint64_t moved,
+                          uint32_t place) {
+    uint32_t others = (share->in_use | share->left) & ~place;
+
+    *clock_of(share, place) += moved;
+    for (; others; others &= others - 1)
+        charge_elsewhere(queue, share, moved, others & -others);
+}
+
+/* On a CPU where nobody else wants to run that is no debt for long. */
+static void charge_work(struct share_queue *queue, struct share *share, uint64_t moved,
+                        uint32_t cpu) {
+    struct cpu_seats *seats = &queue->seats[cpu];
+    uint64_t *clock = share->seats ? &share->seats[cpu].virtual_time : &seats->common_virtual_time;
+
+    if (share->seats == NULL) {
+        charge_common(queue, share, moved, cpu);
+    } else {
+        resume(queue, share, 1u << cpu & ~share->in_use);
+        charge_places(queue, share, moved, 1u << cpu);
+    }
+    if (is_before(seats->floor + most_ahead(share), *clock))
+        *clock = seats->floor + most_ahead(share);
 }
 
 void seats_charge(struct share_queue *queue, struct share *share, uint64_t before, uint32_t cpu,
@@ -234,15 +279,16 @@ void seats_charge(struct share_queue *queue, struct share *share, uint64_t befor
 
     if (moved == 0)
         return;
-    if (place == SHARE_ANYWHERE || (place && share->seats == NULL))
-        charge_common(queue, share, moved, cpu);
-    if (share->seats == NULL)
+    if (share->seats)
+        share->virtual_time = before;
+    if (place == 0) {
+        charge_work(queue, share, moved, cpu);
         return;
-    share->virtual_time = before;
-    if (place)
-        charge_place(queue, share, moved, place);
-    else
-        charge_all_places(share, moved);
+    }
+    if (place == SHARE_ANYWHERE || share->seats == NULL)
+        charge_common(queue, share, moved, cpu);
+    if (share->seats)
+        charge_places(queue, share, moved, place);
 }
 
 /* ---- The choice ---- */
@@ -296,15 +342,14 @@ void seats_welcome_common(struct share_queue *queue) {
     }
 }
 
-int64_t seats_ahead(const struct share_queue *queue, struct share *share) {
-    return share->seats ? (int64_t)furthest_ahead(queue, share, places_of(share))
-                        : (int64_t)(share->virtual_time - queue->floor);
-}
+bool seats_precede(const struct share_queue *queue, struct share *share, const struct share *chosen,
+                   uint32_t cpu) {
+    const struct cpu_seats *seats = &queue->seats[cpu];
+    uint64_t one = seats->common_virtual_time, other = seats->common_virtual_time;
 
-int64_t seats_ahead_where_chosen(const struct share_queue *queue, const struct share *chosen) {
-    uint32_t place = chosen->chosen_at;
-    uint64_t clock =
-        place == SHARE_ANYWHERE ? chosen->virtual_time : chosen->seats[lowest(place)].virtual_time;
-
-    return (int64_t)(clock - floor_of(queue, place));
+    if (share->seats)
+        one = seats->floor + ahead_at(queue, share, 1u << cpu);
+    if (chosen->chosen_at != SHARE_ANYWHERE)
+        other = chosen->seats[cpu].virtual_time;
+    return !is_before(other, one);
 }

@@ -13,10 +13,15 @@
  * nobody waits at a CPU for somebody who lags behind at another one.
  *
  * What must hold:
- *   - Nobody has more for being in several places. A place is in use while a thread that may run there is ready or runs; the
- *     weight is divided by the places in use, of which `anywhere` is as many as there are CPUs.
- *   - Who is ahead stays ahead: a place that comes into use starts as far ahead of its floor as the tenant is where it is or was last.
+ *   - Nobody has more for being in several places: what it uses at one counts at all that are in use or were last, though no further
+ *     than a period ahead, so that none of its threads is forgotten. A place is in use while a thread that may run there is ready or
+ *     runs. Others' work for a tenant, on a CPU, is as if it had run at its seat there.
+ *   - Who is ahead stays ahead: a place that comes into use starts as far behind the next one there as the tenant is ahead where it
+ *     is or was last.
  *   - Nobody has a credit at a place where he has not waited: it is never behind a floor when it begins to stand there.
+ *
+ * Beside a CPU that nobody else wants, where being ahead of a floor means nothing, one may get rid of it there: then one has at each
+ * CPU the part of one's weight, and not all together.
  */
 #ifndef KERNEL_SCHED_SEAT_H
 #define KERNEL_SCHED_SEAT_H
@@ -56,7 +61,7 @@ void seats_change(struct share_queue *queue, struct share *share);
 /* It was away or held, and waits for the CPU now. */
 void seats_wake(const struct share_queue *queue, struct share *share);
 /* The tenant's virtual time, which was `before`, has been charged: that goes to the place where it belongs, and to all who may run
- * anywhere. A thread of it ran on `cpu`, chosen for that place; or others worked for it, place == 0. */
+ * anywhere. A thread of it ran on `cpu`, chosen for that place; or others worked for it there, place == 0. */
 void seats_charge(struct share_queue *queue, struct share *share, uint64_t before, uint32_t cpu,
                   uint32_t place);
 /* NULL: one of those who may run anywhere goes first, or nobody may run. */
@@ -65,8 +70,8 @@ struct share *seats_choose(struct share_queue *queue, uint32_t cpu);
 void seats_welcome_common(struct share_queue *queue);
 /* How many places those are, and so by what its weight is divided. */
 uint32_t seats_places(const struct share_queue *queue, uint32_t in_use);
-/* How far it is ahead of the floor where it is furthest, or behind; and where it was chosen. */
-int64_t seats_ahead(const struct share_queue *queue, struct share *share);
-int64_t seats_ahead_where_chosen(const struct share_queue *queue, const struct share *chosen);
+/* Would it, by weight, go before the one that was chosen for that CPU, or with it? One of them has a seat there. */
+bool seats_precede(const struct share_queue *queue, struct share *share, const struct share *chosen,
+                   uint32_t cpu);
 
 #endif

@@ -126,8 +126,8 @@ static void charge(struct share_queue *queue, struct share *share, uint64_t now,
 }
 
 void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
-                        uint64_t nanoseconds) {
-    charge(queue, share, now, nanoseconds, 0, 0);
+                        uint64_t nanoseconds, uint32_t cpu) {
+    charge(queue, share, now, nanoseconds, cpu, 0);
 }
 
 void share_queue_charge_run(struct share_queue *queue, struct share *share, uint64_t now,
@@ -179,10 +179,9 @@ struct share *share_queue_choose(struct share_queue *queue, uint32_t cpu, uint64
     return chosen;
 }
 
-/* Where a share that is away would stand is found as if it were added. Clocks of different places are compared by how far one is
- * ahead there. */
+/* Where a share that is away would stand is found as if it were added. */
 bool share_queue_precedes(struct share_queue *queue, struct share *share,
-                          const struct share *chosen, uint64_t now) {
+                          const struct share *chosen, uint32_t cpu, uint64_t now) {
     enum share_standing standing = share->standing;
     uint64_t left;
 
@@ -194,7 +193,9 @@ bool share_queue_precedes(struct share_queue *queue, struct share *share,
         return standing < chosen->standing;
     if (standing == SHARE_RESERVED)
         return share_turn(share) <= share_turn(chosen);
-    return seats_ahead(queue, share) <= seats_ahead_where_chosen(queue, chosen);
+    if (share->seats || chosen->chosen_at != SHARE_ANYWHERE)
+        return seats_precede(queue, share, chosen, cpu);
+    return (int64_t)(share->virtual_time - chosen->virtual_time) <= 0; /* they wrap */
 }
 
 uint64_t share_queue_next(const struct share_queue *queue) {

@@ -39,10 +39,10 @@ struct share_queue {
 
 void share_queue_add(struct share_queue *queue, struct share *share, uint64_t now);
 void share_queue_remove(struct share_queue *queue, struct share *share);
-/* share_charge(), whether it is in the queue or not: for time that others worked for it. */
+/* share_charge(), whether it is in the queue or not: for time that others worked for it on that CPU. */
 void share_queue_charge(struct share_queue *queue, struct share *share, uint64_t now,
-                        uint64_t nanoseconds);
-/* The same, for time that a thread of its own ran on that CPU, by the place that chosen_at was then. */
+                        uint64_t nanoseconds, uint32_t cpu);
+/* The same, for time that a thread of its own ran there, by the place that chosen_at was then. */
 void share_queue_charge_run(struct share_queue *queue, struct share *share, uint64_t now,
                             uint64_t nanoseconds, uint32_t cpu, uint32_t place);
 /* Its settings have changed; nothing if it is not in the queue. */
@@ -54,9 +54,9 @@ struct share *share_queue_choose(struct share_queue *queue, uint32_t cpu,
 static inline uint32_t share_queue_reserved(const struct share_queue *queue, uint32_t cpu) {
     return queue->reserved.count + queue->seats[cpu].reserved_count;
 }
-/* Would `share`, if it were ready, go before the one that was chosen, or with it? */
+/* Would `share`, if it were ready, go before the one that was chosen for that CPU, or with it? */
 bool share_queue_precedes(struct share_queue *queue, struct share *share,
-                          const struct share *chosen, uint64_t now);
+                          const struct share *chosen, uint32_t cpu, uint64_t now);
 /* For seat.c: among those who may run anywhere. It enters the heap of its standing, if that has one, or leaves it; its part of
  * their weight may be another. */
 void share_queue_enter_common(struct share_queue *queue, struct share *share);

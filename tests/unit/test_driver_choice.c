@@ -87,7 +87,7 @@ static int begin(void **state) {
 
 static struct thread *choose(const struct tenant *tenant, uint64_t now, uint64_t *alarm) {
     *alarm = DEADLINE_NEVER;
-    return driver_choice(tenant, now, alarm);
+    return driver_choice(tenant, 0, now, alarm);
 }
 
 static void a_card_lets_reserved_work_go_until_its_patience_ends(void **state) {
@@ -126,7 +126,7 @@ static void another_one_that_becomes_ready_is_compared(void **state) {
     (void)state;
     assert_null(choose(&people[LITTLE], NOW, &alarm));
     waits_for_disk = &people[MUCH];
-    share_queue_charge(&ready.tenants, &people[LITTLE].share, NOW, 1000000);
+    share_queue_charge(&ready.tenants, &people[LITTLE].share, NOW, 1000000, 0);
     becomes_ready(&disk_thread);
     assert_ptr_equal(choose(&people[LITTLE], NOW, &alarm), &disk_thread);
 }

@@ -441,6 +441,16 @@ static void the_others_get_what_is_left(void **state) {
     assert_true(others > 0.95 * (2000 - 200));
 }
 
+/* Nor does who thinks for as long as a request takes, and has reserved what he can do so, keep the others from the device. */
+static void who_thinks_long_leaves_the_others_something(void **state) {
+    (void)state;
+    thinker_gets(1001, REFERENCE);
+    double others = 0;
+    for (uint32_t n = 1; n < count; n++)
+        others += (double)clients[n].served / 11;
+    assert_true(others > 0.3 * 2000);
+}
+
 /* Who thinks for longer than a request takes is not waited for. */
 static void nobody_waits_long(void **state) {
     (void)state;
@@ -478,6 +488,7 @@ int main(void) {
         cmocka_unit_test(who_thinks_keeps_its_reservation),
         cmocka_unit_test(a_long_thought_costs_nothing),
         cmocka_unit_test(the_others_get_what_is_left),
+        cmocka_unit_test(who_thinks_long_leaves_the_others_something),
         cmocka_unit_test(nobody_waits_long),
         cmocka_unit_test(nobody_waits_twice),
     };

@@ -76,6 +76,13 @@ static uint32_t places_of(uint32_t tenant, bool with_running) {
     return places;
 }
 
+static bool runs_by_a_seat(uint32_t tenant) {
+    for (uint32_t cpu = 0; cpu < queue.cpu_count; cpu++)
+        if (current[cpu] && current[cpu]->tenant == tenant && chosen_at[cpu] != SHARE_ANYWHERE)
+            return true;
+    return false;
+}
+
 /* As ready.c does it, from what its threads are. */
 static void look_at(uint32_t tenant) {
     struct share *share = &shares[tenant];
@@ -83,7 +90,8 @@ static void look_at(uint32_t tenant) {
 
     if (is_placed(tenant) && share->seats == NULL)
         seats_open(&queue, share, seats[tenant]);
-    if (!is_placed(tenant) && share->seats && seats_are_paid(&queue, share))
+    if (!is_placed(tenant) && share->seats && seats_are_paid(&queue, share) &&
+        !runs_by_a_seat(tenant))
         seats_close(&queue, share);
     if (share->seats)
         seats_place(&queue, share, ready & SHARE_ANYWHERE, ready & ~SHARE_ANYWHERE, in_use);
@@ -307,6 +315,36 @@ static void who_changes_places_sheds_no_debt(void **state) {
     }
 }
 
+/* On one CPU, with a place more whenever it has run: each move would gain what the others are ahead of the floor. */
+static void moving_after_each_turn_gains_nothing(void **state) {
+    (void)state;
+    begin(1);
+    uint32_t moves = add_tenant(0, 100, NO_CAP), stays = add_tenant(0, 300, NO_CAP);
+    uint32_t one = add_thread(moves, ANYWHERE);
+    add_thread(stays, ANYWHERE);
+    for (uint32_t n = 0; n < 10 * SECOND; n++) {
+        uint64_t before = threads[one].ran;
+        run(1);
+        if (threads[one].ran > before)
+            set_mask(one, 1 - threads[one].mask);
+    }
+    assert_true(ran(moves) < 0.26 * 10 * SECOND);
+}
+
+/* Chosen for a seat, and then it may run anywhere: it is paid for where it was chosen. The other CPU is idle. */
+static void who_has_no_seat_any_more_pays_for_the_last_turn(void **state) {
+    (void)state;
+    begin(2);
+    uint32_t red = add_tenant(0, 1, NO_CAP), victim = add_tenant(0, 10000, NO_CAP);
+    uint32_t flips = add_thread(red, 2);
+    add_thread(victim, 2);
+    for (uint32_t n = 0; n < 10 * SECOND; n++) {
+        run(1);
+        set_mask(flips, threads[flips].runs && chosen_at[1] == 2 ? ANYWHERE : 2);
+    }
+    assert_true(ran(victim) > 0.95 * 10 * SECOND);
+}
+
 /* For twenty seconds it waits at a CPU that somebody has reserved, then it may run anywhere. */
 static void waiting_at_one_cpu_is_no_credit_elsewhere(void **state) {
     (void)state;
@@ -433,7 +471,7 @@ static void work_of_others_is_paid_where_one_runs(void **state) {
         while (threads[reads].runs)
             put_back(1);
         set_ready(reads, false);
-        share_queue_charge(&queue, &shares[victim], now, MILLISECOND / 10);
+        share_queue_charge(&queue, &shares[victim], now, MILLISECOND / 10, 1);
         run(20);
         set_ready(reads, true);
         uint64_t before = threads[reads].ran;
@@ -454,10 +492,10 @@ static void work_of_others_goes_by_weight_too(void **state) {
     for (uint32_t n = 0; n < SECOND; n++) {
         run(1);
         struct share *chosen = choose_one(1);
-        if (!share_queue_precedes(&queue, &shares[red], chosen, now))
+        if (!share_queue_precedes(&queue, &shares[red], chosen, 1, now))
             continue;
         first++;
-        share_queue_charge(&queue, &shares[red], now, MILLISECOND / 2);
+        share_queue_charge(&queue, &shares[red], now, MILLISECOND / 2, 1);
     }
     assert_true(first < SECOND / 10);
 }
@@ -503,8 +541,8 @@ static void everything_at_random(void **state) {
             if (random_below(3) == 0)
                 set_mask(one, random_below(1u << queue.cpu_count));
             if (random_below(5) == 0)
-                share_queue_charge(&queue, &shares[random_below(8)], now,
-                                   random_below(MILLISECOND));
+                share_queue_charge(&queue, &shares[random_below(8)], now, random_below(MILLISECOND),
+                                   random_below(queue.cpu_count));
         }
     }
 }
@@ -516,6 +554,8 @@ int main(void) {
         cmocka_unit_test(those_who_may_run_anywhere_are_one_there),
         cmocka_unit_test(many_places_are_no_more_weight),
         cmocka_unit_test(who_changes_places_sheds_no_debt),
+        cmocka_unit_test(moving_after_each_turn_gains_nothing),
+        cmocka_unit_test(who_has_no_seat_any_more_pays_for_the_last_turn),
         cmocka_unit_test(waiting_at_one_cpu_is_no_credit_elsewhere),
         cmocka_unit_test(reservations_and_caps_hold_at_seats),
         cmocka_unit_test(a_place_where_nobody_waits_is_no_credit),

@@ -86,7 +86,7 @@ static void live_a_little(struct share *share) {
         share_queue_reset(&queue, share, now);
         return;
     case 1:
-        share_queue_charge(&queue, share, now, random_below(20 * MILLISECOND)); /* by a driver */
+        share_queue_charge(&queue, share, now, random_below(20 * MILLISECOND), 0); /* by a driver */
         return;
     default:
         if (share->standing == SHARE_AWAY)
@@ -104,7 +104,7 @@ static void step(void) {
         assert_in_range(chosen->standing_left, 1, share_left(chosen, now));
         uint64_t ran = 1 + random_below(random_below(20) ? MILLISECOND : 150 * MILLISECOND);
         now += ran;
-        share_queue_charge(&queue, chosen, now, ran);
+        share_queue_charge(&queue, chosen, now, ran, 0);
     } else if (queue.count > 0) {
         now = share_queue_next(&queue);
     } else {
@@ -132,7 +132,7 @@ static void who_precedes_is_chosen(void **state) {
             live_a_little(&shares[random_below(count)]);
             struct share *away = &shares[random_below(count)], *chosen = choose();
             if (chosen != NULL && away->standing == SHARE_AWAY) {
-                bool precedes = share_queue_precedes(&queue, away, chosen, now);
+                bool precedes = share_queue_precedes(&queue, away, chosen, 0, now);
                 share_queue_add(&queue, away, now);
                 assert_as_good(choose(), precedes ? away : chosen);
                 share_queue_remove(&queue, away);
@@ -149,11 +149,11 @@ static void who_is_in_the_queue_precedes_only_equals(void **state) {
         share_initialise(&shares[n], 20, 100, 100);
         share_queue_add(&queue, &shares[n], now);
     }
-    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], 0, now));
     now += MILLISECOND;
-    share_queue_charge(&queue, &shares[0], now, MILLISECOND);
-    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], now));
-    assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], now));
+    share_queue_charge(&queue, &shares[0], now, MILLISECOND, 0);
+    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], 0, now));
+    assert_true(share_queue_precedes(&queue, &shares[1], &shares[0], 0, now));
 }
 
 static void begin_with_two_reservations(uint32_t percent) {
@@ -165,7 +165,7 @@ static void begin_with_two_reservations(uint32_t percent) {
 
 static void work_for(struct share *share, uint64_t nanoseconds) {
     now += nanoseconds;
-    share_queue_charge(&queue, share, now, nanoseconds);
+    share_queue_charge(&queue, share, now, nanoseconds, 0);
 }
 
 /* The first has used much of its reservation, the other none of it. */
@@ -182,7 +182,7 @@ static void of_short_work_goes_first_who_used_less(void **state) {
     begin_with_one_that_used_much();
     share_queue_add(&queue, &shares[1], now);
     work_for(&shares[1], SHARE_QUANTUM - 1);
-    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    assert_false(share_queue_precedes(&queue, &shares[0], &shares[1], 0, now));
     share_queue_add(&queue, &shares[0], now);
     assert_ptr_equal(choose(), &shares[1]);
 }
@@ -193,7 +193,7 @@ static void long_work_goes_after_short_work(void **state) {
     begin_with_one_that_used_much();
     share_queue_add(&queue, &shares[1], now);
     work_for(&shares[1], SHARE_QUANTUM);
-    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], now));
+    assert_true(share_queue_precedes(&queue, &shares[0], &shares[1], 0, now));
     share_queue_add(&queue, &shares[0], now);
     assert_ptr_equal(choose(), &shares[0]);
 }
@@ -223,7 +223,7 @@ static void who_is_kept_from_work_catches_up(void **state) {
 
         now += 10000;
         if (chosen && n % 3 != 0)
-            share_queue_charge(&queue, chosen, now, 10000);
+            share_queue_charge(&queue, chosen, now, 10000, 0);
     }
     assert_in_range(shares[0].total, 199 * MILLISECOND, 201 * MILLISECOND);
     assert_in_range(shares[1].total, 199 * MILLISECOND, 201 * MILLISECOND);
@@ -244,7 +244,7 @@ static void long_work_is_in_the_way_for_one_quantum(void **state) {
         chosen = choose();
         now += 10000;
         if (chosen)
-            share_queue_charge(&queue, chosen, now, 10000);
+            share_queue_charge(&queue, chosen, now, 10000, 0);
         if (chosen != &shares[1] || now - came < SHARE_QUANTUM / 2)
             continue;
         late_most = now - came > late_most ? now - came : late_most;
@@ -262,7 +262,7 @@ static void a_period_begins_in_small_steps(void **state) {
         shares[n].reservation = n % 2;
         shares[n].cap = 100;
         share_queue_add(&queue, &shares[n], now);
-        share_queue_charge(&queue, &shares[n], now, 2 * MILLISECOND);
+        share_queue_charge(&queue, &shares[n], now, 2 * MILLISECOND, 0);
     }
     assert_int_equal(queue.reserved.count, 0);
     now = SHARE_PERIOD;
@@ -284,7 +284,7 @@ static void virtual_time_may_wrap(void **state) {
     for (uint32_t n = 0; n < 100; n++) {
         struct share *chosen = choose();
         now += 10;
-        share_queue_charge(&queue, chosen, now, 10);
+        share_queue_charge(&queue, chosen, now, 10, 0);
     }
     assert_int_equal(shares[0].total, shares[1].total);
 }
