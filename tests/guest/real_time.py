@@ -43,6 +43,14 @@ def test_limits(guest):
     assert "checks, 0 failed" in output, output
 
 
+def test_a_loop_that_gives_it_up_takes_turns(guest):
+    """It has had a slice without end, and does not keep it."""
+    script = f"chrt -f 50 sh -c '{LOOP}' & sleep 1; chrt -p -o 0 $! >/dev/null; "
+    script += "for i in 1 2 3 4 5; do sleep 0.2; /bin/true; done; echo went on; kill $!"
+    output = guest.run(in_tenant("red", script), machine=MACHINE, cpus=1, timeout=20)
+    assert output == "went on\n", output
+
+
 @cases(50, 99)
 def test_a_shell_ends_a_loop(guest, priority):
     """On one CPU: a command comes in by a channel, and its shell has the part that real time leaves."""
