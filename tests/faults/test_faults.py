@@ -39,7 +39,7 @@ def test_qemu(name):
     _judge(target, battle.fight(target, range(FAULTS), SEED, False, tell=told.append), told)
 
 
-@cases("ata", "console")
+@cases("ata", long=("console",))
 def test_bochs(name):
     target, told = _named(name), []
     boot = battle.fight(target, range(BOCHS_FAULTS), SEED, False, tell=told.append, emulator="bochs")

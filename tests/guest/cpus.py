@@ -230,7 +230,7 @@ rfctl audit --json
 """
 
 
-@cases(("qemu", 2, 20), ("qemu", 4, 20), long=(("bochs", 2, 8),))
+@cases(("qemu", 2, 20), long=(("qemu", 4, 20), ("bochs", 2, 8)))
 def test_a_tenant_may_end_while_its_masks_flip(guest, case):
     emulator, cpus, rounds = case
     result = guest.boot(

@@ -59,7 +59,7 @@ def served(guest, emulator, red, blue, readers_in_red=READERS):
     return rates
 
 
-@cases(*CPUS)
+@cases("qemu", long=("bochs",))
 def test_weights_share_a_disk(guest, emulator):
     red, blue = served(guest, emulator, "disk.weight=300", "disk.weight=100")
     assert 0.95 < red / blue / 3 < 1.05, f"red got {red:.1f} requests a second, blue {blue:.1f}"

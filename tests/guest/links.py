@@ -89,7 +89,7 @@ def test_what_was_cut_off_is_no_end(guest, emulator):
     assert "4 bytes, then Connection reset by peer" in result.output, result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_a_cut_while_bytes_are_read(guest, emulator):
     """The pages change under a reader on another CPU: it sees an error, and never a byte that was not sent."""
     count = 1000 if emulator == "qemu" else 50

@@ -96,7 +96,7 @@ def flood_both(guest, emulator, reserved):
     ))
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_a_reservation_beside_a_flood(guest, emulator):
     """Red has half of the wire reserved: it gets its half, and blue the rest; hardly anything without the reservation."""
     wire = FLOOD_FRAME / frame_cost(FLOOD_FRAME)
@@ -196,7 +196,7 @@ def test_a_connection_after_a_long_sleep(guest):
     assert result.statuses == [0] * 3 and result.output.endswith("red serves\n"), result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_programs(guest, emulator):
     """What busybox has for networks, between two tenants, over IPv4 and IPv6."""
     commands = [

@@ -78,13 +78,13 @@ def beside_short_lives(guest, case, **arguments):
     return share(samples, "spin", elapsed)
 
 
-@cases(*CASES)
+@cases("reservation", long=("weight",))
 def test_a_driver_gains_nothing_by_its_crashes(guest, case):
     spin = beside_short_lives(guest, case)
     assert spin > 0.88, f"{spin:.2%} beside a driver that crashes after each request"
 
 
-@cases(*CASES)
+@cases("reservation", long=("weight",))
 def test_it_would_if_each_copy_began_anew(guest, case):
     spin = beside_short_lives(guest, case, kernel=variant.kernel("UNPAID_SLATE=0ull"))
     assert spin < 0.5, f"{spin:.2%}: the attack is none"

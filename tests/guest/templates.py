@@ -62,7 +62,7 @@ def json_at_the_end(text, bracket):
     return text[:start].splitlines(), json.loads(text[start:])
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_driver(guest, emulator):
     is_qemu = emulator == "qemu"  # a busy host must not make the reader late
     output = guest.run(

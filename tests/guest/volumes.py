@@ -42,7 +42,7 @@ def change_entry(path, number, field, value):
     path.write_bytes(raw)
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_tenants_have_their_partitions(guest, emulator):
     commands = [f"rfctl exec {name} -- sha256sum /dev/vda" for name, _ in VOLUMES]
     output = guest.run(*commands, emulator=emulator, machine=MACHINE)
@@ -88,7 +88,7 @@ def test_damaged_tables(guest, kind):
     assert result.status == 0, result.explain()
 
 
-@cases("qemu", "bochs")
+@cases("qemu", long=("bochs",))
 def test_a_tenant_sees_what_its_disk_did(guest, emulator):
     """/proc/diskstats: nothing at first; then what was read and written, in sectors, and that nothing is in flight."""
     show = "rfctl exec red -- cat /proc/diskstats"

@@ -10,10 +10,11 @@
 #define ROUNDS 3
 #define PERIOD 300000000
 
-static atomic_int done;
+static atomic_int never_rests, done;
 
 static void *never_rest(void *unused) {
     SHOW(become(SCHED_FIFO, 50));
+    never_rests = 1;
     while (!done)
         continue;
     return unused;
@@ -58,7 +59,8 @@ int main(void) {
     SHOW(confine());
     SHOW(become(SCHED_FIFO, 60));
     pthread_create(&thread, NULL, never_rest, NULL);
-    sleep_ms(20);
+    while (!never_rests)
+        sleep_ms(1);
     by_descriptor();
     by_signals(&set);
     done = 1;
