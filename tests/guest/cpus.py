@@ -175,6 +175,7 @@ def test_taskset(guest):
     script = """
         taskset 2 sh -c "grep Cpus_allowed /proc/self/status; nproc"
         taskset 1 sleep 100 & sleeper=$!
+        until grep -q sleep /proc/$sleeper/comm; do usleep 1000; done
         taskset -p $sleeper | sed s/.*mask//
         taskset -p 3 $sleeper | sed s/.*mask//
         grep Cpus_allowed_list /proc/$sleeper/status
