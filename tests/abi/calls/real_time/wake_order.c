@@ -6,14 +6,22 @@
 
 #define COUNT 5
 
-static atomic_int word;
+static atomic_int word, about_to_wait, awake;
+
+static void until(atomic_int *count, int reaches) {
+    while (*count < reaches)
+        sleep_ms(1);
+    sleep_ms(20);
+}
 
 static void *run(void *priority) {
     char name[12];
     int own = (int)(intptr_t)priority;
     snprintf(name, sizeof name, "%d", own);
     note(become(own ? SCHED_FIFO : SCHED_OTHER, own) == 0 ? "waits" : "refused");
+    about_to_wait++;
     note(wait_for(&word, 0) == 0 ? name : "does not wait");
+    awake++;
     return NULL;
 }
 
@@ -22,11 +30,11 @@ int main(void) {
     pthread_t threads[COUNT];
     for (int i = 0; i < COUNT; i++) {
         pthread_create(&threads[i], NULL, run, (void *)priorities[i]);
-        sleep_ms(20);
+        until(&about_to_wait, i + 1);
     }
     for (int i = 0; i < COUNT; i++) {
         SHOW(wake(&word, 1));
-        sleep_ms(20);
+        until(&awake, i + 1);
     }
     for (int i = 0; i < COUNT; i++)
         pthread_join(threads[i], NULL);
