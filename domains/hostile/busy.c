@@ -224,6 +224,15 @@ static void make_placements(void) {
     }
 }
 
+/* Assembly: EBX a thread, EDI random. */
+#define PLACE_AT_RANDOM                                                                            \
+    "movl %%edi, %%ecx\n\t"                                                                        \
+    "shrl $24, %%ecx\n\t"                                                                          \
+    "imull %[bytes], %%ecx, %%ecx\n\t"                                                             \
+    "addl $placements, %%ecx\n\t"                                                                  \
+    "movl %[call], %%eax\n\t"                                                                      \
+    "lcall %[gate], $0\n\t"
+
 /* Places a random thread, of which it may be one, at random. */
 __attribute__((naked)) static void flipper(void) {
     __asm__("movl %%eax, %%edi\n"
@@ -232,14 +241,7 @@ __attribute__((naked)) static void flipper(void) {
             "movl %%edi, %%ebx\n\t"
             "shrl $8, %%ebx\n\t"
             "andl %[threads], %%ebx\n\t"
-            "incl %%ebx\n\t"
-            "movl %%edi, %%ecx\n\t"
-            "shrl $24, %%ecx\n\t"
-            "imull %[bytes], %%ecx, %%ecx\n\t"
-            "addl $placements, %%ecx\n\t"
-            "movl %[call], %%eax\n\t"
-            "lcall %[gate], $0\n\t"
-            "jmp 1b"
+            "incl %%ebx\n\t" PLACE_AT_RANDOM "jmp 1b"
             :
             : [threads] "i"(FLIPPERS - 1), [bytes] "i"(sizeof *placements),
               [call] "i"(THREAD_PLACE), [gate] "i"(SELECTOR_GATE_THREAD));
@@ -272,14 +274,7 @@ __attribute__((naked)) static void mayfly(void) {
         "shrl $8, %%eax\n\t"
         "andl %[threads], %%eax\n\t"
         "movl youngest, %%ebx\n\t"
-        "subl %%eax, %%ebx\n\t"
-        "movl %%edi, %%ecx\n\t"
-        "shrl $24, %%ecx\n\t"
-        "imull %[bytes], %%ecx, %%ecx\n\t"
-        "addl $placements, %%ecx\n\t"
-        "movl %[call], %%eax\n\t"
-        "lcall %[gate], $0\n\t"
-        "testl $0x700000, %%edi\n\t"
+        "subl %%eax, %%ebx\n\t" PLACE_AT_RANDOM "testl $0x700000, %%edi\n\t"
         "jnz 2f\n\t"
         "movl %[yield], %%eax\n\t"
         "lcall %[gate], $0\n"

@@ -10,10 +10,6 @@
 
 #define PRIORITY_SHIFT 56 /* a time is less than two years */
 
-static uint32_t lowest(uint32_t bits) {
-    return (uint32_t)__builtin_ctz(bits);
-}
-
 static uint64_t key_of(const struct thread *thread) {
     uint32_t priority = thread_priority(thread);
 
@@ -28,7 +24,7 @@ static struct leftist_node **tree(struct placed_queue *queue, const struct threa
 
 void placed_add(struct seating *seating, struct thread *thread) {
     for (uint32_t cpus = thread->placement->cpus; cpus; cpus &= cpus - 1) {
-        uint32_t cpu = lowest(cpus);
+        uint32_t cpu = share_first(cpus);
 
         leftist_add(tree(&seating->queues[cpu], thread), &thread->placement->by_turn[cpu],
                     key_of(thread));
@@ -37,14 +33,14 @@ void placed_add(struct seating *seating, struct thread *thread) {
 
 void placed_remove(struct seating *seating, struct thread *thread) {
     for (uint32_t cpus = thread->placement->cpus; cpus; cpus &= cpus - 1) {
-        uint32_t cpu = lowest(cpus);
+        uint32_t cpu = share_first(cpus);
 
         leftist_remove(tree(&seating->queues[cpu], thread), &thread->placement->by_turn[cpu]);
     }
 }
 
 bool placed_has(const struct thread *thread) {
-    return thread->placement->by_turn[lowest(thread->placement->cpus)].distance != 0;
+    return thread->placement->by_turn[share_first(thread->placement->cpus)].distance != 0;
 }
 
 uint32_t placed_cpus(const struct seating *seating) {

@@ -10,21 +10,17 @@
 #define SEAT_OF(node) HEAP_OWNER(node, struct seat, place)
 #define CHARGE_MOST   1000000000ull /* a clock that jumps holds up nobody for long */
 
-static uint32_t lowest(uint32_t bits) {
-    return (uint32_t)__builtin_ctz(bits);
-}
-
 static bool is_before(uint64_t one, uint64_t other) {
     return (int64_t)(one - other) < 0;
 } /* they wrap */
 
 static uint64_t *clock_of(struct share *share, uint32_t place) {
     return place == SHARE_ANYWHERE ? &share->virtual_time
-                                   : &share->seats[lowest(place)].virtual_time;
+                                   : &share->seats[share_first(place)].virtual_time;
 }
 
 static uint64_t floor_of(const struct share_queue *queue, uint32_t place) {
-    return place == SHARE_ANYWHERE ? queue->floor : queue->seats[lowest(place)].floor;
+    return place == SHARE_ANYWHERE ? queue->floor : queue->seats[share_first(place)].floor;
 }
 
 /* ---- In the trees ---- */
@@ -37,7 +33,7 @@ static void enter(struct share_queue *queue, struct share *share, uint32_t cpus)
     bool is_reserved = share->standing == SHARE_RESERVED;
 
     for (; cpus; cpus &= cpus - 1, queue->standing++) {
-        uint32_t cpu = lowest(cpus);
+        uint32_t cpu = share_first(cpus);
         struct cpu_seats *seats = &queue->seats[cpu];
 
         seats->reserved_count += is_reserved;
@@ -50,7 +46,7 @@ static void leave(struct share_queue *queue, struct share *share, uint32_t cpus)
     bool is_reserved = share->standing == SHARE_RESERVED;
 
     for (; cpus; cpus &= cpus - 1, queue->standing--) {
-        uint32_t cpu = lowest(cpus);
+        uint32_t cpu = share_first(cpus);
         struct cpu_seats *seats = &queue->seats[cpu];
 
         seats->reserved_count -= is_reserved;
@@ -72,21 +68,13 @@ void seats_change(struct share_queue *queue, struct share *share) {
     uint32_t changed = 0;
 
     for (uint32_t cpus = share->cpus; cpus; cpus &= cpus - 1)
-        if (share->seats[lowest(cpus)].place.key != key_of(share, lowest(cpus)))
+        if (share->seats[share_first(cpus)].place.key != key_of(share, share_first(cpus)))
             changed |= cpus & -cpus;
     leave(queue, share, changed);
     enter(queue, share, changed);
 }
 
 /* ---- Which places are in use ---- */
-
-uint32_t seats_places(const struct share_queue *queue, uint32_t in_use) {
-    uint32_t count = in_use & SHARE_ANYWHERE ? queue->cpu_count : 0;
-
-    for (in_use &= ~SHARE_ANYWHERE; in_use; in_use &= in_use - 1)
-        count++;
-    return count > 0 ? count : 1;
-}
 
 static uint64_t ahead_at(const struct share_queue *queue, struct share *share, uint32_t place) {
     uint64_t floor = floor_of(queue, place);
@@ -120,7 +108,7 @@ void seats_wake(const struct share_queue *queue, struct share *share) {
 /* What the next one there is at, who may have come by the floor already. */
 static uint64_t next_at(const struct share_queue *queue, uint32_t place) {
     const struct heap_node *common = heap_first(&queue->weighted);
-    const struct cpu_seats *seats = &queue->seats[place == SHARE_ANYWHERE ? 0 : lowest(place)];
+    const struct cpu_seats *seats = &queue->seats[place == SHARE_ANYWHERE ? 0 : share_first(place)];
     uint64_t next = floor_of(queue, place);
 
     if (place == SHARE_ANYWHERE)
@@ -224,37 +212,41 @@ void seats_close(struct share_queue *queue, struct share *share) {
 static void charge_common(struct share_queue *queue, const struct share *share, uint64_t moved,
                           uint32_t cpu) {
     uint64_t nanoseconds = moved / share->inverse_weight;
-    uint32_t own = share->weight << SHARE_PART_BITS, weight = queue->common_weight;
+    uint32_t weight = queue->common_weight;
 
     if (nanoseconds > CHARGE_MOST)
         nanoseconds = CHARGE_MOST;
     queue->seats[cpu].common_virtual_time +=
-        (nanoseconds * queue->cpu_count << (SHARE_INVERSE_BITS + SHARE_PART_BITS)) /
-        (weight > own ? weight : own);
+        (nanoseconds * queue->cpu_count << SHARE_INVERSE_BITS) /
+        (weight > share->weight ? weight : share->weight);
 }
 
 static uint64_t most_ahead(const struct share *share) {
     return SHARE_PERIOD * share->inverse_weight;
 }
 
-/* At a place where it did not run: no further than a period of its own ahead, so that it is not forgotten there. */
-static void charge_elsewhere(const struct share_queue *queue, struct share *share, uint64_t moved,
-                             uint32_t place) {
-    uint64_t *clock = clock_of(share, place), most = floor_of(queue, place) + most_ahead(share);
-
-    if (is_before(*clock + moved, most))
-        *clock += moved;
-    else if (is_before(*clock, most))
-        *clock = most;
+static uint64_t *elsewhere_of(struct share *share, uint32_t place) {
+    return place == SHARE_ANYWHERE ? &share->elsewhere
+                                   : &share->seats[share_first(place)].elsewhere;
 }
 
-static void charge_places(const struct share_queue *queue, struct share *share, uint64_t moved,
-                          uint32_t place) {
+/* At a place where it did not run: a period of its own at most since it ran there last, so that it is not forgotten there. */
+static void charge_elsewhere(struct share *share, uint64_t moved, uint32_t place) {
+    uint64_t *counted = elsewhere_of(share, place), most = most_ahead(share);
+    uint64_t left = *counted < most ? most - *counted : 0;
+
+    if (moved > left)
+        moved = left;
+    *counted += moved;
+    *clock_of(share, place) += moved;
+}
+
+static void charge_places(struct share *share, uint64_t moved, uint32_t place) {
     uint32_t others = (share->in_use | share->left) & ~place;
 
     *clock_of(share, place) += moved;
     for (; others; others &= others - 1)
-        charge_elsewhere(queue, share, moved, others & -others);
+        charge_elsewhere(share, moved, others & -others);
 }
 
 /* On a CPU where nobody else wants to run that is no debt for long. */
@@ -267,7 +259,7 @@ static void charge_work(struct share_queue *queue, struct share *share, uint64_t
         charge_common(queue, share, moved, cpu);
     } else {
         resume(queue, share, 1u << cpu & ~share->in_use);
-        charge_places(queue, share, moved, 1u << cpu);
+        charge_places(share, moved, 1u << cpu);
     }
     if (is_before(seats->floor + most_ahead(share), *clock))
         *clock = seats->floor + most_ahead(share);
@@ -287,8 +279,10 @@ void seats_charge(struct share_queue *queue, struct share *share, uint64_t befor
     }
     if (place == SHARE_ANYWHERE || share->seats == NULL)
         charge_common(queue, share, moved, cpu);
-    if (share->seats)
-        charge_places(queue, share, moved, place);
+    if (share->seats == NULL)
+        return;
+    *elsewhere_of(share, place) = 0;
+    charge_places(share, moved, place);
 }
 
 /* ---- The choice ---- */

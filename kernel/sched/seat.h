@@ -13,15 +13,15 @@
  * nobody waits at a CPU for somebody who lags behind at another one.
  *
  * What must hold:
- *   - Nobody has more for being in several places: what it uses at one counts at all that are in use or were last, though no further
- *     than a period ahead, so that none of its threads is forgotten. A place is in use while a thread that may run there is ready or
+ *   - Nobody has more for being in several places: what it uses at one counts at all that are in use or were last, though for a
+ *     period at most between two turns there, so that none of its threads is forgotten. A place is in use while a thread that may run there is ready or
  *     runs. Others' work for a tenant, on a CPU, is as if it had run at its seat there.
  *   - Who is ahead stays ahead: a place that comes into use starts as far behind the next one there as the tenant is ahead where it
  *     is or was last.
  *   - Nobody has a credit at a place where he has not waited: it is never behind a floor when it begins to stand there.
  *
- * Beside a CPU that nobody else wants, where being ahead of a floor means nothing, one may get rid of it there: then one has at each
- * CPU the part of one's weight, and not all together.
+ * Where nobody else wants to run, at a CPU or among those who may run anywhere, being ahead of a floor means nothing, and one may get
+ * rid of it there: so at each CPU one can have up to twice the part of one's weight there, and not one's weight once for all.
  */
 #ifndef KERNEL_SCHED_SEAT_H
 #define KERNEL_SCHED_SEAT_H
@@ -31,6 +31,7 @@
 struct seat {
     struct leftist_node place; /* by turn, or by virtual_time */
     uint64_t virtual_time;     /* by its CPU's clock */
+    uint64_t elsewhere;        /* what it was charged for other places, since it ran here */
     struct share *share;
 };
 
@@ -68,8 +69,6 @@ void seats_charge(struct share_queue *queue, struct share *share, uint64_t befor
 struct share *seats_choose(struct share_queue *queue, uint32_t cpu);
 /* Of those who may run anywhere one is ready, the first by weight. */
 void seats_welcome_common(struct share_queue *queue);
-/* How many places those are, and so by what its weight is divided. */
-uint32_t seats_places(const struct share_queue *queue, uint32_t in_use);
 /* Would it, by weight, go before the one that was chosen for that CPU, or with it? One of them has a seat there. */
 bool seats_precede(const struct share_queue *queue, struct share *share, const struct share *chosen,
                    uint32_t cpu);

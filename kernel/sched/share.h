@@ -35,7 +35,6 @@
 /* The furthest that anybody is ahead of the floor: one second at weight 1. */
 #define SHARE_INVERSE_BITS 20
 #define SHARE_AHEAD_MOST   (1000000000ull << SHARE_INVERSE_BITS)
-#define SHARE_PART_BITS    6u /* of a part of a weight, behind the point */
 
 enum share_standing { SHARE_AWAY, SHARE_RESERVED, SHARE_WEIGHTED, SHARE_HELD };
 
@@ -52,11 +51,13 @@ struct share {
     struct heap_node place, renewal; /* of share_queue.h */
     uint8_t standing;                /* likewise; enum share_standing */
     uint64_t standing_left;          /* likewise; what it may use before that changes */
-    uint32_t part;         /* likewise; its weight among those by weight who may run anywhere */
+    uint32_t
+        common_weight;     /* likewise; what it counts among those by weight who may run anywhere */
     struct seat *seats;    /* of seat.h, one for each CPU; NULL: its threads may run anywhere */
     bool anywhere;         /* likewise: a thread of it is ready that may */
     uint32_t cpus;         /* likewise: its seats that stand */
     uint32_t in_use, left; /* likewise: its places that are in use, and that were last */
+    uint64_t elsewhere;    /* as in struct seat */
     uint32_t chosen_at;    /* likewise: the place, by which it was chosen last */
 };
 
@@ -86,6 +87,10 @@ static inline void share_catch_up(struct share *share, uint64_t time) {
 /* Virtual time of who comes back after a while: no credit, and whoever seems far ahead slept until virtual time wrapped. */
 static inline uint64_t share_resume(uint64_t virtual_time, uint64_t floor) {
     return virtual_time - floor > SHARE_AHEAD_MOST ? floor : virtual_time;
+}
+/* The first of the CPUs, or places, that have a bit; there is one. */
+static inline uint32_t share_first(uint32_t bits) {
+    return (uint32_t)__builtin_ctz(bits);
 }
 /* Of two virtual times. */
 static inline uint64_t share_later(uint64_t one, uint64_t other) {

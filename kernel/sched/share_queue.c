@@ -35,15 +35,13 @@ static uint64_t key_of(const struct share *share) {
 
 /* ---- Those who may run anywhere ---- */
 
-/* Also while all of its threads that may do so run: then it is in no heap, but has its part of the CPUs. */
+/* Also while all of its threads that may do so run: then it is in no heap, but counts. */
 void share_queue_weigh(struct share_queue *queue, struct share *share) {
     bool counts = share->standing == SHARE_WEIGHTED && (share->in_use & SHARE_ANYWHERE);
-    uint32_t part = counts ? share->weight << SHARE_PART_BITS : 0;
+    uint32_t weight = counts ? share->weight : 0;
 
-    if (share->seats)
-        part = part * queue->cpu_count / seats_places(queue, share->in_use);
-    queue->common_weight += part - share->part;
-    share->part = part;
+    queue->common_weight += weight - share->common_weight;
+    share->common_weight = weight;
 }
 
 void share_queue_enter_common(struct share_queue *queue, struct share *share) {

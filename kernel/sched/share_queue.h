@@ -57,8 +57,8 @@ static inline uint32_t share_queue_reserved(const struct share_queue *queue, uin
 /* Would `share`, if it were ready, go before the one that was chosen for that CPU, or with it? */
 bool share_queue_precedes(struct share_queue *queue, struct share *share,
                           const struct share *chosen, uint32_t cpu, uint64_t now);
-/* For seat.c: among those who may run anywhere. It enters the heap of its standing, if that has one, or leaves it; its part of
- * their weight may be another. */
+/* For seat.c: among those who may run anywhere. It enters the heap of its standing, if that has one, or leaves it; its weight
+ * may count among theirs, or not any more. */
 void share_queue_enter_common(struct share_queue *queue, struct share *share);
 void share_queue_leave_common(struct share_queue *queue, struct share *share);
 void share_queue_weigh(struct share_queue *queue, struct share *share);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from escape.arena import MACHINE as ESCAPE_MACHINE
 from escape.arena import bundle_entries
-from lib import alone, cases, long
+from lib import alone, cases, long, shares
 from lib.script import in_tenant
 from ringfence import BUILD, erofs
 
@@ -108,51 +108,32 @@ def test_threads_move_and_stay_whole(guest, emulator):
 
 SPIN = "rfctl exec {tenant} -- sh -c 'for n in 1 2 3; do (while :; do :; done) & done; wait' & "
 SECONDS = 4
-USED = "rfctl stats --json; rfctl tenants --json"
 
 
 def used(guest, *settings):
     """What red and blue used of one CPU's time, both with more to do than there is."""
     script = "; ".join(f"rfctl set {words}" for words in settings)
-    script += f"\n{SPIN.format(tenant='red')} {SPIN.format(tenant='blue')}\nsleep 1; {USED}; sleep {SECONDS}; {USED}"
-    return shares_between(*values(guest.run(script, machine=MACHINE, cpus=2, timeout=100)))
-
-
-def values(text):
-    """All that is JSON in it, one behind the other; lines before them are not."""
-    decoder, found = json.JSONDecoder(), []
-    text = text[text.index("{") :]
-    while text := text.lstrip():
-        value, end = decoder.raw_decode(text)
-        found.append(value)
-        text = text[end:]
-    return found
-
-
-def shares_between(machine, before, later, after):
-    """What each tenant used of one CPU's time."""
-    elapsed = later["nanoseconds"] - machine["nanoseconds"]
-    times = {t["name"]: t["cpu"]["used"] for t in before}
-    return {t["name"]: (t["cpu"]["used"] - times[t["name"]]) / elapsed for t in after}
+    script += f"\n{SPIN.format(tenant='red')} {SPIN.format(tenant='blue')}\nsleep 1; {shares.LOOK}; sleep {SECONDS}; {shares.LOOK}"
+    return shares.between(*shares.values(guest.run(script, machine=MACHINE, cpus=2, timeout=100)))
 
 
 @alone
 def test_weights_hold_over_all_cpus(guest):
-    shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.weight=300")
-    assert shares["red"] + shares["blue"] > 1.6, f"time was wasted: {shares}"
-    assert 2.6 < shares["red"] / shares["blue"] < 3.4, f"their weights are 3 to 1: {shares}"
+    parts = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.weight=300")
+    assert parts["red"] + parts["blue"] > 1.6, f"time was wasted: {parts}"
+    assert 2.6 < parts["red"] / parts["blue"] < 3.4, f"their weights are 3 to 1: {parts}"
 
 
 @alone
 def test_a_cap_holds_over_all_cpus(guest):
-    shares = used(guest, "red cpu.cap=60", "blue cpu.cap=200")
-    assert 0.5 < shares["red"] < 0.62, f"red's cap is 60 %: {shares}"
+    parts = used(guest, "red cpu.cap=60", "blue cpu.cap=200")
+    assert 0.5 < parts["red"] < 0.62, f"red's cap is 60 %: {parts}"
 
 
 @alone
 def test_a_reservation_holds_over_all_cpus(guest):
-    shares = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
-    assert shares["red"] > 1.17, f"red has reserved 120 %: {shares}"
+    parts = used(guest, "red cpu.cap=200", "blue cpu.cap=200", "red cpu.reservation=120", "blue cpu.weight=10000")
+    assert parts["red"] > 1.17, f"red has reserved 120 %: {parts}"
 
 
 def test_masks_hold(guest):
@@ -192,7 +173,7 @@ rfctl set blue cpu.reservation=80 cpu.weight=1
 rfctl create flip-placements manager=hostile image=attacker memory=8MiB cpu.cap=200
 until rfctl stats flip-placements | grep -q ' 256 threads'; do usleep 10000; done
 {SPIN.format(tenant="blue")} {SPIN.format(tenant="green")}
-sleep 1; {USED}; sleep {SECONDS}; {USED}
+sleep 1; {shares.LOOK}; sleep {SECONDS}; {shares.LOOK}
 rfctl destroy flip-placements
 until [ "$(rfctl tenants | grep -c flip-placements)" = 0 ]; do usleep 10000; done
 rfctl audit --json
@@ -207,11 +188,11 @@ def test_masks_that_flip_take_nothing_from_others(guest, emulator):
         FLIPS, machine=ESCAPE_MACHINE, entries=bundle_entries(), cpus=2, emulator=emulator, timeout=240
     )
     assert result.statuses == [0], result.explain()
-    *measured, audit = values(result.output)
-    shares = shares_between(*measured)
-    assert shares["blue"] > 0.78, f"blue has reserved 80 %: {shares}"
-    assert 0.8 < shares["green"] / shares["flip-placements"] < 1.25, f"their weights are the same: {shares}"
-    assert sum(shares.values()) > 1.6, f"time was wasted: {shares}"
+    *looks, audit = shares.values(result.output)
+    parts = shares.between(*looks)
+    assert parts["blue"] > 0.78, f"blue has reserved 80 %: {parts}"
+    assert 0.8 < parts["green"] / parts["flip-placements"] < 1.25, f"their weights are the same: {parts}"
+    assert sum(parts.values()) > 1.6, f"time was wasted: {parts}"
     assert (audit["leaked"], audit["foreign"]) == (0, 0), audit
 
 

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Real-time classes: within a tenant they go first, its other threads keep a twentieth, and to its neighbours they make no difference."""
 
-import json
 import tempfile
 from pathlib import Path
 
-from lib import alone, cases
+from lib import alone, cases, shares
 from lib.script import in_tenant
 from ringfence import BUILD, erofs
 
@@ -76,7 +75,6 @@ PARTS = f"""
     kill $loops"""
 
 
-@alone
 def test_others_of_its_tenant_keep_a_twentieth(guest):
     output = guest.run(in_tenant("red", PARTS), machine=MACHINE, cpus=1, icount=True, instruction_shift=3, timeout=120)
     times = [int(word) for word in output.split()]
@@ -86,32 +84,19 @@ def test_others_of_its_tenant_keep_a_twentieth(guest):
     assert 0.5 < others[0] / others[1] < 2, output
 
 
-USED = "rfctl stats --json; rfctl tenants --json"
 NEIGHBOURS = f"""
 rfctl set red cpu.cap={{cap}}; rfctl set blue cpu.cap={{cap}}
 rfctl exec red -- sh -c 'for n in 1 2 3; do (chrt -f 99 sh -c "{LOOP}") & done; wait' &
 rfctl exec blue -- sh -c 'for n in 1 2 3; do ({LOOP}) & done; wait' &
-sleep 1; {USED}; sleep 4; {USED}"""
-
-
-def values(text):
-    """All that is JSON in it, one behind the other."""
-    decoder, found = json.JSONDecoder(), []
-    text = text[text.index("{") :]
-    while text := text.lstrip():
-        value, end = decoder.raw_decode(text)
-        found.append(value)
-        text = text[end:]
-    return found
+sleep 1; {shares.LOOK}; sleep 4; {shares.LOOK}"""
 
 
 @alone
-@cases(1, 2)
-def test_neighbours_see_nothing_of_it(guest, cpus):
-    output = guest.run(NEIGHBOURS.format(cap=100 * cpus), machine=MACHINE, cpus=cpus, timeout=100)
-    machine, before, later, after = values(output)
-    elapsed = later["nanoseconds"] - machine["nanoseconds"]
-    times = {tenant["name"]: tenant["cpu"]["used"] for tenant in before}
-    shares = {tenant["name"]: (tenant["cpu"]["used"] - times[tenant["name"]]) / elapsed for tenant in after}
-    assert shares["red"] + shares["blue"] > 0.8 * cpus, f"time was wasted: {shares}"
-    assert 0.9 < shares["red"] / shares["blue"] < 1.1, f"their weights are the same: {shares}"
+@cases(("qemu", 1), ("qemu", 2), long=(("bochs", 1),))
+def test_neighbours_see_nothing_of_it(guest, case):
+    emulator, cpus = case
+    script = NEIGHBOURS.format(cap=100 * cpus)
+    output = guest.run(script, machine=MACHINE, emulator=emulator, cpus=cpus, timeout=200)
+    parts = shares.between(*shares.values(output))
+    assert parts["red"] + parts["blue"] > 0.8 * cpus, f"time was wasted: {parts}"
+    assert 0.9 < parts["red"] / parts["blue"] < 1.1, f"their weights are the same: {parts}"

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Calls: sched_setattr, sched_getattr
 /* Policy and nice value in one structure, which may be shorter or longer than the kernel's. */
+#include "tests/abi/calls/attributes.h"
 #include "tests/abi/calls/show.h"
 
 #include <sched.h>
 #include <sys/resource.h>
-
-enum { FIRST_BYTES = 48, ALL_BYTES = 56, KEEP_POLICY = 8, KEEP_PARAMETERS = 16 };
-
-struct attributes {
-    unsigned bytes, policy;
-    unsigned long long flags;
-    int nice;
-    unsigned priority;
-    unsigned long long runtime, deadline, period;
-    unsigned least_use, most_use;
-    char beyond[72];
-};
 
 static struct attributes now;
 
