@@ -16,7 +16,7 @@ import json
 import re
 from pathlib import Path
 
-from lib import cases
+from lib import cases, long
 from ringfence.disk import volume_chunks, volume_digest
 
 MACHINE = Path(__file__).parent / "machines" / "crash.toml"
@@ -151,7 +151,8 @@ def test_block(guest, case):
     assert_tenants_whole(result, outputs)
 
 
-@cases("qemu", long=("bochs",))
+@long
+@cases("qemu", "bochs")
 def test_console(guest, emulator):
     result, outputs = crash_all(guest, "console", emulator, rest=1)
     assert_causes(result, "console (console)", "segment" if emulator == "bochs" else "paging")

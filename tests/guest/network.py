@@ -344,6 +344,7 @@ def test_ten_thousand_requests_while_the_driver_crashes(guest, card):
     serve_beside_crashes(guest, card, 10_000, 1500)
 
 
+@long
 def test_the_host_is_served_under_bochs(guest):
     """While it sleeps, Bochs's time flies: the guest asks itself ever again whether the host is done."""
     port = free_port()

@@ -53,7 +53,7 @@ def undisturbed(antagonist):
     return pace(Guest(), antagonist)[:2]
 
 
-@cases(*ANTAGONISTS)
+@cases("memory", "spin", long=("forks",))
 def test_red(guest, case):
     work_alone, late_alone = undisturbed(None)
     work, late, result = pace(guest, ANTAGONISTS[case])

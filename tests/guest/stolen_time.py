@@ -3,7 +3,7 @@
 
 from escape.arena import MACHINE, bundle_entries, ring_1_numbers
 from guest.quotas import decode, share
-from lib import cases, variant
+from lib import cases, long, variant
 
 SAMPLE = "rfctl stats --json; rfctl tenants --json"
 
@@ -51,6 +51,7 @@ def test_a_driver_that_hogs_takes_nothing_from_a_reservation(guest):
     assert busy / elapsed - spin - others > 0.02, "the driver did not hog"
 
 
+@long
 def test_a_driver_that_naps_costs_one_choice_each_time(guest):
     """It may run for 4 % of the time; each of its naps brings a choice, which nobody pays for, and is to bring no second one."""
     samples, busy, elapsed = measure(guest, 1, NAP, create("spin"))
