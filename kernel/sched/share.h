@@ -51,8 +51,7 @@ struct share {
     struct heap_node place, renewal; /* of share_queue.h */
     uint8_t standing;                /* likewise; enum share_standing */
     uint64_t standing_left;          /* likewise; what it may use before that changes */
-    uint32_t
-        common_weight;     /* likewise; what it counts among those by weight who may run anywhere */
+    uint32_t common_weight;          /* likewise; what it counts in the queue's */
     struct seat *seats;    /* of seat.h, one for each CPU; NULL: its threads may run anywhere */
     bool anywhere;         /* likewise: a thread of it is ready that may */
     uint32_t cpus;         /* likewise: its seats that stand */
